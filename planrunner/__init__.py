@@ -1,0 +1,5 @@
+"""planrunner: load tests as YAML plans."""
+
+from importlib.metadata import version
+
+__version__ = version("planrunner")

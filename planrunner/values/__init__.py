@@ -1,0 +1,1 @@
+"""Values: what `${...}` means, where values come from, and which of them are secret."""

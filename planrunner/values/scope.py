@@ -1,0 +1,54 @@
+"""What an expression can see while a plan runs."""
+
+from __future__ import annotations
+
+from random import Random
+from typing import Any, Protocol
+
+
+class Answer(Protocol):
+    """The newest reply, as far as expressions look into it."""
+
+    status: int
+    body: bytes
+    error: str
+    duration: float  # seconds
+
+    def text(self) -> str:
+        """Return the body as text."""
+        ...
+
+    def json(self) -> Any:
+        """Return the body as JSON; ValueError when it is none."""
+        ...
+
+    def header(self, name: str) -> str | None:
+        """Return one header's value, or None."""
+        ...
+
+
+class Scope:
+    """The names one VU sees; `values` holds what was saved, in this iteration or by `vu_setup`."""
+
+    __slots__ = (
+        "failed",
+        "iteration",
+        "random",
+        "reply",
+        "scenario",
+        "scenario_iteration",
+        "test_id",
+        "values",
+        "vu_id",
+    )
+
+    def __init__(self, vu_id: int, scenario: str, test_id: str, random: Random) -> None:
+        self.vu_id = vu_id  # from 1
+        self.iteration = 0  # of this VU, from 0
+        self.scenario = scenario
+        self.scenario_iteration = 0  # over all VUs of the scenario, from 0
+        self.test_id = test_id
+        self.random = random
+        self.values: dict[str, Any] = {}
+        self.reply: Answer | None = None
+        self.failed: list[str] = []  # names of the checks that failed at the newest step

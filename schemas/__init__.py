@@ -1,0 +1,1 @@
+"""JSON schemas: the public contracts of plans and results."""
