@@ -1,0 +1,99 @@
+"""A quantity that changes in straight lines over time, and the two questions that load asks of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from math import sqrt
+
+SLACK = 1e-9  # sums of areas are rounded: 3.0000000000000004 arrivals are 3
+
+
+@dataclass(frozen=True, slots=True)
+class Ramp:
+    """A straight line from `low` to `high` over `seconds`; 0 seconds are a jump."""
+
+    seconds: float
+    low: float
+    high: float
+
+    @property
+    def slope(self) -> float:
+        """Change per second; 0 for a jump."""
+        return (self.high - self.low) / self.seconds if self.seconds else 0.0
+
+    @property
+    def area(self) -> float:
+        """What accumulates under the line: a rate's events."""
+        return self.seconds * (self.low + self.high) / 2
+
+    def when(self, area: float) -> float:
+        """Return the moment at which `area` has accumulated under the line."""
+        if area <= 0:
+            return 0.0
+        a, b = self.slope, self.low
+        # The textbook root divides by the slope, which is zero for constant load;
+        # max() because rounding may leave -1e-12 at the foot of a falling ramp.
+        return 2 * area / (b + sqrt(max(b * b + 2 * a * area, 0.0)))
+
+    def reaches(self, level: float) -> float:
+        """Return the moment at which the line meets a level that lies on it."""
+        return (level - self.low) / self.slope if self.slope else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """Ramps, one after the other."""
+
+    ramps: tuple[Ramp, ...]
+
+    @property
+    def seconds(self) -> float:
+        """How long the curve is."""
+        return sum(ramp.seconds for ramp in self.ramps)
+
+    @property
+    def peak(self) -> float:
+        """Its highest value."""
+        return max((max(ramp.low, ramp.high) for ramp in self.ramps), default=0.0)
+
+    def arrivals(self, index: int = 0, count: int = 1) -> Iterator[tuple[int, float]]:
+        """Yield number and due time (seconds) of every `count`-th arrival, beginning with `index`.
+
+        Arrival k is due when the area k has accumulated, so 50/s for 4 s are exactly 200, in [0, 4).
+        """
+        began, seen, k = 0.0, 0.0, index
+        for ramp in self.ramps:
+            end = seen + ramp.area
+            while k < end - SLACK * max(1.0, end):
+                yield k, began + ramp.when(k - seen)
+                k += count
+            began, seen = began + ramp.seconds, end
+
+    def spans(self, user: int) -> Iterator[tuple[float, float]]:
+        """Yield the spans of time in which user number `user` (from 0) is at work.
+
+        As in k6 (lib/executor/ramping_vus.go, getRawExecutionSteps): on the way up user j begins when the
+        curve has reached j + 1, on the way down it ends when the curve has fallen to j.
+        """
+        began, opened = 0.0, -1.0
+        for ramp in self.ramps:
+            if opened < 0 and max(ramp.low, ramp.high) >= user + 1:
+                opened = began + (ramp.reaches(user + 1) if ramp.low < user + 1 else 0.0)
+            if opened >= 0 and ramp.high <= user:
+                closed = began + ramp.reaches(user)
+                if opened < closed:  # not for an instant between two jumps
+                    yield opened, closed
+                opened = -1.0
+            began += ramp.seconds
+        if 0 <= opened < began:
+            yield opened, began
+
+
+def through(start: float, stages: Iterable[tuple[float, float]]) -> Curve:
+    """Make the curve that begins at `start` and reaches each stage's target in its seconds."""
+    ramps, level = [], start
+    for seconds, target in stages:
+        ramps.append(Ramp(seconds, level, target))
+        level = target
+    return Curve(tuple(ramps))
