@@ -1,7 +1,7 @@
 """The result of a run: all that a report may know, to and from JSON.
 
-Times are seconds, sizes bytes, rates per second, shares 0 to 1. `schemas/result.schema.json` is made from these
-classes, and a test holds them together.
+Times are seconds, sizes bytes, rates per second, shares 0 to 1. `schemas/result.schema.json` is made from
+these classes, and a test holds them together.
 """
 
 from __future__ import annotations
@@ -12,8 +12,6 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 from msgspec import Meta
-
-FORMAT = 1
 
 Seconds = Annotated[float, Meta(description="seconds")]
 Count = Annotated[int, Meta(ge=0)]
@@ -44,17 +42,20 @@ class ScenarioInfo:
 
 @dataclass(frozen=True, slots=True)
 class Metric:
-    """The totals of a metric, or of the part of it that `selector` picks (empty for all of it).
+    """The totals of a metric, or of the part of it that `selector` picks.
 
     Values by type: counter count, rate; gauge value, min, max; rate rate, passes, fails;
     trend count, avg, min, med, max, p(90), p(95), p(99), and what thresholds asked for.
+    `passes` counts the samples that were true: of http_req_failed, the requests that failed.
     """
 
     name: str
     type: Kind
-    contains: Contains
-    selector: str
-    values: Mapping[str, float]
+    contains: Annotated[Contains, Meta(description="the unit: time is seconds, data bytes")]
+    selector: Annotated[
+        str, Meta(description="without its braces, as in the plan; empty for the whole metric")
+    ]
+    values: Annotated[Mapping[str, float], Meta(description="by name, those of the metric's type")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,18 +63,18 @@ class Threshold:
     """A limit, what was measured, and the plan line it stands on."""
 
     metric: Annotated[str, Meta(description="as written, with its selector")]
-    expression: str
+    expression: Annotated[str, Meta(description="as written, for example p(95) < 500ms")]
     aggregate: Annotated[str, Meta(description="for example p(95) or rate")]
     operator: str
-    limit: float
-    measured: Annotated[float | None, Meta(description="null when there were no samples")]
+    limit: Annotated[float, Meta(description="in the unit: seconds, bytes, a share from 0 to 1")]
+    measured: Annotated[float | None, Meta(description="in the same unit; null when there were no samples")]
     contains: Annotated[Literal["default", "time", "data", "share", "rate"], Meta(description="the unit")]
     samples: Count
     verdict: Verdict
     reason: Annotated[str, Meta(description="why there is no data, else empty")]
     aborted: Annotated[bool, Meta(description="whether it stopped the run")]
     file: str
-    line: Count
+    line: Annotated[int, Meta(ge=0, description="from 1; 0 when it stands on no line")]
     column: Count
 
 
@@ -107,7 +108,7 @@ class Request:
     method: str
     count: Count
     failed: Count
-    rate: float
+    rate: Annotated[float, Meta(description="per second, over the whole run")]
     replies: Annotated[int, Meta(ge=0, description="requests that have a duration")]
     avg: Seconds | None
     min: Seconds | None
@@ -120,9 +121,9 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Error:
-    """One kind of failure of one request; code as k6 numbers them."""
+    """One kind of failure of one request."""
 
-    code: Count
+    code: Annotated[int, Meta(ge=0, description="as k6 numbers them")]
     message: str
     request: str
     status: Annotated[int, Meta(ge=0, description="0 when there was no reply")]

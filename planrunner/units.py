@@ -14,6 +14,7 @@ _DURATION = re.compile(rf"(?:{_NUMBER}(?:d|h|ms|m|s|us|µs))+")
 _RATE = re.compile(rf"({_NUMBER})/(s|m|h|d)")
 _SHARE = re.compile(rf"({_NUMBER})%")
 _SIZE = re.compile(rf"({_NUMBER}) ?({'|'.join(BYTES)})")
+_STATUS = re.compile(r"(?P<group>[1-9])xx|(?P<low>[1-9]\d\d)(?:-(?P<high>[1-9]\d\d))?")
 
 
 def duration(value: object) -> float:
@@ -66,6 +67,20 @@ def whole(value: object) -> int:
     if isinstance(value, str) and value.isascii() and value.isdigit():  # a variable from the environment
         return int(value)
     raise ValueError("write a whole number like 10")
+
+
+def statuses(value: object) -> frozenset[int]:
+    """Read HTTP status codes: `200`, `2xx` or `200-299`; ValueError for anything else."""
+    found = _STATUS.fullmatch(str(value)) if not isinstance(value, bool) else None
+    if not found:
+        raise ValueError("write a status like 200, 2xx or 200-299")
+    if found["group"]:
+        first = int(found["group"]) * 100
+        return frozenset(range(first, first + 100))
+    low, high = int(found["low"]), int(found["high"] or found["low"])
+    if low > high:
+        raise ValueError(f"write the smaller status first: {high}-{low}")
+    return frozenset(range(low, high + 1))
 
 
 def _is_number(value: object) -> bool:

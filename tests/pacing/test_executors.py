@@ -132,12 +132,13 @@ def test_settings_that_make_no_load_are_refused(
 
 
 @pytest.mark.parametrize(
-    ("given", "vus"), [({"max_vus": 7}, (7, 7)), ({"pre_allocated_vus": 7}, (7, 7)), ({}, (3, 3))]
+    ("largest", "ready", "vus"), [(7, None, (7, 7)), (None, 7, (7, 7)), (None, None, (3, 3))]
 )
 def test_max_vus_and_pre_allocated_vus_stand_in_for_each_other(
-    given: dict[str, int], vus: tuple[int, int]
+    largest: int | None, ready: int | None, vus: tuple[int, int]
 ) -> None:
-    made = EXECUTORS["constant-arrival-rate"].schedule(Settings(rate=2.5, duration=1.0, **given))
+    settings = Settings(rate=2.5, duration=1.0, max_vus=largest, pre_allocated_vus=ready)
+    made = EXECUTORS["constant-arrival-rate"].schedule(settings)
     assert isinstance(made, Arrivals)
     assert (made.max_vus, made.pre_allocated_vus) == vus
 

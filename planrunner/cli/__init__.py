@@ -1,0 +1,1 @@
+"""The command line: one small file for each command; the only room that prints and exits."""

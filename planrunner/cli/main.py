@@ -1,0 +1,101 @@
+"""The `planrunner` command: finds the subcommand, and turns errors into messages and exit codes."""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from collections.abc import Mapping
+from importlib import import_module
+
+import click
+
+from planrunner import __version__
+from planrunner.errors import Exit, PlanError, SetupError, UsageError
+
+COMMANDS: Mapping[str, str] = {
+    "demo": "planrunner.cli.demo",
+    "run": "planrunner.cli.run",
+    "schema": "planrunner.cli.schema",
+    "validate": "planrunner.cli.validate",
+}
+"""Each command, and the module whose `command` it is."""
+
+
+class Commands(click.Group):
+    """Imports a command when it is used, so that `validate` does not wait for the engine's libraries."""
+
+    def list_commands(self, _: click.Context) -> list[str]:
+        """Name all commands."""
+        return sorted(COMMANDS)
+
+    def get_command(self, _: click.Context, cmd_name: str) -> click.Command | None:
+        """Import a command; None when there is none of that name."""
+        module = COMMANDS.get(cmd_name)
+        command = import_module(module).command if module else None
+        assert command is None or isinstance(command, click.Command)
+        return command
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, message="planrunner %(version)s")
+def cli() -> None:
+    """Load tests as YAML plans: checked before they run, judged when they end."""
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run the command line and exit with its code."""
+    sys.exit(outcome(arguments))
+
+
+def outcome(arguments: list[str] | None) -> int:
+    """Run the command line; the one place where exceptions become exit codes."""
+    try:
+        code = cli.main(arguments, prog_name="planrunner", standalone_mode=False)
+    except click.exceptions.Exit as done:
+        return done.exit_code
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except UsageError as error:
+        return _fail(str(error), Exit.USAGE)
+    except PlanError as error:
+        return _invalid(error)
+    except SetupError as error:
+        return _fail(str(error), Exit.INVALID)
+    except (click.Abort, KeyboardInterrupt):
+        return _fail("interrupted", Exit.INTERRUPTED)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or Python complains at exit
+        return Exit.PASSED
+    except Exception as error:  # noqa: BLE001 (the boundary: what nobody expected is told, not dumped)
+        return _internal(error)
+    return int(code or Exit.PASSED)
+
+
+def _fail(message: str, code: Exit) -> int:
+    click.echo(f"planrunner: {message}", err=True)
+    return code
+
+
+def _invalid(error: PlanError) -> int:
+    for problem in error.problems:
+        click.echo(error.problems.render(problem) + "\n", err=True)
+    count = sum(not problem.warning for problem in error.problems)
+    what = "1 problem" if count == 1 else f"{count} problems"
+    click.echo(f"planrunner: {what}; no request was sent", err=True)
+    return Exit.INVALID
+
+
+def _internal(error: Exception) -> int:
+    if os.environ.get("PLANRUNNER_TRACEBACK"):
+        traceback.print_exception(error)
+    while isinstance(error, ExceptionGroup):  # tasks that ended together: the first says it
+        error = error.exceptions[0]
+    click.echo(
+        f"planrunner: internal error: {type(error).__name__}: {error}\n"
+        "This is a fault of planrunner, not of your plan. Please report it with the output of the same\n"
+        "command with PLANRUNNER_TRACEBACK=1 in the environment.",
+        err=True,
+    )
+    return Exit.INTERNAL

@@ -1,0 +1,193 @@
+"""Steps, compiled to actions: what a VU does, and what is measured of it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from planrunner.checks import Check
+from planrunner.checks.saves import NOTHING, Take
+from planrunner.engine.vu import VU, Action, take
+from planrunner.metrics.tally import Count, Exchanges, Outcomes, Tally
+from planrunner.protocols import Reply
+from planrunner.protocols.http import COUNT, FAILED, TIMINGS, Call
+from planrunner.values.expressions import EvaluationError
+from planrunner.values.mask import Mask
+from planrunner.values.value import Value
+
+ERRORS = 100  # kinds of errors kept apart for each step; the rest is counted as one
+
+
+@dataclass(slots=True)
+class Meter:
+    """Where actions write what they measure."""
+
+    tally: Tally
+    mask: Mask
+    elapsed: Callable[[], float]
+
+
+@dataclass(slots=True)
+class Question:
+    """A check at its step."""
+
+    number: int
+    name: str
+    ask: Check
+    outcomes: Outcomes
+    required: bool
+
+
+@dataclass(slots=True)
+class Keeping:
+    """A save at its step; a value that is not there is a failed check."""
+
+    name: str
+    take: Take
+    outcomes: Outcomes | None  # of the check that something was found; None where there is a default
+    number: int
+    complaint: str
+
+
+class Errors:
+    """Counts what went wrong before anything was sent."""
+
+    def __init__(self, meter: Meter, tags: Mapping[str, str]) -> None:
+        self._meter, self._tags = meter, tags
+        self._counts: dict[str, Count] = {}
+
+    def note(self, error: EvaluationError) -> None:
+        """Count an error under its text."""
+        text = self._meter.mask(str(error))
+        if text not in self._counts and len(self._counts) >= ERRORS:
+            text = "other errors"
+        count = self._counts.get(text)
+        if count is None:
+            count = self._counts[text] = self._meter.tally.count("errors", {**self._tags, "error": text})
+        count.value += 1
+
+
+class Send:
+    """Send a request, measure the reply, save from it, check it."""
+
+    def __init__(self, call: Call, meter: Meter, tags: Mapping[str, str]) -> None:
+        self._call, self._meter = call, meter
+        self._tags = {**tags, "method": call.method, "url": call.url}
+        self._constant, self._timeout, self._head_only = call.constant, call.timeout, call.head_only
+        self._outcomes: dict[int, Exchanges] = {}
+        self._errors = Errors(meter, tags)
+        self.saves: Sequence[Keeping] = ()
+        self.questions: Sequence[Question] = ()
+        self.on_fail: Sequence[Action] = ()
+
+    async def __call__(self, vu: VU) -> bool:
+        wire = self._constant
+        if wire is None:
+            try:
+                wire = self._call.render(vu.scope)
+            except EvaluationError as error:
+                self._errors.note(error)
+                return False
+        try:
+            reply = await vu.session.exchange(wire[0], wire[1], self._timeout, head_only=self._head_only)
+        except asyncio.CancelledError:
+            self._interrupted(vu)
+            raise
+        outcome = self._outcomes.get(reply.status or -reply.error_code) or self._outcome(reply)
+        outcome.count += 1
+        outcome.sent += reply.sent
+        outcome.received += reply.received
+        if reply.timings:
+            outcome.rows.add(reply.timings)
+        vu.scope.reply = reply
+        return await self._after(vu, reply)
+
+    async def _after(self, vu: VU, reply: Reply) -> bool:
+        """Save, then check; whether the iteration goes on."""
+        failed: list[str] = []
+        go_on = self._keep(vu, reply, failed)
+        for question in self.questions:
+            complaint = question.ask(reply, vu.scope)
+            if self._answer(question.outcomes, question.number, complaint):
+                failed.append(question.name)
+                go_on = go_on and not question.required
+        vu.scope.failed = failed
+        if failed and self.on_fail:
+            go_on = await take(self.on_fail, vu) and go_on
+        return go_on
+
+    def _keep(self, vu: VU, reply: Reply, failed: list[str]) -> bool:
+        go_on = True
+        for save in self.saves:
+            try:
+                value = save.take(reply, vu.scope)
+            except EvaluationError as error:
+                self._errors.note(error)
+                return False
+            missing = value is NOTHING
+            if not missing:
+                vu.keep(save.name, value)
+            if save.outcomes and self._answer(save.outcomes, save.number, save.complaint if missing else ""):
+                failed.append(save.name)
+                go_on = False
+        return go_on
+
+    def _answer(self, outcomes: Outcomes, number: int, complaint: str) -> bool:
+        """Count an answer; whether it is a complaint."""
+        if not complaint:
+            outcomes.passes += 1
+            return False
+        outcomes.fails += 1
+        meter = self._meter
+        meter.tally.complain(outcomes, number, meter.elapsed(), meter.mask(complaint))
+        return True
+
+    def _interrupted(self, vu: VU) -> None:
+        """Count what was sent and will not be waited for: a request, but neither failed nor not."""
+        reply = vu.session.interrupt()
+        if reply is not None:
+            outcome = self._outcomes.get(0) or self._outcome(reply)
+            outcome.count += 1
+            outcome.sent += reply.sent
+            outcome.received += reply.received
+
+    def _outcome(self, reply: Reply) -> Exchanges:
+        """Make the series of an outcome that has not been seen before."""
+        expected = not reply.error and reply.status in self._call.expected
+        seen = {
+            "status": str(reply.status),
+            "proto": reply.protocol,
+            "error": "interrupted" if reply.interrupted else reply.error,
+            "error_code": str(reply.error_code or ""),
+            "expected_response": "" if reply.interrupted else str(expected).lower(),
+        }
+        fails = None if reply.interrupted else not expected
+        made = self._meter.tally.exchanges(TIMINGS, COUNT, FAILED, {**self._tags, **seen}, fails=fails)
+        self._outcomes[reply.status or -reply.error_code] = made
+        return made
+
+
+def think(seconds: Callable[[VU], float]) -> Action:
+    """Make the action that waits."""
+
+    async def wait(vu: VU) -> bool:
+        await asyncio.sleep(seconds(vu))
+        return True
+
+    return wait
+
+
+def log(text: Value, meter: Meter, tags: Mapping[str, str]) -> Action:
+    """Make the action that shows a line."""
+    errors = Errors(meter, tags)
+
+    async def show(vu: VU) -> bool:
+        try:
+            meter.tally.log(meter.mask(text.of(vu.scope)))
+        except EvaluationError as error:
+            errors.note(error)
+            return False
+        return True
+
+    return show

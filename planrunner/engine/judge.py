@@ -1,0 +1,104 @@
+"""The judge: a plan's thresholds, compiled, and what they say of the totals."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from planrunner import units
+from planrunner.engine.program import Asked
+from planrunner.errors import Place, Problems, suggestion
+from planrunner.metrics.series import METRICS, TAGS, Selector, selector
+from planrunner.metrics.tally import Totals
+from planrunner.metrics.threshold import Judgement, Rule, judge, parse
+from planrunner.plan.model import Plan, Threshold
+from planrunner.values.expressions import compile_setting
+from planrunner.values.names import Names
+from planrunner.values.settings import resolve
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """A threshold, ready to be judged."""
+
+    metric: str  # as written
+    text: str  # the expression as written
+    selector: Selector
+    rule: Rule
+    place: Place
+    abort_on_fail: bool
+    delay: float  # seconds
+    min_samples: int
+
+    def judge(self, totals: Totals, seconds: float) -> Judgement:
+        """Judge what has been measured in `seconds`."""
+        return judge(self.rule, totals.select(self.selector), seconds, self.min_samples)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Values that tags of the plan can have; others may turn up during the run."""
+
+    values: Mapping[str, frozenset[str]]
+
+
+def known(plan: Plan, asked: Iterable[Asked]) -> Known:
+    """Collect the tag values that are known before the run."""
+    return Known(
+        {
+            "endpoint": frozenset(plan.endpoints),
+            "scenario": frozenset(plan.scenarios),
+            "check": frozenset(question.name for question in asked),
+        }
+    )
+
+
+def compile_limits(plan: Plan, names: Names, tags: Known, problems: Problems) -> list[Limit]:
+    """Compile the thresholds; names that do not exist are problems before the first request."""
+    made = [_limit(threshold, names, tags, problems) for threshold in plan.thresholds]
+    return [limit for limit in made if limit]
+
+
+def _limit(threshold: Threshold, names: Names, tags: Known, problems: Problems) -> Limit | None:
+    names = Names(names.variables, runtime=False)
+    picked = _selector(threshold, tags, problems)
+    text = compile_setting(threshold.expression, names, problems)
+    delay = threshold.delay_abort_eval
+    after = resolve(delay, names, units.duration, problems) if delay else 0.0
+    least = resolve(threshold.min_samples, names, units.whole, problems) if threshold.min_samples else 0
+    if picked is None or not text.constant or after is None or least is None:
+        return None
+    try:
+        rule = parse(str(text.value), METRICS[picked.metric])
+    except ValueError as error:
+        problems.add(f"{str(text.value)!r} is no threshold for {picked.metric}", threshold.place, str(error))
+        return None
+    return Limit(
+        threshold.metric,
+        str(text.value),
+        picked,
+        rule,
+        threshold.place,
+        threshold.abort_on_fail,
+        after,
+        least,
+    )
+
+
+def _selector(threshold: Threshold, tags: Known, problems: Problems) -> Selector | None:
+    place = threshold.metric_place
+    try:
+        picked = selector(threshold.metric)
+    except ValueError as error:
+        problems.add(f"{threshold.metric!r} names no metric", place, str(error))
+        return None
+    if picked.metric not in METRICS:
+        problems.unknown("metric", picked.metric, METRICS, place)
+        return None
+    for name, value, wanted in picked.tags:
+        if name not in TAGS:
+            problems.unknown("tag", name, TAGS, place)
+        elif wanted and "*" not in value and value not in tags.values.get(name, frozenset({value})):
+            hint = suggestion(value, tags.values[name])
+            problems.add(f"there is no {name} {value!r} in this plan", place, hint)
+    return picked

@@ -1,0 +1,126 @@
+"""From a scenario's `load` to an executor: values resolved, read by unit, and put together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from planrunner import units
+from planrunner.errors import Problems
+from planrunner.pacing.executors import EXECUTORS, BadLoadError, Quota, Schedule, Settings, choose
+from planrunner.plan.model import Load, Setting
+from planrunner.units import show_duration
+from planrunner.values.names import Names
+from planrunner.values.settings import resolve
+
+READERS: Mapping[str, Callable[[object], float]] = {
+    "vus": units.whole,
+    "iterations": units.whole,
+    "iterations_per_vu": units.whole,
+    "duration": units.duration,
+    "max_duration": units.duration,
+    "start_vus": units.whole,
+    "start_rate": units.rate,
+    "rate": units.rate,
+    "max_vus": units.whole,
+    "pre_allocated_vus": units.whole,
+    "graceful_stop": units.duration,
+    "graceful_ramp_down": units.duration,
+    "min_iteration_duration": units.duration,
+}
+"""How the value of each key of a `load` is read; `stages` are read apart."""
+
+GRACE = 30.0  # seconds for graceful_stop and graceful_ramp_down, k6's defaults
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """A load, understood; times in seconds."""
+
+    executor: str
+    schedule: Schedule
+    description: str
+    graceful_stop: float
+    graceful_ramp_down: float
+    min_iteration_duration: float
+
+
+def understand(load: Load, names: Names, problems: Problems) -> Work | None:
+    """Work out what a load means; None when it means nothing, and `problems` says why."""
+    before = len(problems.found)
+    read: dict[str, Any] = {
+        key: resolve(setting, names, READERS[key], problems) for key, setting in load.settings.items()
+    }
+    stages = _stages(load, names, problems)
+    if load.damaged or len(problems.found) > before:
+        return None
+    keys = frozenset(load.settings) | ({"stages"} if stages is not None else frozenset())
+    try:
+        name = choose(keys, rates=bool(stages and stages.rates))
+        rest = {key: read.pop(key, usual) for key, usual in _COMMON.items()}
+        settings = Settings(**read, stages=stages.legs if stages else None)
+        schedule = EXECUTORS[name].schedule(settings)
+    except BadLoadError as error:
+        problems.add(error.message, load.keys.get(error.key, load.place), error.hint)
+        return None
+    return Work(name, schedule, _describe(name, settings, schedule, rest["graceful_stop"]), **rest)
+
+
+_COMMON = {"graceful_stop": GRACE, "graceful_ramp_down": GRACE, "min_iteration_duration": 0.0}
+
+
+def _describe(name: str, settings: Settings, schedule: Schedule, grace: float) -> str:
+    line = EXECUTORS[name].describe(settings, schedule)
+    stop = f"graceful_stop: {show_duration(grace)}"
+    return f"{line[:-1]}, {stop})" if line.endswith(")") else f"{line} ({stop})"
+
+
+@dataclass(frozen=True, slots=True)
+class _Stages:
+    legs: tuple[tuple[float, float], ...]
+    rates: bool
+
+
+def _stages(load: Load, names: Names, problems: Problems) -> _Stages | None:
+    if load.stages is None:
+        return None
+    rates = [resolve(stage.target, names, _is_rate, problems) for stage in load.stages]
+    reader = units.rate if any(rates) else units.whole
+    if any(rates) and not all(rates):
+        stage = load.stages[rates.index(False)]
+        problems.add(
+            "some stages have a rate as target, this one has VUs", stage.target.place, "write all as 50/s"
+        )
+        return None
+    legs = [
+        (
+            resolve(stage.duration, names, units.duration, problems),
+            resolve(stage.target, names, reader, problems),
+        )
+        for stage in load.stages
+    ]
+    whole = tuple((seconds, target) for seconds, target in legs if seconds is not None and target is not None)
+    return _Stages(whole, any(rates)) if len(whole) == len(legs) else None
+
+
+def _is_rate(value: object) -> bool:
+    return isinstance(value, str) and "/" in value
+
+
+def longest(work: Work) -> float:
+    """Return how many seconds a load can take at most, its grace included."""
+    return work.schedule.seconds + work.graceful_stop
+
+
+def most_vus(work: Work) -> int:
+    """Return how many VUs a load can have at most."""
+    return work.schedule.max_vus
+
+
+def is_quota(work: Work) -> bool:
+    """Whether a load ends with its iterations, not with its time."""
+    return isinstance(work.schedule, Quota)
+
+
+__all__ = ["READERS", "Setting", "Work", "is_quota", "longest", "most_vus", "understand"]

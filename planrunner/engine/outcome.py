@@ -1,0 +1,218 @@
+"""From the totals of a run to its result: every number that a report may show."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+
+from planrunner import __version__, result
+from planrunner.engine.judge import Limit
+from planrunner.engine.program import Asked, Program
+from planrunner.errors import Exit
+from planrunner.metrics.series import Counter, Rate, Selector, Sink, Trend
+from planrunner.metrics.tally import Complaint, Totals
+from planrunner.metrics.threshold import Judgement
+from planrunner.plan.model import Plan
+from planrunner.protocols.http import fault
+from planrunner.result import Result
+from planrunner.values.mask import Mask
+
+EXPECTED = "expected_response:true"
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """How a run came to its end."""
+
+    started: str  # ISO 8601, UTC
+    seconds: float
+    stopped: str  # interrupted, threshold or nothing
+    aborted: Limit | None  # the threshold that stopped it
+    target: str
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """What a run has measured."""
+
+    totals: Totals
+    complaints: Sequence[Complaint]
+    timeline: tuple[result.Moment, ...]
+
+
+def conclude(
+    plan: Plan, program: Program, limits: Sequence[Limit], measured: Measured, ended: Ended, mask: Mask
+) -> Result:
+    """Put a result together; secrets are masked in every text of it."""
+    totals = measured.totals
+    thresholds = tuple(_thresholds(limits, totals, ended))
+    failed = any(threshold.verdict != "passed" for threshold in thresholds)
+    made = Result(
+        format=1,
+        planrunner=__version__,
+        plan=result.PlanInfo(plan.name, plan.description, plan.file, plan.text),
+        target=ended.target,
+        started=ended.started,
+        duration=ended.seconds,
+        verdict="failed" if failed else "passed",
+        judged=bool(thresholds),
+        exit_code=_exit_code(ended, failed=failed),
+        stopped=ended.stopped,  # type: ignore[arg-type]  # msgspec checks it below
+        scenarios=tuple(_scenarios(program)),
+        metrics=tuple(_metrics(limits, totals, ended.seconds)),
+        thresholds=thresholds,
+        checks=tuple(_checks(program.asked, measured)),
+        requests=tuple(_requests(totals, ended.seconds)),
+        errors=tuple(_errors(totals)),
+        timeline=measured.timeline,
+        interrupted_iterations=_count(totals, "interrupted_iterations"),
+    )
+    return msgspec.convert(_masked(msgspec.to_builtins(made), mask), Result)
+
+
+def _exit_code(ended: Ended, *, failed: bool) -> int:
+    """Ctrl-C comes before a broken threshold: what was not measured to the end was not judged to the end."""
+    if ended.stopped == "interrupted":
+        return Exit.INTERRUPTED
+    return Exit.THRESHOLDS if failed else Exit.PASSED
+
+
+def _masked(value: Any, mask: Mask) -> Any:
+    if isinstance(value, str):
+        return mask(value)
+    if isinstance(value, dict):
+        return {mask(key): _masked(item, mask) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_masked(item, mask) for item in value]
+    return value
+
+
+def _scenarios(program: Program) -> Iterator[result.ScenarioInfo]:
+    for scenario in program.scenarios:
+        work = scenario.work
+        yield result.ScenarioInfo(scenario.name, work.executor, work.description, work.schedule.max_vus)
+
+
+def _thresholds(limits: Sequence[Limit], totals: Totals, ended: Ended) -> Iterator[result.Threshold]:
+    for limit in limits:
+        judgement: Judgement = limit.judge(totals, ended.seconds)
+        yield result.Threshold(
+            metric=limit.metric,
+            expression=limit.text,
+            aggregate=limit.rule.aggregate,
+            operator=limit.rule.operator,
+            limit=limit.rule.limit,
+            measured=judgement.measured,
+            contains=limit.rule.unit,
+            samples=judgement.samples,
+            verdict=judgement.verdict,
+            reason=judgement.reason,
+            aborted=limit is ended.aborted,
+            file=limit.place.file,
+            line=limit.place.line,
+            column=limit.place.column,
+        )
+
+
+def _metrics(limits: Sequence[Limit], totals: Totals, seconds: float) -> Iterator[result.Metric]:
+    """Yield each metric, then the parts of it that k6 always shows or that a threshold asks about."""
+    for name in totals.names():
+        yield from _metric(Selector(name), "", limits, totals, seconds)
+        if name == "http_req_duration":
+            success = Selector(name, (("expected_response", "true", True),))
+            yield from _metric(success, EXPECTED, limits, totals, seconds)
+        parts = {
+            limit.selector: limit.metric.partition("{")[2].rstrip("} ")
+            for limit in limits
+            if limit.selector.metric == name and limit.selector.tags
+        }
+        for picked, text in parts.items():
+            if text != EXPECTED:
+                yield from _metric(picked, text, limits, totals, seconds)
+
+
+def _metric(
+    picked: Selector, text: str, limits: Sequence[Limit], totals: Totals, seconds: float
+) -> Iterator[result.Metric]:
+    sink = totals.select(picked)
+    if sink is None:
+        return
+    kind = totals.metrics[picked.metric]
+    values = sink.values(seconds)
+    values |= {
+        limit.rule.aggregate: limit.rule.measure(sink, seconds)
+        for limit in limits
+        if limit.selector == picked and limit.rule.aggregate not in values
+    }
+    yield result.Metric(picked.metric, kind.kind, kind.contains, text, values)
+
+
+def _checks(asked: Sequence[Asked], measured: Measured) -> Iterator[result.Check]:
+    for number, question in enumerate(asked):
+        rate = measured.totals.sinks.get(question.key)
+        if isinstance(rate, Rate):
+            samples = (result.CheckSample(c.at, c.text) for c in measured.complaints if c.check == number)
+            yield result.Check(
+                name=question.name,
+                scenario=question.scenario,
+                step=question.step,
+                passes=rate.passes,
+                fails=rate.fails,
+                samples=tuple(sorted(samples, key=lambda sample: sample.at)),
+                file=question.place.file,
+                line=question.place.line,
+            )
+
+
+def _requests(totals: Totals, seconds: float) -> Iterator[result.Request]:
+    """Yield a row for each name and method, the most frequent first."""
+    names = ("name", "method")
+    failed, trends = totals.group("http_req_failed", names), totals.group("http_req_duration", names)
+    rows = [(_number(sink), row) for row, sink in totals.group("http_reqs", names).items()]
+    for count, row in sorted(rows, key=lambda pair: (-pair[0], pair[1])):
+        rate, trend = failed.get(row), trends.get(row)
+        held = trend.histogram if isinstance(trend, Trend) else None
+        med, p90, p95, p99 = (held.quantile(q) if held else None for q in (0.5, 0.9, 0.95, 0.99))
+        yield result.Request(
+            name=row[0],
+            method=row[1],
+            count=count,
+            failed=rate.passes if isinstance(rate, Rate) else 0,
+            rate=count / seconds if seconds else 0.0,
+            replies=held.count if held else 0,
+            avg=held.mean if held else None,
+            min=held.min if held else None,
+            med=med,
+            p90=p90,
+            p95=p95,
+            p99=p99,
+            max=held.max if held else None,
+        )
+
+
+def _errors(totals: Totals) -> Iterator[result.Error]:
+    """Yield what failed, the most frequent first: no reply, unexpected status, values that were not there."""
+    wanted = ("error_code", "error", "name", "status", "expected_response")
+    found = [
+        (_number(sink), int(code or 0), error, name, int(status))
+        for (code, error, name, status, expected), sink in totals.group("http_reqs", wanted).items()
+        if expected == "false"
+    ]
+    unsent = totals.group("errors", ("error", "name"))
+    found += [(_number(sink), 0, error, name, 0) for (error, name), sink in unsent.items()]
+    for count, code, error, name, status in sorted(found, key=lambda row: (-row[0], row[1:])):
+        known = fault(code) if code else None
+        message = error or (known.message if known else f"unexpected HTTP status {status}")
+        yield result.Error(code, message, name, status, count, known.fix if known else "")
+
+
+def _number(sink: Sink) -> int:
+    return int(sink.value) if isinstance(sink, Counter) else 0
+
+
+def _count(totals: Totals, metric: str) -> int:
+    found = totals.select(Selector(metric))
+    return _number(found) if found else 0

@@ -1,0 +1,77 @@
+"""Time on a worker: waiting for moments of the run, limits, and stopping before they come."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+
+
+class Pace:
+    """The clock of one run. Moments are seconds since its start, and absolute, so that nothing drifts."""
+
+    def __init__(self, now: Callable[[], float]) -> None:
+        self.now = now
+        self.start = now()
+        self.stopping = False
+        self._waiters: set[asyncio.Future[None]] = set()
+        self._limits: dict[asyncio.Timeout, float] = {}
+
+    @property
+    def elapsed(self) -> float:
+        """Seconds since the run began."""
+        return self.now() - self.start
+
+    def before(self, moment: float) -> bool:
+        """Whether a moment is still to come and the run goes on."""
+        return not self.stopping and self.now() - self.start < moment
+
+    async def until(self, moment: float) -> bool:
+        """Wait for a moment; False, at once, when the run is being stopped.
+
+        The loop's timers are early or late by up to a millisecond, so the clock is asked again.
+        """
+        while not self.stopping:
+            left = moment - self.elapsed
+            if left <= 0:
+                return True
+            await self._sleep(left)
+        return False
+
+    async def _sleep(self, seconds: float) -> None:
+        loop = asyncio.get_running_loop()
+        waiter: asyncio.Future[None] = loop.create_future()
+        self._waiters.add(waiter)
+        timer = loop.call_later(seconds, _wake, waiter)
+        try:
+            await waiter
+        finally:
+            timer.cancel()
+            self._waiters.discard(waiter)
+
+    @asynccontextmanager
+    async def limit(self, moment: float, grace: float) -> AsyncIterator[None]:
+        """Cancel what runs inside at a moment, or `grace` seconds after a stop; TimeoutError tells."""
+        loop = asyncio.get_running_loop()
+        left = min(moment - self.elapsed, grace) if self.stopping else moment - self.elapsed
+        async with asyncio.timeout_at(loop.time() + left) as timeout:
+            self._limits[timeout] = grace
+            try:
+                yield
+            finally:
+                del self._limits[timeout]
+
+    def stop(self) -> None:
+        """Begin nothing new; what runs has its grace."""
+        self.stopping = True
+        for waiter in self._waiters:
+            _wake(waiter)
+        now = asyncio.get_running_loop().time()
+        for timeout, grace in self._limits.items():
+            when = timeout.when()
+            timeout.reschedule(now + grace if when is None else min(when, now + grace))
+
+
+def _wake(waiter: asyncio.Future[None]) -> None:
+    if not waiter.done():
+        waiter.set_result(None)

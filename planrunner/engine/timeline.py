@@ -1,0 +1,102 @@
+"""The timeline: what happened when, in a bounded number of spans however long the run is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from planrunner.metrics.histogram import Histogram
+from planrunner.metrics.series import Counter, Gauge, Rate, Trend
+from planrunner.metrics.tally import Snapshot
+from planrunner.result import Moment
+
+SPANS = 600  # at most; twice as many are joined in pairs, so that a chart always has 300 to 600
+
+REST = 0.25  # seconds; a shorter piece at the end belongs to the span before it: its rates mean nothing
+
+
+@dataclass(slots=True)
+class Span:
+    """A piece of the run."""
+
+    at: float
+    seconds: float
+    vus: float = 0.0
+    iterations: int = 0
+    requests: int = 0
+    failed: int = 0
+    durations: Histogram = field(default_factory=Histogram)
+
+    def join(self, later: Span) -> None:
+        """Take in the span that follows."""
+        self.seconds = later.at + later.seconds - self.at
+        self.vus = max(self.vus, later.vus)
+        self.iterations += later.iterations
+        self.requests += later.requests
+        self.failed += later.failed
+        self.durations.merge(later.durations)
+
+    def moment(self) -> Moment:
+        """Return the span as the result has it."""
+        held = self.durations
+        p50, p95, p99 = ((held.quantile(q) if held.count else None) for q in (0.5, 0.95, 0.99))
+        return Moment(
+            self.at, self.seconds, self.vus, self.iterations, self.requests, self.failed, p50, p95, p99
+        )
+
+
+@dataclass(slots=True)
+class Timeline:
+    """Spans in order; on a long run neighbours are joined."""
+
+    spans: list[Span] = field(default_factory=list)
+    width: int = 1  # snapshots in a span
+    _open: int = 0  # snapshots in the last span so far
+
+    def add(self, snapshot: Snapshot) -> Span:
+        """Take in a snapshot; returns it as a span of its own."""
+        span = measured(snapshot)
+        if self.spans and (self._open < self.width or span.seconds < REST):
+            self.spans[-1].join(span)
+            self._open += 1
+        else:
+            self.spans.append(copy(span))
+            self._open = 1
+        if len(self.spans) >= 2 * SPANS:
+            self._halve()
+        return span
+
+    def _halve(self) -> None:
+        for first, second in zip(self.spans[::2], self.spans[1::2], strict=True):
+            first.join(second)
+        self.spans = self.spans[::2]
+        self.width *= 2
+        self._open = self.width
+
+    def moments(self) -> tuple[Moment, ...]:
+        """Return the timeline as the result has it."""
+        return tuple(span.moment() for span in self.spans)
+
+
+def copy(span: Span) -> Span:
+    """Return a span that can grow without the first one knowing."""
+    grown = Span(span.at, 0.0)
+    grown.join(span)
+    return grown
+
+
+def measured(snapshot: Snapshot) -> Span:
+    """Gather what the timeline shows of a snapshot."""
+    span = Span(snapshot.at - snapshot.seconds, snapshot.seconds)
+    for key, sink in snapshot.sinks.items():
+        match key.metric, sink:
+            case "http_reqs", Counter(value):
+                span.requests += int(value)
+            case "iterations", Counter(value):
+                span.iterations += int(value)
+            case "http_req_failed", Rate(passes, _):
+                span.failed += passes
+            case "http_req_duration", Trend(histogram):
+                span.durations.merge(histogram)
+            case "vus", Gauge(value):
+                span.vus += value
+    return span

@@ -1,0 +1,245 @@
+"""A worker: carries out its share of a program and reports what it measured every second."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterator
+from itertools import count
+from random import Random
+from time import perf_counter
+
+from planrunner.engine.actions import Meter
+from planrunner.engine.pace import Pace
+from planrunner.engine.program import Given, Program, ScenarioProgram, build
+from planrunner.engine.vu import VU, take
+from planrunner.errors import PlanError, Problems
+from planrunner.metrics.tally import Snapshot, Tally
+from planrunner.pacing.executors import Arrivals, Quota, Shard, Users
+from planrunner.plan.model import Plan
+from planrunner.protocols.http import Dialer, Session
+from planrunner.values.mask import Mask
+from planrunner.values.scope import Scope
+
+BURST = 100  # arrivals started in one go before others may run: a late start must not starve the rest
+
+
+class Worker:
+    """One event loop's share of a run. Make it inside the loop: its clock starts then."""
+
+    def __init__(
+        self, plan: Plan, given: Given, shard: Shard, now: Callable[[], float] = perf_counter
+    ) -> None:
+        self.pace, self.tally, self.given, self.shard = Pace(now), Tally(), given, shard
+        self.dialer = Dialer(now)
+        problems = Problems()
+        meter = Meter(self.tally, Mask(given.secrets), lambda: self.pace.elapsed)
+        self.program: Program = build(plan, given, meter, problems)
+        if problems.failed:  # the plan was validated, so the world has changed since
+            raise PlanError(problems)
+        self.vus, self.vus_max = self.tally.level("vus"), self.tally.level("vus_max")
+        self.pace.start = now()
+
+    async def run(self, report: Callable[[Snapshot], None]) -> None:
+        """Carry out the program; `report` gets a snapshot each second and one at the end."""
+        runners = [Runner(self, scenario) for scenario in self.program.scenarios]
+        clock = asyncio.create_task(self._cut_each_second(report))
+        try:
+            async with asyncio.TaskGroup() as group:
+                for runner in runners:
+                    group.create_task(runner.run())
+        finally:
+            clock.cancel()
+        report(self.tally.cut(self.pace.elapsed))
+
+    def stop(self) -> None:
+        """Begin nothing new, and let what runs come to its end."""
+        self.pace.stop()
+
+    async def _cut_each_second(self, report: Callable[[Snapshot], None]) -> None:
+        for second in count(1):
+            await asyncio.sleep(max(0.0, second - self.pace.elapsed))
+            report(self.tally.cut(self.pace.elapsed))
+
+
+class Runner:
+    """One scenario of a worker."""
+
+    def __init__(self, worker: Worker, program: ScenarioProgram) -> None:
+        self.worker, self.program, self.pace = worker, program, worker.pace
+        tags, tally = {"scenario": program.name}, worker.tally
+        self.iterations = tally.count("iterations", tags)
+        self.durations = tally.rows(("iteration_duration",), tags)
+        self.dropped = tally.count("dropped_iterations", tags, told=True)
+        self.interrupted = tally.count("interrupted_iterations", tags, told=True)
+        self.numbers = count(worker.shard.index, worker.shard.count)  # where no schedule numbers them
+        self.end = program.start_after + program.work.schedule.seconds
+
+    async def run(self) -> None:
+        """Carry out the scenario, from its start to the end of its grace."""
+        if not await self.pace.until(self.program.start_after):
+            return
+        match self.program.work.schedule:
+            case Users() as schedule:
+                await self._users(schedule)
+            case Quota() as schedule:
+                await self._quota(schedule)
+            case Arrivals() as schedule:
+                await self._arrivals(schedule)
+
+    # Closed load.
+
+    async def _users(self, schedule: Users) -> None:
+        async with asyncio.TaskGroup() as group:
+            for user, spans in schedule.users(self.worker.shard):
+                group.create_task(self._user(user, spans))
+
+    async def _user(self, user: int, spans: list[tuple[float, float]]) -> None:
+        vu = self._vu(user)
+        for begin, end in spans:
+            if not await self.pace.until(self.program.start_after + begin):
+                break
+            await self._loop(vu, self.program.start_after + end)
+        await vu.session.close()
+
+    async def _loop(self, vu: VU, end: float) -> None:
+        work = self.program.work
+        last = self.end + work.graceful_stop
+        limit = last if end >= self.end else min(end + work.graceful_ramp_down, last)
+        self.worker.vus.change(1)
+        try:
+            async with self.pace.limit(limit, work.graceful_stop):
+                while self.pace.before(end):
+                    await self._iterate(vu, next(self.numbers))
+        except TimeoutError:
+            self.interrupted.value += 1
+        finally:
+            self.worker.vus.change(-1)
+
+    # A number of iterations.
+
+    async def _quota(self, schedule: Quota) -> None:
+        shared = iter(schedule.numbers(self.worker.shard))
+        limit = self.end + self.program.work.graceful_stop
+        try:
+            async with (
+                self.pace.limit(limit, self.program.work.graceful_stop),
+                asyncio.TaskGroup() as group,
+            ):
+                for user in self.worker.shard.of(schedule.max_vus):
+                    own = iter(range(user, schedule.iterations * schedule.max_vus, schedule.max_vus))
+                    group.create_task(self._spend(user, own if schedule.each else shared))
+        except TimeoutError:
+            pass  # each one that was interrupted has been counted
+
+    async def _spend(self, user: int, numbers: Iterator[int]) -> None:
+        vu, running = self._vu(user), False
+        self.worker.vus.change(1)
+        try:
+            for number in numbers:
+                if not self.pace.before(self.end):
+                    # k6: iterations for which the time was too short are dropped; after a stop they are not.
+                    self.dropped.value += 0 if self.pace.stopping else 1 + sum(1 for _ in numbers)
+                    break
+                running = True
+                await self._iterate(vu, number)
+                running = False
+        except asyncio.CancelledError:
+            self.interrupted.value += running
+            raise
+        finally:
+            self.worker.vus.change(-1)
+            await vu.session.close()
+
+    # Open load.
+
+    async def _arrivals(self, schedule: Arrivals) -> None:
+        limit = self.end + self.program.work.graceful_stop
+        users = iter(self.worker.shard.of(schedule.max_vus))
+        ready = len(self.worker.shard.of(schedule.pre_allocated_vus))
+        free = [self._vu(user) for user, _ in zip(users, range(ready), strict=False)]
+        everyone = list(free)
+        try:
+            async with (
+                self.pace.limit(limit, self.program.work.graceful_stop),
+                asyncio.TaskGroup() as group,
+            ):
+                await self._start_what_is_due(schedule, group, users, (free, everyone))
+                await self.pace.until(self.end)
+        except TimeoutError:
+            pass  # each one that was interrupted has been counted
+        finally:
+            for vu in everyone:
+                await vu.session.close()
+
+    async def _start_what_is_due(
+        self,
+        schedule: Arrivals,
+        group: asyncio.TaskGroup,
+        users: Iterator[int],
+        crew: tuple[list[VU], list[VU]],
+    ) -> None:
+        free, everyone = crew
+        started, after = 0, self.program.start_after
+        for number, due in schedule.due(self.worker.shard):
+            if self.pace.elapsed < after + due:
+                if not await self.pace.until(after + due):
+                    return
+                started = 0
+            elif started == BURST:
+                await asyncio.sleep(0)
+                started = 0
+            if not free and (user := next(users, None)) is not None:
+                free.append(self._vu(user))
+                everyone.append(free[-1])
+            if free:
+                group.create_task(self._once(free.pop(), free, number))
+                started += 1
+            else:
+                self.dropped.value += 1  # never made up for: it would blame the target for our limit
+        return
+
+    async def _once(self, vu: VU, free: list[VU], number: int) -> None:
+        self.worker.vus.change(1)
+        try:
+            await self._iterate(vu, number)
+        except asyncio.CancelledError:
+            self.interrupted.value += 1
+            raise
+        finally:
+            self.worker.vus.change(-1)
+            free.append(vu)
+
+    # All of them.
+
+    def _vu(self, user: int) -> VU:
+        number, given = self.program.first_vu + user + 1, self.worker.given
+        random = Random(f"{given.seed}/{number}")  # whatever the number of workers
+        scope = Scope(number, self.program.name, given.test_id, random)
+        self.worker.vus_max.change(1)
+        return VU(scope, Session(self.worker.dialer, self.pace.now))
+
+    async def _iterate(self, vu: VU, number: int) -> None:
+        """Take the steps once; a VU's very first time, `vu_setup` before them."""
+        program, scope = self.program, vu.scope
+        scope.scenario_iteration = number
+        if not vu.ready and not await self._set_up(vu):
+            await asyncio.sleep(0)
+            return
+        began = self.pace.now()
+        vu.begin()
+        completed = await take(program.steps, vu)
+        took = self.pace.now() - began
+        scope.iteration += 1
+        self.iterations.value += 1
+        self.durations.add((took,))
+        if program.work.min_iteration_duration > took:
+            await asyncio.sleep(program.work.min_iteration_duration - took)
+        elif not (completed and program.waits):
+            await asyncio.sleep(0)  # nothing may have been awaited: let others run
+
+    async def _set_up(self, vu: VU) -> bool:
+        vu.begin()
+        vu.setting_up = True
+        vu.ready = await take(self.program.vu_setup, vu)
+        vu.setting_up = False
+        return vu.ready

@@ -1,0 +1,1 @@
+"""Live: the run while it runs."""

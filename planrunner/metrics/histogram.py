@@ -1,0 +1,108 @@
+"""A log-linear histogram: any number within 0.2 %, merged exactly, memory bounded by its buckets."""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from math import floor, inf, isfinite
+
+import numpy as np
+from numpy.typing import NDArray
+
+BITS = 8  # 256 buckets for each power of two: half a bucket is at most 1/512 of a value
+SHIFT = 52 - BITS  # a double holds 52 bits of mantissa below its exponent (IEEE 754)
+SPARSE = 1 << 16  # a wider range of buckets than this is sorted instead of counted in place
+
+
+def buckets(values: NDArray[np.float64]) -> NDArray[np.int64]:
+    """Return each value's bucket: 0 for zero, in the order of the values, negative ones mirrored.
+
+    The upper bits of a double, exponent and then mantissa, are a log-linear scale already.
+    """
+    index: NDArray[np.int64] = np.abs(values).view(np.int64) >> SHIFT
+    return np.where(values < 0, -index, index) if values.min() < 0 else index
+
+
+def middle(bucket: int) -> float:
+    """Return the value in the middle of a bucket."""
+    if bucket == 0:
+        return 0.0
+    bits = (abs(bucket) << SHIFT) + (1 << (SHIFT - 1))
+    (value,) = struct.unpack("d", struct.pack("q", bits))
+    return float(value) if bucket > 0 else -float(value)
+
+
+@dataclass(slots=True)
+class Histogram:
+    """Counts by bucket, and exact count, sum, smallest and largest value."""
+
+    counts: dict[int, int] = field(default_factory=dict)
+    count: int = 0
+    sum: float = 0.0
+    min: float = inf
+    max: float = -inf
+
+    def add(self, values: NDArray[np.float64]) -> None:
+        """Fold values in; what is not finite is left out (a metric of a plan may divide by zero)."""
+        if not isfinite(float(values.sum())):
+            values = values[np.isfinite(values)]
+        if not values.size:
+            return
+        index = buckets(values)
+        lowest, span = int(index.min()), int(np.ptp(index))
+        if span < SPARSE:
+            dense = np.bincount(index - lowest)
+            found = np.flatnonzero(dense)
+            self._count((found + lowest).tolist(), dense[found].tolist())
+        else:
+            unique, times = np.unique(index, return_counts=True)
+            self._count(unique.tolist(), times.tolist())
+        self.count += int(values.size)
+        self.sum += float(values.sum())
+        self.min = min(self.min, float(values.min()))
+        self.max = max(self.max, float(values.max()))
+
+    def merge(self, other: Histogram) -> None:
+        """Add another histogram to this one; the order of merging makes no difference to the counts."""
+        self._count(other.counts.keys(), other.counts.values())
+        self.count += other.count
+        self.sum += other.sum
+        self.min = min(self.min, other.min)
+        self.max = max(self.max, other.max)
+
+    def _count(self, found: Iterable[int], times: Iterable[int]) -> None:
+        counts = self.counts
+        for bucket, number in zip(found, times, strict=True):
+            counts[bucket] = counts.get(bucket, 0) + number
+
+    @property
+    def mean(self) -> float:
+        """The exact average; 0 without values."""
+        return self.sum / self.count if self.count else 0.0
+
+    def quantile(self, share: float) -> float:
+        """Return the value below which `share` (0 to 1) of the values lie; 0 without values.
+
+        k6's definition (metrics/sink.go): the values in order, linear between the two that are next to
+        `share * (count - 1)`. The outermost values are exact, the others within 0.2 %.
+        """
+        if not self.count:
+            return 0.0
+        rank = share * (self.count - 1)
+        below = floor(rank)
+        low, high = self._at(below), self._at(min(below + 1, self.count - 1))
+        return low + (high - low) * (rank - below)
+
+    def _at(self, rank: int) -> float:
+        """Return the value at a place (from 0) of the ordered values."""
+        if rank == 0:
+            return self.min
+        if rank == self.count - 1:
+            return self.max
+        seen = 0
+        for bucket in sorted(self.counts):
+            seen += self.counts[bucket]
+            if seen > rank:
+                return max(self.min, min(self.max, middle(bucket)))
+        raise AssertionError("the counts add up to the count")

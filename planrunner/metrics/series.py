@@ -1,0 +1,215 @@
+"""Series and their sinks: what a metric is, whose samples a selector picks, how totals add up."""
+
+from __future__ import annotations
+
+import fnmatch
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from math import inf
+from typing import Literal, NamedTuple, TypeAlias
+
+from planrunner.metrics.histogram import Histogram
+
+Kind: TypeAlias = Literal["counter", "gauge", "rate", "trend"]
+Contains: TypeAlias = Literal["default", "time", "data"]
+Tags: TypeAlias = tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """What is measured: how samples add up, and whether they are seconds, bytes or plain numbers."""
+
+    kind: Kind
+    contains: Contains = "default"
+
+
+METRICS: Mapping[str, Metric] = {
+    "checks": Metric("rate"),
+    "data_received": Metric("counter", "data"),
+    "data_sent": Metric("counter", "data"),
+    "dropped_iterations": Metric("counter"),
+    "errors": Metric("counter"),
+    "http_req_blocked": Metric("trend", "time"),
+    "http_req_connecting": Metric("trend", "time"),
+    "http_req_duration": Metric("trend", "time"),
+    "http_req_failed": Metric("rate"),
+    "http_req_receiving": Metric("trend", "time"),
+    "http_req_sending": Metric("trend", "time"),
+    "http_req_tls_handshaking": Metric("trend", "time"),
+    "http_req_waiting": Metric("trend", "time"),
+    "http_reqs": Metric("counter"),
+    "interrupted_iterations": Metric("counter"),
+    "iteration_duration": Metric("trend", "time"),
+    "iterations": Metric("counter"),
+    "vus": Metric("gauge"),
+    "vus_max": Metric("gauge"),
+}
+"""The built-in metrics; names, kinds and units are k6's (metrics/builtin.go), `errors` and
+`interrupted_iterations` are ours."""
+
+TAGS = (
+    "check",
+    "endpoint",
+    "error",
+    "error_code",
+    "expected_response",
+    "group",
+    "method",
+    "name",
+    "proto",
+    "scenario",
+    "status",
+    "tls_version",
+    "url",
+)
+"""System tags; k6's (metrics/system_tag.go) and `endpoint`."""
+
+
+class Key(NamedTuple):
+    """A series: a metric and its tags, sorted by name."""
+
+    metric: str
+    tags: Tags
+
+
+@dataclass(slots=True)
+class Counter:
+    """A sum."""
+
+    value: float = 0.0
+
+    def merge(self, other: Counter) -> None:
+        """Add another part of the same series."""
+        self.value += other.value
+
+    def values(self, seconds: float) -> dict[str, float]:
+        """Return the numbers of a result; `seconds` is how long the run took."""
+        return {"count": self.value, "rate": self.value / seconds if seconds else 0.0}
+
+
+@dataclass(slots=True)
+class Gauge:
+    """The newest value and the extremes; parts of several workers at one time add up before they merge."""
+
+    value: float = 0.0
+    min: float = inf
+    max: float = -inf
+
+    def merge(self, other: Gauge) -> None:
+        """Take over a later part of the same series."""
+        self.value = other.value
+        self.min = min(self.min, other.min)
+        self.max = max(self.max, other.max)
+
+    def values(self, _: float) -> dict[str, float]:
+        """Return the numbers of a result."""
+        return {"value": self.value, "min": self.min, "max": self.max}
+
+
+@dataclass(slots=True)
+class Rate:
+    """How often something was so: passes (k6: non-zero samples) and fails."""
+
+    passes: int = 0
+    fails: int = 0
+
+    @property
+    def rate(self) -> float:
+        """The share of passes, 0 to 1; 0 without samples."""
+        total = self.passes + self.fails
+        return self.passes / total if total else 0.0
+
+    def merge(self, other: Rate) -> None:
+        """Add another part of the same series."""
+        self.passes += other.passes
+        self.fails += other.fails
+
+    def values(self, _: float) -> dict[str, float]:
+        """Return the numbers of a result."""
+        return {"rate": self.rate, "passes": self.passes, "fails": self.fails}
+
+
+@dataclass(slots=True)
+class Trend:
+    """A distribution."""
+
+    histogram: Histogram = field(default_factory=Histogram)
+
+    def merge(self, other: Trend) -> None:
+        """Add another part of the same series."""
+        self.histogram.merge(other.histogram)
+
+    def values(self, _: float) -> dict[str, float]:
+        """Return the numbers of a result."""
+        held = self.histogram
+        numbers = {"count": float(held.count), "avg": held.mean}
+        numbers |= {"min": held.min, "med": held.quantile(0.5), "max": held.max}
+        return numbers | {f"p({p})": held.quantile(p / 100) for p in (90, 95, 99)}
+
+
+Sink: TypeAlias = Counter | Gauge | Rate | Trend
+SINKS: Mapping[Kind, type[Sink]] = {"counter": Counter, "gauge": Gauge, "rate": Rate, "trend": Trend}
+
+
+def samples(sink: Sink) -> int:
+    """Return how many samples a sink has seen, as far as it can tell."""
+    match sink:
+        case Trend(histogram):
+            return histogram.count
+        case Rate(passes, fails):
+            return passes + fails
+        case Counter(value):
+            return int(value)
+        case _:
+            return 1
+
+
+@dataclass(frozen=True, slots=True)
+class Selector:
+    """`metric{tag:value, tag2!=value}`: the series of a metric whose tags fit."""
+
+    metric: str
+    tags: tuple[tuple[str, str, bool], ...] = ()  # name, value (with * as wildcard), wanted or not
+
+    def picks(self, key: Key) -> bool:
+        """Whether a series belongs to it; a tag that a series lacks counts as empty."""
+        if key.metric != self.metric:
+            return False
+        has = dict(key.tags)
+        return all(fnmatch.fnmatchcase(has.get(n, ""), _pattern(v)) == wanted for n, v, wanted in self.tags)
+
+
+def _pattern(value: str) -> str:
+    """Only * is a wildcard: names hold [ ] and ?."""
+    return re.sub(r"([\[?])", r"[\1]", value)
+
+
+_SELECTOR = re.compile(r"\s*([^{}\s]+)\s*(?:\{(.*)\})?\s*", re.DOTALL)
+_TAG = re.compile(r"\s*([^\s:!=]+)\s*(!=|:)\s*(.*?)\s*", re.DOTALL)
+
+
+def selector(text: str) -> Selector:
+    """Read a threshold's key, for example `checks{check:status is 200, scenario!=warm}`.
+
+    Raises ValueError. k6's form (metrics/thresholds.go): commas separate, quotes around a value are
+    dropped; a value in quotes may hold commas, which k6's cannot.
+    """
+    found = _SELECTOR.fullmatch(text)
+    if not found:
+        raise ValueError("write it as metric or metric{tag:value}")
+    tags = []
+    for part in _parts(found[2] or ""):
+        tag = _TAG.fullmatch(part)
+        if not tag:
+            raise ValueError(f"{part.strip()!r} is not tag:value")
+        tags.append((tag[1].strip("'\""), _unquoted(tag[3]), tag[2] == ":"))
+    return Selector(found[1], tuple(tags))
+
+
+def _parts(text: str) -> list[str]:
+    return re.findall(r"""(?:"[^"]*"|'[^']*'|[^,"']|["'])+""", text)
+
+
+def _unquoted(text: str) -> str:
+    return text[1:-1] if len(text) > 1 and text[0] == text[-1] and text[0] in "'\"" else text

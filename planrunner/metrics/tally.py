@@ -1,0 +1,296 @@
+"""The tally of one worker: samples go in on the hot path, a mergeable snapshot comes out every second."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import chain
+
+import numpy as np
+
+from planrunner.metrics.histogram import Histogram
+from planrunner.metrics.series import (
+    METRICS,
+    SINKS,
+    Counter,
+    Gauge,
+    Key,
+    Metric,
+    Rate,
+    Selector,
+    Sink,
+    Tags,
+    Trend,
+)
+
+FOLD = 1024  # rows; folding that many takes some 0.3 ms, a pause that no latency shows
+COMPLAINTS = 5  # kept samples of each failing check
+LOGS = 200  # lines kept of each second
+
+
+@dataclass(frozen=True, slots=True)
+class Complaint:
+    """One failure of a check: which (its number in the program), when (seconds into the run), why."""
+
+    check: int
+    at: float
+    text: str
+
+
+@dataclass(slots=True)
+class Snapshot:
+    """What one worker measured since its last snapshot; all that crosses processes."""
+
+    number: int
+    at: float  # seconds since the run began, at its end
+    seconds: float
+    sinks: dict[Key, Sink]
+    complaints: list[Complaint]
+    logs: list[str]
+    logs_lost: int = 0
+
+
+class Rows:
+    """Samples of several trends that are measured together, for example the timings of a request."""
+
+    __slots__ = ("_histograms", "_keys", "_rows")
+
+    def __init__(self, metrics: Sequence[str], tags: Tags) -> None:
+        self._keys = [Key(metric, tags) for metric in metrics]
+        self._rows: list[tuple[float, ...]] = []
+        self._histograms = [Histogram() for _ in metrics]
+
+    def add(self, row: tuple[float, ...]) -> None:
+        """Add one sample of each trend."""
+        rows = self._rows
+        rows.append(row)
+        if len(rows) >= FOLD:
+            self._fold()
+
+    def _fold(self) -> None:
+        width = len(self._keys)
+        flat = chain.from_iterable(self._rows)
+        table = np.fromiter(flat, dtype=np.float64, count=len(self._rows) * width).reshape(-1, width)
+        self._rows.clear()
+        for histogram, column in zip(self._histograms, table.T, strict=True):
+            histogram.add(np.ascontiguousarray(column))
+
+    def cut(self) -> list[tuple[Key, Sink]]:
+        """Hand out what has come in, and begin anew."""
+        if self._rows:
+            self._fold()
+        found = [(key, Trend(h)) for key, h in zip(self._keys, self._histograms, strict=True) if h.count]
+        if found:
+            self._histograms = [Histogram() for _ in self._keys]
+        return list(found)
+
+
+class Exchanges:
+    """Requests of one step with one outcome: the handle that the hot path writes to."""
+
+    __slots__ = ("_count", "_data", "_failed", "_fails", "count", "received", "rows", "sent")
+
+    def __init__(self, rows: Rows, count: Key, failed: Key | None, *, fails: bool) -> None:
+        self.rows = rows
+        self.count = self.sent = self.received = 0
+        self._count, self._failed, self._fails = count, failed, fails
+        kept = tuple((name, value) for name, value in count.tags if name in {"group", "scenario"})
+        self._data = Key("data_sent", kept), Key("data_received", kept)
+
+    def cut(self) -> list[tuple[Key, Sink]]:
+        """Hand out what has come in, and begin anew."""
+        if not self.count:
+            return []
+        found: list[tuple[Key, Sink]] = [(self._count, Counter(self.count)), *self.rows.cut()]
+        if self._failed:
+            rate = Rate(self.count, 0) if self._fails else Rate(0, self.count)
+            found.append((self._failed, rate))
+        found += [(self._data[0], Counter(self.sent)), (self._data[1], Counter(self.received))]
+        self.count = self.sent = self.received = 0
+        return found
+
+
+class Outcomes:
+    """How often a check held."""
+
+    __slots__ = ("_key", "complaints", "fails", "passes")
+
+    def __init__(self, key: Key) -> None:
+        self._key = key
+        self.passes = self.fails = 0
+        self.complaints = 0  # how many were kept as samples, over the whole run
+
+    def cut(self) -> list[tuple[Key, Sink]]:
+        """Hand out what has come in, and begin anew."""
+        found: list[tuple[Key, Sink]] = []
+        if self.passes or self.fails:
+            found.append((self._key, Rate(self.passes, self.fails)))
+        self.passes = self.fails = 0
+        return found
+
+
+class Count:
+    """A counter; one that is `told` says 0 once, because that it never happened is news too."""
+
+    __slots__ = ("_key", "_told", "value")
+
+    def __init__(self, key: Key, *, told: bool) -> None:
+        self._key, self._told = key, told
+        self.value = 0
+
+    def cut(self) -> list[tuple[Key, Sink]]:
+        """Hand out what has come in, and begin anew."""
+        found: list[tuple[Key, Sink]] = []
+        if self.value or self._told:
+            found.append((self._key, Counter(self.value)))
+        self.value, self._told = 0, False
+        return found
+
+
+class Level:
+    """A gauge that counts up and down; what it was at its highest is never missed between snapshots."""
+
+    __slots__ = ("_high", "_key", "_low", "value")
+
+    def __init__(self, key: Key) -> None:
+        self._key = key
+        self.value = self._high = self._low = 0
+
+    def change(self, by: int) -> None:
+        """Count up or down."""
+        self.value += by
+        self._high = max(self._high, self.value)
+
+    def cut(self) -> list[tuple[Key, Sink]]:
+        """Hand out the level of now, and the highest since the last time; nothing while it stays at 0."""
+        high, self._high = self._high, self.value
+        if not high:
+            return []
+        now = self.value or high  # the run is over, or nearly: 0 would say that there never was anybody
+        return [(self._key, Gauge(now, min(now, high), high))]
+
+
+Handle = Rows | Exchanges | Outcomes | Count | Level
+
+
+class Tally:
+    """All handles of one worker."""
+
+    def __init__(self) -> None:
+        self._handles: list[Handle] = []
+        self._complaints: list[Complaint] = []
+        self._logs: list[str] = []
+        self._logs_lost = 0
+        self._number = 0
+        self._cut_at = 0.0
+
+    def rows(self, metrics: Sequence[str], tags: Mapping[str, str]) -> Rows:
+        """Make a handle for trends that are sampled together."""
+        made = Rows(metrics, tagged(tags))
+        self._handles.append(made)
+        return made
+
+    def exchanges(
+        self, trends: Sequence[str], count: str, failed: str, tags: Mapping[str, str], *, fails: bool | None
+    ) -> Exchanges:
+        """Make a handle for requests; `fails` None: neither failed nor not (we gave up on them)."""
+        sorted_tags = tagged(tags)
+        key = Key(failed, sorted_tags) if fails is not None else None
+        made = Exchanges(Rows(trends, sorted_tags), Key(count, sorted_tags), key, fails=bool(fails))
+        self._handles.append(made)
+        return made
+
+    def outcomes(self, tags: Mapping[str, str]) -> Outcomes:
+        """Make a handle for a check."""
+        made = Outcomes(Key("checks", tagged(tags)))
+        self._handles.append(made)
+        return made
+
+    def count(self, metric: str, tags: Mapping[str, str], *, told: bool = False) -> Count:
+        """Make a handle for a counter."""
+        made = Count(Key(metric, tagged(tags)), told=told)
+        self._handles.append(made)
+        return made
+
+    def level(self, metric: str) -> Level:
+        """Make a handle for a gauge."""
+        made = Level(Key(metric, ()))
+        self._handles.append(made)
+        return made
+
+    def complain(self, outcomes: Outcomes, check: int, at: float, text: str) -> None:
+        """Keep a sample of a failed check, if there are not enough of it."""
+        if outcomes.complaints < COMPLAINTS:
+            outcomes.complaints += 1
+            self._complaints.append(Complaint(check, at, text))
+
+    def log(self, text: str) -> None:
+        """Keep a line for the terminal; a plan that floods it loses lines, and is told how many."""
+        if len(self._logs) < LOGS:
+            self._logs.append(text)
+        else:
+            self._logs_lost += 1
+
+    def cut(self, at: float) -> Snapshot:
+        """Hand out everything since the last snapshot; `at` is the time since the run began."""
+        sinks: dict[Key, Sink] = {}
+        for handle in self._handles:
+            for key, sink in handle.cut():
+                merge(sinks, key, sink)
+        made = Snapshot(
+            self._number, at, at - self._cut_at, sinks, self._complaints, self._logs, self._logs_lost
+        )
+        self._number, self._cut_at = self._number + 1, at
+        self._complaints, self._logs, self._logs_lost = [], [], 0
+        return made
+
+
+def tagged(tags: Mapping[str, str]) -> Tags:
+    """Return tags in the order that makes equal ones equal; empty values are no tags."""
+    return tuple(sorted((name, value) for name, value in tags.items() if value))
+
+
+def merge(sinks: dict[Key, Sink], key: Key, sink: Sink) -> None:
+    """Add a sink to those of the same series."""
+    held = sinks.get(key)
+    if held is None:
+        sinks[key] = sink
+    else:
+        held.merge(sink)  # type: ignore[arg-type]  # a key has one kind of sink
+
+
+@dataclass(slots=True)
+class Totals:
+    """Everything measured so far, over all workers."""
+
+    metrics: Mapping[str, Metric] = field(default_factory=lambda: METRICS)
+    sinks: dict[Key, Sink] = field(default_factory=dict)
+
+    def add(self, snapshot: Snapshot) -> None:
+        """Merge a snapshot in; the snapshot must not be used afterwards."""
+        for key, sink in snapshot.sinks.items():
+            merge(self.sinks, key, sink)
+
+    def select(self, selector: Selector) -> Sink | None:
+        """Add up the series that a selector picks; None when there is none."""
+        found = [sink for key, sink in self.sinks.items() if selector.picks(key)]
+        return self._sum(selector.metric, found) if found else None
+
+    def group(self, metric: str, names: Sequence[str]) -> dict[tuple[str, ...], Sink]:
+        """Add up the series of a metric by the values of some of their tags, "" where one is missing."""
+        groups: dict[tuple[str, ...], list[Sink]] = {}
+        for key, sink in self.sinks.items():
+            if key.metric == metric:
+                tags = dict(key.tags)
+                groups.setdefault(tuple(tags.get(name, "") for name in names), []).append(sink)
+        return {values: self._sum(metric, sinks) for values, sinks in groups.items()}
+
+    def _sum(self, metric: str, sinks: Sequence[Sink]) -> Sink:
+        total = SINKS[self.metrics[metric].kind]()
+        for sink in sinks:
+            total.merge(sink)  # type: ignore[arg-type]  # a metric has one kind of sink
+        return total
+
+    def names(self) -> list[str]:
+        """Return the names of the metrics that were measured, sorted."""
+        return sorted({key.metric for key in self.sinks})

@@ -1,0 +1,21 @@
+"""HTTP/1.1 and HTTPS: our own client, because the load is what this project is for."""
+
+from planrunner.protocols.http.dial import Dialer
+from planrunner.protocols.http.faults import fault
+from planrunner.protocols.http.prepare import Call, prepare
+from planrunner.protocols.http.session import Session
+
+TIMINGS = (
+    "http_req_blocked",
+    "http_req_connecting",
+    "http_req_tls_handshaking",
+    "http_req_sending",
+    "http_req_waiting",
+    "http_req_receiving",
+    "http_req_duration",
+)
+"""The metrics that `Reply.timings` holds, in its order."""
+
+COUNT, FAILED = "http_reqs", "http_req_failed"
+
+__all__ = ["COUNT", "FAILED", "TIMINGS", "Call", "Dialer", "Session", "fault", "prepare"]

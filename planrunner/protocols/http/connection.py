@@ -1,0 +1,272 @@
+"""One HTTP/1.1 connection: bytes out, a measured reply in; never more than one request at a time."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from time import perf_counter
+from typing import cast
+
+import httptools
+
+from planrunner.protocols import Reply
+from planrunner.protocols.http.faults import (
+    BODY_TOO_LARGE,
+    CLOSED,
+    CLOSED_IN_BODY,
+    FAULTS,
+    HEAD_TOO_LARGE,
+    NOT_HTTP,
+    TIMEOUT,
+    code_of,
+)
+
+HEAD_LIMIT = 256 * 1024
+BODY_LIMIT = 64 * 1024 * 1024
+BUFFER = 64 * 1024  # what may wait in the transport before we hear of it; more than any usual request
+
+Clock = Callable[[], float]
+
+
+class Connection(asyncio.Protocol):
+    """A connection of one VU, reused as long as both sides agree.
+
+    The parser (httptools, that is llhttp) needs watching: it reports every 1xx as a complete message, waits
+    for a body after HEAD, has no call for the end of the stream and no limits.
+    """
+
+    __slots__ = (
+        "_alarm",
+        "_body",
+        "_deadline",
+        "_first",
+        "_head_only",
+        "_headed",
+        "_loop",
+        "_now",
+        "_parser",
+        "_reply",
+        "_started",
+        "_timer",
+        "_transport",
+        "_waiter",
+        "_written",
+        "opening",
+        "received",
+        "usable",
+    )
+
+    def __init__(self, loop: asyncio.AbstractEventLoop, now: Clock = perf_counter) -> None:
+        self._loop, self._now = loop, now
+        self._parser = httptools.HttpResponseParser(self)
+        self._transport: asyncio.Transport | None = None
+        self._reply: Reply | None = None  # the reply that is under way
+        self._waiter: asyncio.Future[Reply] | None = None
+        self._body: bytes | list[bytes] = b""
+        self._head_only = self._headed = False
+        self._started = self._written = self._first = 0.0
+        self._deadline = self._alarm = 0.0  # on the loop's clock
+        self._timer: asyncio.TimerHandle | None = None
+        self.opening = (0.0, 0.0, 0.0)  # blocked, connecting, tls_handshaking: told by the first request
+        self.received = 0  # bytes of the reply under way
+        self.usable = False
+
+    # What the session calls.
+
+    def send(self, data: bytes, timeout: float, *, head_only: bool) -> asyncio.Future[Reply]:
+        """Send a request and return the reply to come; a failure is a reply with an error."""
+        assert self._transport is not None
+        self._reply = Reply()
+        self._body, self._head_only, self._headed = b"", head_only, False
+        self.received, self._first = 0, 0.0
+        self._waiter = waiter = self._loop.create_future()
+        self._guard(timeout)
+        self._started = self._now()
+        self._transport.write(data)
+        self._written = self._now()
+        self._reply.sent = len(data)
+        return waiter
+
+    def drop(self) -> Reply | None:
+        """Give up on the request under way, if there is one, and close; what was written still goes out."""
+        reply, self._reply, self._waiter = self._reply, None, None
+        if reply:
+            reply.received, reply.interrupted = self.received, True
+        self.close()
+        return reply
+
+    def close(self) -> None:
+        """Close the connection; harmless when it is closed."""
+        self.usable = False
+        if self._timer:
+            self._timer.cancel()
+            self._timer = None
+        if self._transport:
+            self._transport.close()
+
+    # What the event loop calls.
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        transport = cast(asyncio.Transport, transport)  # uvloop's is one in all but its bases
+        self._transport = transport
+        # Writes that fit the socket's buffer are done when `write` returns; for larger bodies the
+        # transport says when the last byte has left (low=0), and sending ends there.
+        transport.set_write_buffer_limits(high=BUFFER, low=0)
+        self.usable = True
+
+    def pause_writing(self) -> None:
+        """Nothing to do: a request is written in one piece."""
+
+    def resume_writing(self) -> None:
+        if self._reply is not None and not self._first:
+            self._written = self._now()
+
+    def data_received(self, data: bytes) -> None:
+        if self._reply is None:
+            self.close()  # nobody asked: the next request must not take this for its answer
+            return
+        if not self._first:
+            self._first = self._now()
+        self.received += len(data)
+        try:
+            self._parser.feed_data(data)
+        except httptools.HttpParserUpgrade:
+            self.usable = False
+            self._complete()
+        except httptools.HttpParserError:
+            if self._reply is not None:
+                self._fail(NOT_HTTP)
+            self.close()  # bytes after a complete answer: the answer counts, the connection does not
+        else:
+            if self.received > HEAD_LIMIT and self._reply is not None:
+                self._limit()
+
+    def eof_received(self) -> None:
+        """Let the transport close; `connection_lost` follows."""
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self.usable = False
+        if self._reply is not None:
+            if exc is None and self._ends_with_the_connection():
+                self._complete()
+            else:
+                code = CLOSED_IN_BODY if self.received else CLOSED
+                self._fail(code_of(exc, code) if exc else code)
+        self.close()
+
+    # What the parser calls.
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        if self._reply is not None:
+            self._reply.headers.append((name, value))
+
+    def on_headers_complete(self) -> None:
+        self._headed = True
+        if self._head_only and self._reply is not None and self._parser.get_status_code() >= 200:
+            self.usable = self._parser.should_keep_alive()
+            self._complete()
+            self._parser = httptools.HttpResponseParser(self)  # the old one waits for a body
+
+    def on_body(self, body: bytes) -> None:
+        if not self._body:
+            self._body = body
+        elif isinstance(self._body, list):
+            self._body.append(body)
+        else:
+            self._body = [self._body, body]
+
+    def on_message_complete(self) -> None:
+        if self._reply is None:
+            self.usable = False  # a second answer to one request
+            return
+        status = self._parser.get_status_code()
+        if status < 200 and status != 101:  # interim: the answer is still to come
+            self._reply.headers.clear()
+            self._headed, self._first = False, self._now()
+            return
+        if not self._parser.should_keep_alive():
+            self.usable = False
+        self._complete()
+
+    # The rest.
+
+    def _complete(self) -> None:
+        reply, done = self._reply, self._now()
+        assert reply is not None
+        body = self._body
+        reply.body = b"".join(body) if isinstance(body, list) else body
+        reply.status = status = self._parser.get_status_code()
+        reply.protocol = "HTTP/" + self._parser.get_http_version()
+        if status >= 400:
+            reply.error_code = 1000 + status  # k6: a code without a text
+        self._measure(reply, done)
+        self._deliver(reply)
+
+    def _measure(self, reply: Reply, done: float) -> None:
+        """Fill in k6's timings (lib/netext/httpext/tracer.go); the answer may begin before all is sent."""
+        blocked, connecting, tls = self.opening
+        if blocked:
+            self.opening = (0.0, 0.0, 0.0)
+        first = self._first or done
+        written = min(self._written, first)
+        reply.duration = done - self._started
+        reply.timings = (
+            blocked,
+            connecting,
+            tls,
+            written - self._started,
+            first - written,
+            done - first,
+            reply.duration,
+        )
+        reply.received = self.received
+
+    def _fail(self, code: int) -> None:
+        reply = self._reply
+        assert reply is not None
+        reply.error, reply.error_code = FAULTS[code].message, code
+        if code == TIMEOUT:
+            self._measure(reply, self._now())  # we waited that long, so it has a duration
+        reply.received = self.received
+        self._deliver(reply)
+        self.close()
+
+    def _deliver(self, reply: Reply) -> None:
+        waiter, self._waiter, self._reply = self._waiter, None, None
+        if waiter is not None and not waiter.done():
+            waiter.set_result(reply)
+        if not self.usable:
+            self.close()
+
+    def _limit(self) -> None:
+        if not self._headed:
+            self._fail(HEAD_TOO_LARGE)
+        elif self.received > BODY_LIMIT:
+            self._fail(BODY_TOO_LARGE)
+
+    def _ends_with_the_connection(self) -> bool:
+        """Whether the answer under way has no other end (RFC 9112, 6.3, rule 8)."""
+        if not self._headed or self._reply is None:
+            return False
+        return not any(
+            name.lower() in (b"content-length", b"transfer-encoding") for name, _ in self._reply.headers
+        )
+
+    def _guard(self, timeout: float) -> None:
+        """Have the request end by then, with one timer for many requests: it is set anew when it fires."""
+        self._deadline = self._loop.time() + timeout
+        if self._timer is None or self._alarm > self._deadline:
+            if self._timer:
+                self._timer.cancel()
+            self._alarm = self._deadline
+            self._timer = self._loop.call_at(self._alarm, self._rang)
+
+    def _rang(self) -> None:
+        self._timer = None
+        if self._reply is None:
+            return
+        if self._loop.time() < self._deadline - 0.001:  # the loop's clock moves in milliseconds
+            self._alarm = self._deadline
+            self._timer = self._loop.call_at(self._alarm, self._rang)
+        else:
+            self._fail(TIMEOUT)

@@ -1,0 +1,133 @@
+"""Opening connections: name lookup, TCP and TLS, each with its time; shared by all VUs of a worker."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import ssl
+from dataclasses import dataclass
+from time import perf_counter
+from typing import Any, NamedTuple
+
+from planrunner.protocols.http.connection import Clock, Connection
+from planrunner.protocols.http.faults import DIAL, DIAL_TIMEOUT, DNS, TIMEOUT, TLS, code_of
+
+DNS_TTL = 300.0  # seconds, as k6's default ttl=5m
+DIAL_LIMIT = 30.0  # seconds for TCP, as k6's dialer
+
+
+class Origin(NamedTuple):
+    """Where a connection goes: two requests of one origin may share one."""
+
+    tls: bool
+    host: str  # as a socket wants it: an IPv6 address without brackets
+    port: int
+
+
+class DialError(Exception):
+    """No connection came about; the code says why (faults.py)."""
+
+    def __init__(self, code: int) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """One answer of the name lookup."""
+
+    family: int
+    address: tuple[Any, ...]  # as the family has it
+
+
+class Dialer:
+    """Opens connections; remembers looked-up names for DNS_TTL and keeps the TLS settings."""
+
+    def __init__(self, now: Clock = perf_counter, context: ssl.SSLContext | None = None) -> None:
+        self._now = now
+        self._names: dict[tuple[str, int], tuple[float, list[Address]]] = {}
+        self._context = context
+
+    async def open(self, origin: Origin, limit: float) -> Connection:
+        """Open a connection within `limit` seconds; DialError says why there is none."""
+        try:
+            async with asyncio.timeout(limit):
+                return await self._open(origin)
+        except TimeoutError:
+            raise DialError(TIMEOUT) from None
+
+    async def _open(self, origin: Origin) -> Connection:
+        loop, began = asyncio.get_running_loop(), self._now()
+        addresses = await self._look_up(origin)
+        looked_up = self._now()
+        open_socket = await self._connect(addresses)
+        connected = self._now()
+        connection = Connection(loop, self._now)
+        if origin.tls:
+            await self._wrap(loop, connection, open_socket, origin)
+        else:
+            await loop.create_connection(lambda: connection, sock=open_socket)
+        done = self._now()
+        connection.opening = (done - began, connected - looked_up, done - connected if origin.tls else 0.0)
+        return connection
+
+    async def _wrap(
+        self, loop: asyncio.AbstractEventLoop, connection: Connection, plain: socket.socket, origin: Origin
+    ) -> None:
+        if self._context is None:
+            self._context = client_context()
+        try:
+            await loop.create_connection(
+                lambda: connection, sock=plain, ssl=self._context, server_hostname=origin.host
+            )
+        except OSError as error:  # ssl.SSLError is one
+            plain.close()
+            raise DialError(code_of(error, TLS)) from None
+
+    async def _look_up(self, origin: Origin) -> list[Address]:
+        """Return the addresses of a name, IPv4 first as k6's default policy has it."""
+        key = (origin.host, origin.port)
+        until, addresses = self._names.get(key, (0.0, []))
+        if addresses and self._now() < until:
+            return addresses
+        loop = asyncio.get_running_loop()
+        try:
+            found = await loop.getaddrinfo(origin.host, origin.port, type=socket.SOCK_STREAM)
+        except (OSError, UnicodeError) as error:  # UnicodeError: a label that no host name may have
+            raise DialError(code_of(error, DNS)) from None
+        addresses = [Address(family, address) for family, _, _, _, address in found]
+        addresses.sort(key=lambda address: address.family != socket.AF_INET)
+        self._names[key] = (self._now() + DNS_TTL, addresses)
+        return addresses
+
+    async def _connect(self, addresses: list[Address]) -> socket.socket:
+        """Try the addresses in turn; the last one's failure is the one to tell."""
+        failure = DialError(DNS)
+        for address in addresses:
+            try:
+                return await _connected(address)
+            except TimeoutError:
+                failure = DialError(DIAL_TIMEOUT)
+            except OSError as error:
+                failure = DialError(code_of(error, DIAL))
+        raise failure
+
+
+async def _connected(address: Address) -> socket.socket:
+    fresh = socket.socket(address.family, socket.SOCK_STREAM)
+    try:
+        fresh.settimeout(0)
+        fresh.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        async with asyncio.timeout(DIAL_LIMIT):
+            await asyncio.get_running_loop().sock_connect(fresh, address.address)
+    except BaseException:
+        fresh.close()
+        raise
+    return fresh
+
+
+def client_context() -> ssl.SSLContext:
+    """Make the TLS settings: verified certificates, TLS 1.2 or newer, HTTP/1.1."""
+    context = ssl.create_default_context()
+    context.set_alpn_protocols(["http/1.1"])
+    return context

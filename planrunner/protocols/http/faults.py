@@ -1,0 +1,121 @@
+"""What can go wrong with a request: k6's codes where k6 has one, a fixed text, and what usually helps.
+
+k6's table is lib/netext/httpext/error_codes.go; k6 lumps what it does not know as 1000, so the codes from
+1221 and 1710 on are ours. The texts are fixed: a target cannot write into our reports through them.
+"""
+
+from __future__ import annotations
+
+import errno
+import socket
+import ssl
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One way to fail: the text that reports show, and what usually helps."""
+
+    message: str
+    fix: str = ""
+
+
+_TARGET = "is the target running, and is its address right?"
+_SLOW = "the target is too slow under this load, or `timeout` is too short"
+_LOGS = "look into the target's log"
+_TRUST = "give the machine the CA that signed the certificate (environment variable SSL_CERT_FILE)"
+
+UNKNOWN, BAD_URL, TIMEOUT = 1000, 1020, 1050
+NO_FILES, NO_PORTS, NO_MEMORY = 1090, 1091, 1092
+DNS, NO_HOST = 1100, 1101
+BROKEN_PIPE, DIAL, DIAL_TIMEOUT, REFUSED = 1201, 1210, 1211, 1212
+NET_UNREACHABLE, HOST_UNREACHABLE = 1214, 1215
+RESET, CLOSED, CLOSED_IN_BODY = 1220, 1221, 1222
+TLS, NOT_TLS, UNKNOWN_AUTHORITY, WRONG_HOST, EXPIRED = 1300, 1301, 1310, 1311, 1312
+NOT_HTTP, HEAD_TOO_LARGE, BODY_TOO_LARGE = 1710, 1714, 1724
+
+FAULTS: Mapping[int, Fault] = {
+    UNKNOWN: Fault("the request failed", _LOGS),
+    BAD_URL: Fault("the URL is not valid", "look at the values that were put into it"),
+    TIMEOUT: Fault("request timeout", _SLOW),
+    NO_FILES: Fault("too many open files on this machine", "raise the limit (ulimit -n) or use fewer VUs"),
+    NO_PORTS: Fault("no free local port on this machine", "keep connections alive or use fewer VUs"),
+    NO_MEMORY: Fault("no memory for another connection on this machine", "use fewer VUs"),
+    DNS: Fault("the name lookup failed", "is the DNS server reachable?"),
+    NO_HOST: Fault("no such host", "check the host name in `target`"),
+    BROKEN_PIPE: Fault("the target closed the connection while we were sending", _LOGS),
+    DIAL: Fault("connecting failed", _TARGET),
+    DIAL_TIMEOUT: Fault("connecting timed out", "a firewall may drop packets, or the target is overloaded"),
+    REFUSED: Fault("connection refused", _TARGET),
+    NET_UNREACHABLE: Fault("network unreachable", "check the address and the routes of this machine"),
+    HOST_UNREACHABLE: Fault("host unreachable", "check the address and the routes of this machine"),
+    RESET: Fault(
+        "connection reset by the target", "the target crashed, restarted or is overloaded: " + _LOGS
+    ),
+    CLOSED: Fault("the target closed the connection without an answer", _LOGS),
+    CLOSED_IN_BODY: Fault("the target closed the connection in the middle of an answer", _LOGS),
+    TLS: Fault("the TLS handshake failed", "does the target speak TLS 1.2 or newer?"),
+    NOT_TLS: Fault("the target does not speak TLS on this port", "write http:// instead of https://"),
+    UNKNOWN_AUTHORITY: Fault("the certificate is signed by an unknown authority", _TRUST),
+    WRONG_HOST: Fault("the certificate is for another host", "use the name that the certificate is for"),
+    EXPIRED: Fault("the certificate has expired", "renew it"),
+    NOT_HTTP: Fault("the answer is not valid HTTP", "is this the right port?"),
+    HEAD_TOO_LARGE: Fault("the headers of the answer are larger than 256 KiB", _LOGS),
+    BODY_TOO_LARGE: Fault("the answer is larger than 64 MiB", "ask for less, for example with a limit"),
+    1400: Fault("", "the request is not what the target expects; Django: is the host in ALLOWED_HOSTS?"),
+    1401: Fault("", "check the token or password"),
+    1403: Fault("", "this user may not do that"),
+    1404: Fault("", "check the path"),
+    1429: Fault("", "the target limits the rate: ask for an exception or send less"),
+    1500: Fault("", _LOGS),
+    1502: Fault("", "the server behind the proxy is down or crashed: " + _LOGS),
+    1503: Fault("", "the target is overloaded or starting: " + _LOGS),
+    1504: Fault("", "the server behind the proxy is too slow under this load"),
+}
+
+
+def fault(code: int) -> Fault:
+    """Return what a code means; codes from 1400 to 1599 are 1000 + an HTTP status, as in k6."""
+    known = FAULTS.get(code)
+    if known and known.message:
+        return known
+    if 1400 <= code <= 1599:
+        usual = FAULTS[1500].fix if code >= 1500 else ""
+        return Fault(f"HTTP status {code - 1000}", known.fix if known else usual)
+    return FAULTS[UNKNOWN]
+
+
+_ERRNO = {
+    errno.ECONNREFUSED: REFUSED,
+    errno.ECONNRESET: RESET,
+    errno.EPIPE: BROKEN_PIPE,
+    errno.ETIMEDOUT: DIAL_TIMEOUT,
+    errno.ENETUNREACH: NET_UNREACHABLE,
+    errno.EHOSTUNREACH: HOST_UNREACHABLE,
+    errno.EMFILE: NO_FILES,
+    errno.ENFILE: NO_FILES,
+    errno.EADDRNOTAVAIL: NO_PORTS,
+    errno.ENOBUFS: NO_MEMORY,
+    errno.ENOMEM: NO_MEMORY,
+}
+
+# OpenSSL's verify results (x509_vfy.h): 10 has expired, 62 host name mismatch, 64 IP address mismatch.
+_VERIFY = {10: EXPIRED, 62: WRONG_HOST, 64: WRONG_HOST}
+_PLAIN = {"WRONG_VERSION_NUMBER", "HTTP_REQUEST", "PACKET_LENGTH_TOO_LONG", "RECORD_LAYER_FAILURE"}
+
+
+def code_of(error: Exception, usual: int) -> int:
+    """Return the code of what a socket or TLS call raised; `usual` when it says nothing more exact."""
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return _VERIFY.get(error.verify_code, UNKNOWN_AUTHORITY)
+    if isinstance(error, ssl.SSLError):
+        return NOT_TLS if error.reason in _PLAIN else TLS
+    if isinstance(error, socket.gaierror):
+        return NO_HOST if error.errno in {socket.EAI_NONAME, _EAI_NODATA} else DNS
+    if isinstance(error, OSError) and error.errno is not None:
+        return _ERRNO.get(error.errno, usual)
+    return usual
+
+
+_EAI_NODATA = getattr(socket, "EAI_NODATA", socket.EAI_NONAME)  # not everywhere

@@ -1,0 +1,60 @@
+"""The connections of one VU: one for each origin, kept alive between requests and iterations."""
+
+from __future__ import annotations
+
+import asyncio
+from time import perf_counter
+
+from planrunner.protocols import Reply
+from planrunner.protocols.http.connection import Clock, Connection
+from planrunner.protocols.http.dial import Dialer, DialError, Origin
+from planrunner.protocols.http.faults import TIMEOUT, fault
+
+
+class Session:
+    """What a VU sends its requests through; connections belong to one VU, as in k6."""
+
+    __slots__ = ("_connections", "_dialer", "_now", "_under_way")
+
+    def __init__(self, dialer: Dialer, now: Clock = perf_counter) -> None:
+        self._dialer, self._now = dialer, now
+        self._connections: dict[Origin, Connection] = {}
+        self._under_way: Connection | None = None
+
+    async def exchange(self, origin: Origin, data: bytes, limit: float, *, head_only: bool) -> Reply:
+        """Send a request and wait for its reply, at most `limit` seconds; failures are replies too."""
+        connection = self._connections.get(origin)
+        if connection is None or not connection.usable:
+            began = self._now()
+            try:
+                connection = await self._dialer.open(origin, limit)
+            except DialError as error:
+                return failed(error.code, self._now() - began)
+            self._connections[origin] = connection
+            limit = max(limit - (self._now() - began), 0.0)
+        self._under_way = connection
+        reply = await connection.send(data, limit, head_only=head_only)
+        self._under_way = None
+        return reply
+
+    def interrupt(self) -> Reply | None:
+        """Stop waiting for the request under way; its reply says what was sent, None if nothing was."""
+        connection, self._under_way = self._under_way, None
+        return connection.drop() if connection else None
+
+    async def close(self) -> None:
+        """Close all connections and let the event loop carry it out."""
+        for connection in self._connections.values():
+            connection.close()
+        self._connections.clear()
+        await asyncio.sleep(0)
+
+
+def failed(code: int, waited: float) -> Reply:
+    """Make the reply of a request that could not be sent; only a timeout has a duration."""
+    reply = Reply()
+    reply.error, reply.error_code = fault(code).message, code
+    if code == TIMEOUT:
+        reply.duration = waited
+        reply.timings = (waited, 0.0, 0.0, 0.0, waited, 0.0, waited)
+    return reply

@@ -1,0 +1,58 @@
+"""URLs: from text to where to connect and what to ask for."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+from urllib.parse import quote, urlsplit
+
+from planrunner.protocols.http.dial import Origin
+
+# What a URL may hold unencoded (RFC 3986, 2.2 and 2.3) and "%", so that existing %XX stay;
+# browsers encode the rest.
+LEGAL = "!#$%&'()*+,/:;=?@[]-._~"
+
+
+class Url(NamedTuple):
+    """A URL, taken apart: the origin to connect to, the Host header, path and query as sent."""
+
+    origin: Origin
+    host: str
+    path: str
+
+
+def split(text: str) -> Url:
+    """Take a URL apart; ValueError says what is wrong with it."""
+    try:
+        parts = urlsplit(text)
+        port, host = parts.port, parts.hostname
+    except ValueError as error:
+        raise ValueError(f"{text!r} is no URL: {error}") from None
+    if parts.scheme not in {"http", "https"}:
+        raise ValueError(f"{text!r} is no URL that begins with http:// or https://")
+    if not host:
+        raise ValueError(f"{text!r} names no host")
+    if parts.username is not None:
+        raise ValueError("a URL may not hold a user name or password: send a header Authorization")
+    tls = parts.scheme == "https"
+    name = host if host.isascii() else host.encode("idna").decode("ascii")
+    shown = f"[{name}]" if ":" in name else name
+    usual = 443 if tls else 80
+    path = encode(parts.path or "/") + (f"?{encode(parts.query)}" if parts.query else "")
+    return Url(Origin(tls, name, port or usual), shown if port in {None, usual} else f"{shown}:{port}", path)
+
+
+def encode(text: str) -> str:
+    """Encode what is illegal in a URL as browsers do, and leave existing %XX alone."""
+    return quote(text, safe=LEGAL)
+
+
+def encode_part(text: str) -> str:
+    """Encode a value that is put into a URL, so that it stays one part of it."""
+    return quote(text, safe="")
+
+
+def join(target: str, url: str) -> str:
+    """Put a relative URL behind the target, whose path is kept; an absolute URL stands for itself."""
+    if url.startswith(("http://", "https://")):
+        return url
+    return target.rstrip("/") + "/" + url.removeprefix("/")
