@@ -199,7 +199,7 @@ def selector(text: str) -> Selector:
     if not found:
         raise ValueError("write it as metric or metric{tag:value}")
     tags = []
-    for part in _parts(found[2] or ""):
+    for part in _parts((found[2] or "").strip()):
         tag = _TAG.fullmatch(part)
         if not tag:
             raise ValueError(f"{part.strip()!r} is not tag:value")

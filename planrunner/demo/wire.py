@@ -1,0 +1,73 @@
+"""Reading what guests send and answering in JSON; what cannot be read is an HTTPException with a reason."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+import msgspec
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+
+T = TypeVar("T")
+
+MOST_BODY = 1024 * 1024  # bytes; a demo needs no more, and a server without a limit is a trap
+DIGITS = 9  # of a whole number; the next limits are Python's own, and they raise
+
+
+def answer(content: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
+    """Answer in JSON."""
+    return Response(msgspec.json.encode(content), status, headers, "application/json")
+
+
+async def refuse(_request: Request, error: Exception) -> Response:
+    """Answer an HTTPException with its reason."""
+    assert isinstance(error, HTTPException)
+    return answer({"error": error.detail}, error.status_code, error.headers)
+
+
+async def body(request: Request) -> bytes:
+    """Read the whole body; 413 when it is too large."""
+    parts, size = [], 0
+    try:
+        async for part in request.stream():
+            size += len(part)
+            if size > MOST_BODY:
+                raise HTTPException(413, f"the body is larger than {MOST_BODY} bytes")
+            parts.append(part)
+    except ClientDisconnect:  # nobody reads the answer
+        raise HTTPException(400, "the body ended early") from None
+    return b"".join(parts)
+
+
+async def read(request: Request, shape: type[T]) -> T:
+    """Read a JSON body of this shape; 400 says what is wrong with it."""
+    data = await body(request)
+    try:
+        return msgspec.json.decode(data, type=shape)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise HTTPException(400, f"the body is not what it should be: {error}") from None
+
+
+def whole(name: str, text: str, low: int, high: int) -> int:
+    """Read a whole number from the path or the query; 400 when it is none or out of its range."""
+    if len(text) <= DIGITS and text.isascii() and text.isdigit() and low <= int(text) <= high:
+        return int(text)
+    raise HTTPException(400, f"{name} must be a whole number from {low} to {high}")
+
+
+def real(name: str, text: str, high: float) -> float:
+    """Read a number from 0 from the query; 400 when it is none or too high."""
+    if re.fullmatch(r"[0-9]{0,9}\.?[0-9]{0,9}", text) and text.strip("."):
+        value = float(text)
+        if value <= high:
+            return value
+    raise HTTPException(400, f"{name} must be a number from 0 to {high:g}")
+
+
+def bearer(request: Request) -> str | None:
+    """Return the token of an `Authorization: Token ...` (or `Bearer`) header."""
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    return token.strip() if scheme.lower() in ("token", "bearer") else None

@@ -1,0 +1,37 @@
+"""What all tests share: real nginx servers, and what happens where a program is missing."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import trustme
+from nginx import Nginx, program, running
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Skip a test whose program is missing; in CI, where everything has to be there, fail it."""
+    for marker in item.iter_markers("server"):
+        (name,) = marker.args
+        if program(name) is None:
+            reason = f"{name} is not installed"
+            if os.environ.get("CI") == "true":
+                pytest.fail(reason, pytrace=False)
+            pytest.skip(reason)
+
+
+@pytest.fixture
+def nginx(tmp_path: Path) -> Iterator[Nginx]:
+    """Run an nginx that answers /json and /fail."""
+    with running(tmp_path) as server:
+        yield server
+
+
+@pytest.fixture
+def nginx_tls(tmp_path: Path) -> Iterator[Nginx]:
+    """Run the same nginx over TLS, its certificate signed by `ca_file`."""
+    ca, ca_file, certificate = trustme.CA(), tmp_path / "ca.pem", tmp_path / "server.pem"
+    ca.cert_pem.write_to_path(str(ca_file))
+    ca.issue_cert("127.0.0.1", "localhost").private_key_and_cert_chain_pem.write_to_path(str(certificate))
+    with running(tmp_path, ca_file, certificate) as server:
+        yield server

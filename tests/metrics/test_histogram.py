@@ -1,0 +1,74 @@
+"""Histograms: within the promised error of the truth, merged exactly."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from planrunner.metrics.histogram import Histogram, buckets, middle
+
+numbers = st.floats(allow_nan=False, allow_infinity=False, min_value=-1e300, max_value=1e300).filter(
+    lambda x: x == 0 or abs(x) > 1e-300
+)
+
+
+def filled(values: list[float]) -> Histogram:
+    made = Histogram()
+    made.add(np.array(values, dtype=np.float64))
+    return made
+
+
+@given(numbers)
+def test_the_middle_of_a_bucket_is_within_two_per_mille(value: float) -> None:
+    bucket = int(buckets(np.array([value]))[0])
+    assert middle(bucket) == pytest.approx(value, rel=1 / 512, abs=0)
+
+
+@given(st.lists(numbers, min_size=2))
+def test_buckets_are_in_the_order_of_the_values(values: list[float]) -> None:
+    found = buckets(np.array(sorted(values)))
+    assert (np.diff(found) >= 0).all()
+
+
+@given(st.lists(st.floats(1e-6, 1e6), min_size=1, max_size=200), st.floats(0, 1))
+def test_a_quantile_is_k6s_within_two_per_mille(values: list[float], share: float) -> None:
+    truth = float(np.quantile(np.array(values), share))  # numpy's default is k6's definition
+    assert filled(values).quantile(share) == pytest.approx(truth, rel=1 / 512)
+
+
+@given(st.lists(numbers, min_size=1), st.lists(numbers, min_size=1))
+def test_merged_histograms_are_the_histogram_of_all(first: list[float], second: list[float]) -> None:
+    merged, whole = filled(first), filled(first + second)
+    merged.merge(filled(second))
+    assert (merged.counts, merged.count, merged.min, merged.max) == (
+        whole.counts,
+        whole.count,
+        whole.min,
+        whole.max,
+    )
+
+
+def test_the_outermost_values_are_exact() -> None:
+    held = filled([0.1, 0.2, 0.30000001])
+    assert (held.quantile(0), held.quantile(1), held.sum) == (0.1, 0.30000001, 0.1 + 0.2 + 0.30000001)
+
+
+def test_without_values_everything_is_zero() -> None:
+    held = Histogram()
+    held.add(np.array([], dtype=np.float64))
+    assert (held.count, held.mean, held.quantile(0.95)) == (0, 0.0, 0.0)
+
+
+def test_what_is_not_finite_is_left_out() -> None:
+    held = filled([1.0, float("nan"), float("inf"), 3.0])
+    assert (held.count, held.mean, held.max) == (2, 2.0, 3.0)
+
+
+def test_zeros_and_negative_values_have_their_place() -> None:
+    held = filled([-2.0, 0.0, 0.0, 0.0, 5.0])
+    assert (held.min, held.quantile(0.5), held.max) == (-2.0, 0.0, 5.0)
+
+
+def test_values_of_many_magnitudes_stay_few_buckets() -> None:
+    held = filled([10.0**power for power in range(-200, 200)])
+    assert (len(held.counts), held.count) == (400, 400)

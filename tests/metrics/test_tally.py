@@ -1,0 +1,131 @@
+"""The tally: nothing is lost or counted twice between a sample and the totals."""
+
+import pytest
+
+from planrunner.metrics.series import Counter, Gauge, Key, Rate, Trend, selector
+from planrunner.metrics.tally import COMPLAINTS, FOLD, LOGS, Tally, Totals
+
+TRENDS = ("http_req_waiting", "http_req_duration")
+
+
+def test_every_sample_reaches_the_totals_however_it_is_cut() -> None:
+    tally, totals = Tally(), Totals()
+    handle = tally.exchanges(TRENDS, "http_reqs", "http_req_failed", {"name": "a"}, fails=False)
+    for number in range(3 * FOLD + 7):
+        handle.count += 1
+        handle.rows.add((0.0, 0.001 * number))
+        if number % 1000 == 999:
+            totals.add(tally.cut(number / 1000))
+    totals.add(tally.cut(4.0))
+    trend, counter = totals.select(selector("http_req_duration")), totals.select(selector("http_reqs"))
+    assert isinstance(trend, Trend)
+    assert (trend.histogram.count, counter) == (3 * FOLD + 7, Counter(3 * FOLD + 7))
+    assert trend.histogram.max == pytest.approx(0.001 * (3 * FOLD + 6))
+
+
+def test_an_exchange_is_counted_failed_not_failed_or_neither() -> None:
+    tally = Tally()
+    for fails in (True, False, None):
+        handle = tally.exchanges(TRENDS, "http_reqs", "http_req_failed", {"x": str(fails)}, fails=fails)
+        handle.count += 2
+    found = {
+        key.tags[0][1]: sink for key, sink in tally.cut(1).sinks.items() if key.metric == "http_req_failed"
+    }
+    assert found == {"True": Rate(2, 0), "False": Rate(0, 2)}
+
+
+def test_bytes_are_added_up_by_scenario() -> None:
+    tally = Tally()
+    for name in "ab":
+        tags = {"name": name, "scenario": "s"}
+        handle = tally.exchanges(TRENDS, "http_reqs", "http_req_failed", tags, fails=False)
+        handle.count, handle.sent, handle.received = 1, 10, 100
+    sinks, key = tally.cut(1).sinks, (("scenario", "s"),)
+    assert (sinks[Key("data_sent", key)], sinks[Key("data_received", key)]) == (Counter(20), Counter(200))
+
+
+def test_a_handle_that_saw_nothing_says_nothing() -> None:
+    tally = Tally()
+    tally.exchanges(TRENDS, "http_reqs", "http_req_failed", {}, fails=False)
+    tally.outcomes({"check": "c"})
+    tally.rows(("iteration_duration",), {})
+    tally.count("iterations", {})
+    tally.level("vus")
+    assert tally.cut(1).sinks == {}
+
+
+def test_a_told_counter_says_zero_once() -> None:
+    tally = Tally()
+    tally.count("dropped_iterations", {}, told=True)
+    key = Key("dropped_iterations", ())
+    assert (tally.cut(1).sinks, tally.cut(2).sinks) == ({key: Counter(0)}, {})
+
+
+def test_a_level_remembers_its_peak_between_snapshots() -> None:
+    tally = Tally()
+    level, key = tally.level("vus"), Key("vus", ())
+    for change in (1, 1, 1, -2):
+        level.change(change)
+    assert tally.cut(1).sinks[key] == Gauge(1, 1, 3)
+    level.change(-1)
+    assert tally.cut(2).sinks[key] == Gauge(1, 1, 1)
+    assert tally.cut(3).sinks == {}
+
+
+def test_only_a_few_complaints_of_each_check_are_kept() -> None:
+    tally = Tally()
+    first, second = tally.outcomes({"check": "a"}), tally.outcomes({"check": "b"})
+    for number in range(COMPLAINTS + 3):
+        tally.complain(first, 0, number, "no")
+    tally.complain(second, 1, 9.0, "never")
+    kept = tally.cut(1).complaints
+    assert ([c.at for c in kept if c.check == 0], kept[-1].text) == ([0, 1, 2, 3, 4], "never")
+    tally.complain(first, 0, 10.0, "again")
+    assert tally.cut(2).complaints == []
+
+
+def test_a_flood_of_log_lines_is_cut_and_counted() -> None:
+    tally = Tally()
+    for number in range(LOGS + 5):
+        tally.log(str(number))
+    snapshot = tally.cut(1)
+    assert (len(snapshot.logs), snapshot.logs_lost) == (LOGS, 5)
+    assert tally.cut(2).logs == []
+
+
+def test_snapshots_are_numbered_and_know_their_span() -> None:
+    tally = Tally()
+    assert [(s.number, s.at, s.seconds) for s in (tally.cut(1.0), tally.cut(2.5))] == [
+        (0, 1.0, 1.0),
+        (1, 2.5, 1.5),
+    ]
+
+
+def test_totals_group_series_by_their_tags() -> None:
+    tally, totals = Tally(), Totals()
+    for scenario, endpoint in (("s", "a"), ("t", "a"), ("s", "b"), ("s", "")):
+        tally.count("errors", {"scenario": scenario, "endpoint": endpoint}).value += 1
+    totals.add(tally.cut(1))
+    assert totals.group("errors", ("endpoint",)) == {
+        ("a",): Counter(2),
+        ("b",): Counter(1),
+        ("",): Counter(1),
+    }
+    assert totals.select(selector("checks")) is None
+    assert totals.names() == ["errors"]
+
+
+def test_trends_of_their_own_are_cut_too() -> None:
+    tally = Tally()
+    rows = tally.rows(("iteration_duration",), {"scenario": "s"})
+    rows.add((2.0,))
+    ((key, sink),) = tally.cut(1).sinks.items()
+    assert (key, sink.values(1)["max"]) == (Key("iteration_duration", (("scenario", "s"),)), 2.0)
+
+
+def test_checks_are_counted_by_how_they_went() -> None:
+    tally = Tally()
+    outcomes = tally.outcomes({"check": "c"})
+    outcomes.passes, outcomes.fails = 3, 1
+    assert tally.cut(1).sinks == {Key("checks", (("check", "c"),)): Rate(3, 1)}
+    assert tally.cut(2).sinks == {}
