@@ -1,0 +1,178 @@
+"""The report for job summaries and pull requests: GitHub's Markdown, narrow enough for a phone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from itertools import chain
+
+from planrunner import units
+from planrunner.reports import wording
+from planrunner.reports.wording import clip
+from planrunner.result import Check, Error, Request, Result, Threshold
+
+MARKS = {
+    "passed": "✅",
+    "failed": "❌",
+    "no data": "❔",
+    "interrupted": "⚠️",
+    "unjudged": "⚠️",
+}
+MOST_ROWS = 20  # of checks or errors; a job summary is read, not searched
+MOST_REQUESTS = 50
+SAMPLES = 2
+
+
+def markdown(result: Result) -> str:
+    """Write the report; what the plan or the target said stands in code spans, which GitHub leaves alone."""
+    outcome = wording.outcome(result)
+    parts = [
+        [f"### {MARKS[outcome]} Load test {wording.verdict(result)}", "", _headline(result), ""],
+        _limits([t for t in wording.ranked(result.thresholds) if t.verdict != "passed"]),
+        _requests(result.requests),
+        _failed_checks([c for c in result.checks if c.fails]),
+        _errors(wording.frequent(result.errors)),
+        _passed(result),
+    ]
+    return "\n".join(chain.from_iterable(parts)).rstrip("\n") + "\n"
+
+
+def code(text: str) -> str:
+    """Quote foreign text so that nothing in it is Markdown, HTML, a mention or a reference."""
+    text = clip(text).strip()
+    if not text:
+        return ""
+    fence = "`" * (1 + max(map(len, re.findall("`+", text)), default=0))
+    pad = " " if text[0] == "`" or text[-1] == "`" else ""
+    return f"{fence}{pad}{text}{pad}{fence}"
+
+
+def _headline(result: Result) -> str:
+    facts = [
+        code(result.plan.name),
+        code(result.target),
+        units.show_duration(result.duration),
+        _most_vus(result),
+        _volume(result),
+    ]
+    return " · ".join(fact for fact in facts if fact)
+
+
+def _most_vus(result: Result) -> str:
+    most = result.value("vus", "max")
+    return "" if most is None else f"{most:.0f} VUs"
+
+
+def _volume(result: Result) -> str:
+    count, failed = result.value("http_reqs", "count"), result.value("http_req_failed", "rate")
+    if count is None:
+        return ""
+    return f"{count:,.0f} requests" + ("" if failed is None else f", {wording.show_share(failed)} failed")
+
+
+def _table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> Iterator[str]:
+    """Write a table; GitHub splits rows at pipes before it looks for code spans, so pipes are escaped."""
+    titles = list(head)
+    yield f"| {' | '.join(titles)} |"
+    yield f"|{'---|' * len(titles)}"
+    for row in rows:
+        cells = (cell.replace("|", "\\|") for cell in row)
+        yield f"| {' | '.join(cells)} |"
+    yield ""
+
+
+def _limits(limits: list[Threshold]) -> Iterator[str]:
+    if limits:
+        rows = [
+            (
+                f"{MARKS[t.verdict]} {code(f'{t.metric} {t.expression}')}",
+                *_measured(t),
+                _place(t.file, t.line),
+            )
+            for t in limits
+        ]
+        yield from _table(("Limit", "Measured", "Headroom", "Plan line"), rows)
+
+
+def _measured(limit: Threshold) -> tuple[str, str]:
+    if limit.verdict == "no data":
+        return "no data", code(limit.reason)
+    told = f"**{wording.measured(limit)}**" if limit.verdict == "failed" else wording.measured(limit)
+    return told, wording.difference(limit) + (", stopped the run" if limit.aborted else "")
+
+
+def _place(file: str, line: int) -> str:
+    return code(wording.place(file, line))
+
+
+def _requests(requests: tuple[Request, ...]) -> Iterator[str]:
+    if requests:
+        rows = [
+            (code(r.name), _counts(r), _time(r.med), _time(r.p95))
+            for r in sorted(requests, key=lambda r: -r.failed)[:MOST_REQUESTS]
+        ]
+        yield from _table(("Request", "Sent", "Typical (median)", "Slow 5 % (p95)"), rows)
+        yield from _more(len(requests) - MOST_REQUESTS, "requests")
+
+
+def _counts(request: Request) -> str:
+    failed = f", **{request.failed:,} failed**" if request.failed else ""
+    return f"{request.count:,}{failed}"
+
+
+def _time(seconds: float | None) -> str:
+    return "no reply" if seconds is None else units.show_duration(seconds)
+
+
+def _failed_checks(checks: list[Check]) -> Iterator[str]:
+    if not checks:
+        return
+    yield from ("#### Failed checks", "")
+    for check in checks[:MOST_ROWS]:
+        counts = f"{check.fails:,} of {check.passes + check.fails:,} failed"
+        yield f"- {code(check.name)} at {code(check.step)}: {counts} ({_place(check.file, check.line)})"
+        for sample in check.samples[:SAMPLES]:
+            yield f"  - after {units.show_duration(sample.at)}: {code(sample.complaint)}"
+    yield ""
+    yield from _more(len(checks) - MOST_ROWS, "failed checks")
+
+
+def _errors(errors: list[Error]) -> Iterator[str]:
+    if not errors:
+        return
+    yield from ("#### Errors", "")
+    for error in errors[:MOST_ROWS]:
+        codes = f"code {error.code}" + (f", status {error.status}" if error.status else "")
+        yield f"- {error.count:,} times {code(error.message)} at {code(error.request)} ({codes})"
+        if error.fix:
+            yield f"  - What helps: {code(error.fix)}"
+    yield ""
+    yield from _more(len(errors) - MOST_ROWS, "kinds of errors")
+
+
+def _more(count: int, what: str) -> Iterator[str]:
+    if count > 0:
+        yield from (f"And {count:,} more {what}; the HTML report shows all.", "")
+
+
+def _passed(result: Result) -> Iterator[str]:
+    limits = [t for t in result.thresholds if t.verdict == "passed"]
+    checks = [c for c in result.checks if not c.fails]
+    if limits:
+        yield from _folded(
+            f"{len(limits)} {'threshold holds' if len(limits) == 1 else 'thresholds hold'}", _limits(limits)
+        )
+    if checks:
+        rows = [
+            (code(c.name), code(c.step), f"{c.passes:,}", _place(c.file, c.line))
+            for c in checks[:MOST_REQUESTS]
+        ]
+        table = _table(("Check", "Request", "Passed", "Plan line"), rows)
+        more = _more(len(checks) - MOST_REQUESTS, "checks")
+        yield from _folded(
+            f"{len(checks)} {'check' if len(checks) == 1 else 'checks'} always held", chain(table, more)
+        )
+
+
+def _folded(title: str, lines: Iterable[str]) -> Iterator[str]:
+    yield from (f"<details><summary>{title}</summary>", "", *lines, "</details>", "")

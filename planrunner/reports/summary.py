@@ -1,0 +1,233 @@
+"""The end-of-test summary for the terminal, in the layout of k6 2."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import groupby
+from typing import TypeAlias
+
+from planrunner import units
+from planrunner.reports import wording
+from planrunner.reports.wording import MARKS, clip
+from planrunner.result import Check, Error, Metric, Result, Threshold
+
+Paint: TypeAlias = Callable[[str, str], str]  # (colour, text) -> text
+
+COLORS: Mapping[str, str] = {"green": "\x1b[32m", "red": "\x1b[31m", "yellow": "\x1b[33m", "dim": "\x1b[2m"}
+
+TONES: Mapping[str, str] = {
+    "passed": "green",
+    "failed": "red",
+    "no data": "yellow",
+    "interrupted": "yellow",
+    "unjudged": "yellow",
+}
+
+SECTIONS = ("CUSTOM", "HTTP", "EXECUTION", "NETWORK")
+EXECUTION = ("iteration_duration", "iterations", "dropped_iterations", "errors", "vus", "vus_max")
+LOSSES = ("dropped_iterations", "errors")  # told only when there were any
+HIDDEN = (  # k6's compact mode, and what the result says elsewhere
+    "checks",
+    "group_duration",
+    "http_req_blocked",
+    "http_req_connecting",
+    "http_req_receiving",
+    "http_req_sending",
+    "http_req_tls_handshaking",
+    "http_req_waiting",
+    "interrupted_iterations",
+)
+STATISTICS = ("avg", "min", "med", "max", "p(90)", "p(95)")
+
+MOST_ERRORS = 10  # more kinds than that are one problem seen from many sides
+SAMPLES = 2  # failures shown of each check
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A line of totals: its label, and cells that are aligned with those of other rows of its shape."""
+
+    label: str
+    shape: str
+    cells: tuple[str, ...]
+
+
+def summary(result: Result, *, color: bool) -> str:
+    """Write what is printed when a run has ended; the last line is the verdict in one sentence."""
+    paint = _ansi if color else _plain
+    outcome = wording.outcome(result)
+    lines = [
+        *_thresholds(result, paint),
+        *_totals(result, paint),
+        *_errors(result.errors, paint),
+        f"  {paint(TONES[outcome], f'{MARKS[outcome]} {wording.verdict(result)}')}",
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _ansi(color: str, text: str) -> str:
+    return f"{COLORS[color]}{text}\x1b[0m"
+
+
+def _plain(_: str, text: str) -> str:
+    return text
+
+
+def _thresholds(result: Result, paint: Paint) -> Iterator[str]:
+    if not result.thresholds:
+        return
+    yield from ("  █ THRESHOLDS", "")
+    for metric, limits in groupby(result.thresholds, key=lambda t: t.metric):
+        yield f"    {clip(metric)}"
+        for limit in limits:
+            yield f"    {_limit(limit, paint)}"
+        yield ""
+    complaints = [_complaint(t, paint) for t in result.thresholds if t.verdict != "passed"]
+    yield from complaints
+    if complaints:
+        yield ""
+
+
+def _limit(limit: Threshold, paint: Paint) -> str:
+    mark = paint(TONES[limit.verdict], MARKS[limit.verdict])
+    told = wording.measured(limit)
+    if limit.verdict == "no data":
+        return f"{mark} '{clip(limit.expression)}' {told}"
+    return f"{mark} '{clip(limit.expression)}' {clip(limit.aggregate)}={told}"
+
+
+def _complaint(limit: Threshold, paint: Paint) -> str:
+    where = paint("dim", wording.place(limit.file, limit.line))
+    name = f"{clip(limit.metric)} {clip(limit.expression)}"
+    told = wording.measured(limit)
+    if limit.verdict == "no data":
+        return f"    {where}  {name}: {paint('yellow', told)}"
+    stopped = ", stopped the run" if limit.aborted else ""
+    return f"    {where}  {name}: measured {paint('red', told)}, {wording.difference(limit)}{stopped}"
+
+
+def _totals(result: Result, paint: Paint) -> Iterator[str]:
+    sections = _sections(result)
+    checks = _check_rows(result)
+    rows = [row for section in sections.values() for row in section]
+    width = max((len(row.label) for row in [*checks, *rows]), default=0) + 3
+    yield from ("  █ TOTAL RESULTS", "")
+    yield from _table(checks, checks, width, paint)
+    if checks:
+        yield ""
+    yield from _checks(result.checks, paint)
+    if not sections:
+        yield from ("    nothing was measured", "")
+    for name, section in sections.items():
+        yield f"    {name}"
+        yield from _table(section, rows, width, paint)
+        yield ""
+
+
+def _table(rows: Iterable[Row], peers: list[Row], width: int, paint: Paint) -> Iterator[str]:
+    """Write rows with their cells aligned to all their peers of the same shape."""
+    for row in rows:
+        alike = [peer.cells for peer in peers if peer.shape == row.shape]
+        widths = [max(len(c[i]) for c in alike if i < len(c)) for i in range(len(row.cells))]
+        cells = " ".join(cell.ljust(size) for cell, size in zip(row.cells, widths, strict=True))
+        dots = paint("dim", "." * (width - len(row.label)))
+        yield f"    {row.label}{dots}: {cells.rstrip()}"
+
+
+def _sections(result: Result) -> dict[str, list[Row]]:
+    """Sort the metrics into sections, custom ones first; empty sections are left out."""
+    found: dict[str, list[Row]] = {name: [] for name in SECTIONS}
+    for metric in sorted(result.metrics, key=lambda m: (m.name, m.selector)):
+        lost_none = metric.name in LOSSES and not metric.values.get("count")
+        if metric.name not in HIDDEN and not lost_none:
+            found[_section(metric.name)].append(_row(metric))
+    if result.interrupted_iterations:
+        rate = units.show_rate(_rate(result.interrupted_iterations, result.duration))
+        row = Row("interrupted_iterations", "plain", (str(result.interrupted_iterations), rate))
+        found["EXECUTION"].append(row)
+    return {name: rows for name, rows in found.items() if rows}
+
+
+def _section(name: str) -> str:
+    if name.startswith("http_req"):
+        return "HTTP"
+    if name in EXECUTION:
+        return "EXECUTION"
+    return "NETWORK" if name in {"data_received", "data_sent"} else "CUSTOM"
+
+
+def _row(metric: Metric) -> Row:
+    label = f"  {{ {clip(metric.selector, 60)} }}" if metric.selector else clip(metric.name)
+    shown = wording.values(metric)
+    if metric.type == "trend":
+        return Row(label, "trend", tuple(f"{s}={shown[s]}" for s in STATISTICS if s in shown))
+    if metric.type == "rate":
+        return Row(label, "plain", (shown["rate"], _out_of(metric.values["passes"], metric.values["fails"])))
+    if metric.type == "gauge":
+        return Row(label, "plain", (shown["value"], f"min={shown['min']}", f"max={shown['max']}"))
+    return Row(label, "plain", (shown["count"], shown["rate"]))
+
+
+def _out_of(part: float, rest: float) -> str:
+    return f"{part:.0f} out of {part + rest:.0f}"
+
+
+def _check_rows(result: Result) -> list[Row]:
+    checks = result.metric("checks")
+    if checks is None:
+        return []
+    passes, fails = checks.values["passes"], checks.values["fails"]
+    total = passes + fails
+    rate = units.show_rate(_rate(total, result.duration))
+    return [
+        Row("checks_total", "plain", (f"{total:.0f}", rate)),
+        Row("checks_succeeded", "plain", (_part(passes, total), _out_of(passes, fails))),
+        Row("checks_failed", "plain", (_part(fails, total), _out_of(fails, passes))),
+    ]
+
+
+def _rate(count: float, seconds: float) -> float:
+    return count / seconds if seconds else 0.0
+
+
+def _part(part: float, total: float) -> str:
+    return wording.show_share(part / total if total else 0.0)
+
+
+def _checks(checks: tuple[Check, ...], paint: Paint) -> Iterator[str]:
+    names = Counter(c.name for c in checks)
+    steps = Counter((c.name, c.step) for c in checks)
+    for check in checks:
+        verdict = "failed" if check.fails else "passed"
+        scenario = f"{clip(check.scenario)}, " if steps[check.name, check.step] > 1 else ""
+        which = paint("dim", f" ({scenario}{clip(check.step)})") if names[check.name] > 1 else ""
+        yield f"    {paint(TONES[verdict], MARKS[verdict])} {clip(check.name)}{which}"
+        if check.fails:
+            yield from _failures(check, paint)
+    if checks:
+        yield ""
+
+
+def _failures(check: Check, paint: Paint) -> Iterator[str]:
+    share = 100 * check.passes // (check.passes + check.fails)
+    counts = f"↳  {share}% — ✓ {check.passes} / ✗ {check.fails}"
+    yield f"      {paint('red', counts)}  {paint('dim', wording.place(check.file, check.line))}"
+    for sample in check.samples[:SAMPLES]:
+        yield f"         at {units.show_duration(sample.at)}: {clip(sample.complaint)}"
+
+
+def _errors(errors: tuple[Error, ...], paint: Paint) -> Iterator[str]:
+    if not errors:
+        return
+    yield from ("  █ ERRORS", "")
+    for error in wording.frequent(errors)[:MOST_ERRORS]:
+        status = f", status {error.status}" if error.status else ""
+        yield f"    {paint('red', f'✗ {error.count} ×')} {clip(error.message)}"  # noqa: RUF001 - times
+        yield f"      {clip(error.request)}{paint('dim', f' (code {error.code}{status})')}"
+        if error.fix:
+            yield f"      → {clip(error.fix, 240)}"
+    if len(errors) > MOST_ERRORS:
+        yield f"    and {len(errors) - MOST_ERRORS} more kinds"
+    yield ""

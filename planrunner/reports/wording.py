@@ -1,0 +1,187 @@
+"""The words and numbers that all reports share, so that no two of them tell a different story."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Literal, TypeAlias
+
+from planrunner import units
+from planrunner.errors import visible
+from planrunner.result import Error, Metric, Result, Threshold
+
+Outcome: TypeAlias = Literal["passed", "failed", "interrupted", "unjudged"]
+
+MARKS: Mapping[str, str] = {
+    "passed": "✓",
+    "failed": "✗",
+    "no data": "?",
+    "interrupted": "!",
+    "unjudged": "–",  # noqa: RUF001 - a dash: neither good nor bad
+}
+
+OPERATORS: Mapping[str, str] = {
+    "<": "less than",
+    "<=": "at most",
+    ">": "more than",
+    ">=": "at least",
+    "==": "exactly",
+    "===": "exactly",
+    "!=": "anything but",
+}
+
+MEANINGS: Mapping[tuple[str, str], str] = {
+    ("http_req_duration", "p"): "{percent} % of the requests must take {limit}",
+    ("http_req_duration", "avg"): "requests must take {limit} on average",
+    ("http_req_duration", "med"): "the typical request must take {limit}",
+    ("http_req_duration", "min"): "the fastest request must take {limit}",
+    ("http_req_duration", "max"): "the slowest request must take {limit}",
+    ("http_req_failed", "rate"): "the share of failed requests must be {limit}",
+    ("http_reqs", "rate"): "the requests per second must be {limit}",
+    ("http_reqs", "count"): "the number of requests must be {limit}",
+    ("checks", "rate"): "the share of checks that hold must be {limit}",
+}
+"""What a limit asks for, in a tester's words, by metric and aggregate; others are shown as written."""
+
+
+def clip(text: str, length: int = 120) -> str:
+    """Make foreign text harmless and short: one line, no control characters, cut with an ellipsis."""
+    return visible(text if len(text) <= length else text[: length - 1] + "…")
+
+
+def outcome(result: Result) -> Outcome:
+    """Say how the run ended; an interrupted run never reads as passed, since its exit code is not 0."""
+    if result.verdict == "failed":
+        return "failed"
+    if result.stopped == "interrupted":
+        return "interrupted"
+    return "passed" if result.judged else "unjudged"
+
+
+def verdict(result: Result) -> str:
+    """Say the verdict in one sentence, without a mark."""
+    total, after = len(result.thresholds), units.show_duration(result.duration)
+    match outcome(result):
+        case "failed":
+            return f"failed: {_broken(result)}{_stopped(result, after)}"
+        case "interrupted" if result.judged:
+            return f"interrupted after {after}: {total} of {total} thresholds held until then"
+        case "interrupted":
+            return f"interrupted after {after}: nothing was judged, the plan has no thresholds"
+        case "passed":
+            return f"passed: {total} of {total} thresholds hold"
+        case _:
+            return "nothing was judged: the plan has no thresholds"
+
+
+def _broken(result: Result) -> str:
+    verdicts = [t.verdict for t in result.thresholds]
+    broken, empty = verdicts.count("failed"), verdicts.count("no data")
+    if broken:
+        return f"{broken} of {len(verdicts)} thresholds broken" + (f", {empty} without data" if empty else "")
+    if empty:
+        return f"{empty} of {len(verdicts)} thresholds without data"
+    return f"exit code {result.exit_code}"
+
+
+def _stopped(result: Result, after: str) -> str:
+    words = {
+        "interrupted": f"; interrupted after {after}",
+        "threshold": f"; a threshold stopped it after {after}",
+    }
+    return words.get(result.stopped, "")
+
+
+def ranked(thresholds: Iterable[Threshold]) -> list[Threshold]:
+    """Order thresholds as they are read: broken first, then those without data, then the rest."""
+    return sorted(thresholds, key=lambda t: ("failed", "no data", "passed").index(t.verdict))
+
+
+def frequent(errors: Iterable[Error]) -> list[Error]:
+    """Order errors by how often they happened."""
+    return sorted(errors, key=lambda e: -e.count)
+
+
+def place(file: str, line: int) -> str:
+    """Write where something stands in the plan, as editors understand it."""
+    return f"{clip(file, 100)}:{line}" if line else clip(file)
+
+
+def show(value: float, contains: str) -> str:
+    """Write a value in its unit: default, time, data, share or rate."""
+    return SHOW[contains](value)
+
+
+def show_share(value: float) -> str:
+    """Write a share with two decimals, or as many as it takes not to call something nothing."""
+    text = units.show_share(value)
+    return f"{units.show_number(value * 100)}%" if text == "0.00%" and value else text
+
+
+SHOW: Mapping[str, Callable[[float], str]] = {
+    "default": units.show_number,
+    "time": units.show_duration,
+    "data": units.show_size,
+    "share": show_share,
+    "rate": units.show_rate,
+}
+
+
+def values(metric: Metric) -> dict[str, str]:
+    """Write all values of a metric in their units."""
+    return {key: _value(metric, key, value) for key, value in metric.values.items()}
+
+
+def _value(metric: Metric, key: str, value: float) -> str:
+    if metric.type == "rate":
+        return show(value, "share" if key == "rate" else "default")
+    if metric.type == "counter" and key == "rate":
+        return f"{show(value, metric.contains)}/s"
+    return show(value, "default" if metric.type == "trend" and key == "count" else metric.contains)
+
+
+def measured(threshold: Threshold) -> str:
+    """Write what was measured, or that nothing was and why."""
+    if threshold.verdict == "no data":
+        return f"no data: {clip(threshold.reason)}" if threshold.reason else "no data"
+    return "no data" if threshold.measured is None else show(threshold.measured, threshold.contains)
+
+
+def difference(threshold: Threshold) -> str:
+    """Say how far from the limit the measured value is, for example `23 % over the limit`."""
+    if threshold.measured is None or threshold.verdict == "no data":
+        return ""
+    gap = threshold.measured - threshold.limit
+    if gap == 0:
+        return "exactly at the limit"
+    if threshold.contains != "share" and 0 < 10 * threshold.limit <= threshold.measured:
+        return f"{units.cut(threshold.measured / threshold.limit, 0)} times the limit"
+    return f"{_distance(threshold, abs(gap))} {'over' if gap > 0 else 'under'} the limit"
+
+
+def _distance(threshold: Threshold, gap: float) -> str:
+    if threshold.contains == "share":  # a percentage of percentages would be misread
+        text = units.cut(gap * 100, 2)
+        return f"{text if text != '0' else 'less than 0.01'} percentage points"
+    if threshold.limit == 0:
+        return show(gap, threshold.contains)
+    percent = gap / abs(threshold.limit) * 100
+    text = units.cut(percent, 0 if percent >= 10 else 1)
+    return f"{text if text != '0' else 'less than 0.1'} %"
+
+
+def meaning(threshold: Threshold) -> str:
+    """Say what a limit asks for in a tester's words; empty where the expression says it best."""
+    metric, _, selector = threshold.metric.partition("{")
+    kind, _, percent = threshold.aggregate.partition("(")
+    words = MEANINGS.get((metric, kind))
+    if words is None or threshold.operator not in OPERATORS:
+        return ""
+    limit = f"{OPERATORS[threshold.operator]} {_limit(threshold)}"
+    where = f" (only {clip(selector.rstrip('}'))})" if selector else ""
+    return words.format(percent=percent.rstrip(")"), limit=limit) + where
+
+
+def _limit(threshold: Threshold) -> str:
+    if threshold.contains == "share":  # as people write limits: 1%, not 1.00%
+        return f"{units.show_number(threshold.limit * 100)}%"
+    return show(threshold.limit, threshold.contains)

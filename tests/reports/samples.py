@@ -1,0 +1,362 @@
+"""Results to make reports of: a realistic run that failed, one that passed, and the odd ones."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from math import exp
+from random import Random
+
+from planrunner.result import (
+    Check,
+    CheckSample,
+    Error,
+    Metric,
+    Moment,
+    PlanInfo,
+    Request,
+    Result,
+    ScenarioInfo,
+    Threshold,
+)
+
+FILE = "plans/pizza.yml"
+
+PLAN = """\
+name: Pizza recommendations
+description: Customers ask for a pizza; the API must answer quickly at 50 concurrent users.
+
+variables:
+  base_url: {env: BASE_URL, default: "http://localhost:3333"}
+  password: {env: SHOP_PASSWORD, secret: true}
+
+target: ${base_url}
+
+endpoints:
+  login:
+    post: /api/users/token/login
+    json: {username: pizza, password: "***"}
+    checks:
+      - status: 200
+    save:
+      token: {json: $.token}
+  recommend:
+    post: /api/pizza
+    headers:
+      Authorization: Token ${token}
+    checks:
+      - status: 200
+      - duration: {below: 1s}
+      - name: not a hawaiian
+        body: {not_contains: pineapple}
+
+scenarios:
+  browse:
+    load:
+      start_vus: 0
+      stages:
+        - {duration: 1m, target: 50}
+        - {duration: 2m, target: 50}
+        - {duration: 30s, target: 0}
+    vu_setup:
+      - request: login
+    steps:
+      - request: recommend
+      - think: 1s-5s
+  health:
+    load: {rate: 20/s, duration: 2m, max_vus: 10}
+    steps:
+      - get: /ready
+
+thresholds:
+  http_req_duration: p(95) < 500ms
+  http_req_failed: rate < 1%
+  http_req_duration{endpoint:recommend}: p(99) < 1500ms
+  http_req_duration{endpoint:login}: max < 400ms
+  checks: rate > 99%
+  slices: avg < 12
+  orders: count > 10
+"""
+
+
+def trend(base: float, count: int) -> dict[str, float]:
+    return {
+        "count": count,
+        "avg": base * 1.184,
+        "min": base * 0.213,
+        "med": base,
+        "max": base * 9.871,
+        "p(90)": base * 1.937,
+        "p(95)": base * 2.448,
+        "p(99)": base * 5.129,
+    }
+
+
+def limit(metric: str, expression: str, value: float, measured: float | None, line: int) -> Threshold:
+    aggregate, operator, _ = expression.split()
+    contains = "share" if "%" in expression else "time" if "ms" in expression else "default"
+    holds = measured is not None and (measured < value if operator == "<" else measured > value)
+    verdict = "no data" if measured is None else "passed" if holds else "failed"
+    return Threshold(
+        metric=metric,
+        expression=expression,
+        aggregate=aggregate,
+        operator=operator,
+        limit=value,
+        measured=measured,
+        contains=contains,  # type: ignore[arg-type]
+        samples=0 if measured is None else 4821,
+        verdict=verdict,  # type: ignore[arg-type]
+        reason="no request made a sample of it" if measured is None else "",
+        aborted=False,
+        file=FILE,
+        line=line,
+        column=22,
+    )
+
+
+def request(name: str, count: int, failed: int, base: float | None) -> Request:
+    t = dict.fromkeys(trend(1, 1)) if base is None else trend(base, count)
+    return Request(
+        name=name,
+        method=name.split(maxsplit=1)[0] if " " in name else "POST",
+        count=count,
+        failed=failed,
+        rate=count / 210,
+        replies=0 if base is None else count - failed // 3,
+        avg=t["avg"],
+        min=t["min"],
+        med=t["med"],
+        p90=t["p(90)"],
+        p95=t["p(95)"],
+        p99=t["p(99)"],
+        max=t["max"],
+    )
+
+
+def moments(count: int) -> tuple[Moment, ...]:
+    """A ramp up, a plateau with a slow spell that fails, and a ramp down."""
+    random = Random(7)
+    made = []
+    for second in range(count):
+        x = second / count
+        vus = round(50 * min(1.0, x / 0.286, (1 - x) / 0.143))
+        slow = 1 + 2.2 * exp(-(((x - 0.62) / 0.05) ** 2))
+        p50 = 0.118 * slow * random.uniform(0.92, 1.1) * (1 + vus / 120)
+        requests = int(20 + vus * 0.62 / slow * random.uniform(0.9, 1.1))
+        failed = int(max(0, slow - 2.2) * 6)
+        made.append(
+            Moment(
+                at=float(second),
+                seconds=1.0,
+                vus=float(vus),
+                iterations=requests - 3,
+                requests=requests,
+                failed=failed,
+                p50=p50,
+                p95=p50 * random.uniform(2.1, 2.8),
+                p99=p50 * random.uniform(3.2, 4.4),
+            )
+        )
+    return tuple(made)
+
+
+METRICS = (
+    Metric("checks", "rate", "default", "", {"rate": 0.98712, "passes": 12721, "fails": 166}),
+    Metric("data_received", "counter", "data", "", {"count": 18734521.0, "rate": 89212.0}),
+    Metric("data_sent", "counter", "data", "", {"count": 1873452.0, "rate": 8921.2}),
+    Metric("dropped_iterations", "counter", "default", "", {"count": 17, "rate": 0.080952}),
+    Metric("http_req_blocked", "trend", "time", "", trend(0.0000041, 6512)),
+    Metric("http_req_connecting", "trend", "time", "", trend(0.00031, 6512)),
+    Metric("http_req_duration", "trend", "time", "", trend(0.212, 6493)),
+    Metric("http_req_duration", "trend", "time", "expected_response:true", trend(0.209, 6425)),
+    Metric("http_req_duration", "trend", "time", "endpoint:recommend", trend(0.281, 4000)),
+    Metric("http_req_failed", "rate", "default", "", {"rate": 0.0133599, "passes": 87, "fails": 6425}),
+    Metric("http_req_waiting", "trend", "time", "", trend(0.208, 6493)),
+    Metric("http_reqs", "counter", "default", "", {"count": 6512, "rate": 31.009523}),
+    Metric("iteration_duration", "trend", "time", "", trend(2.91, 5912)),
+    Metric("iterations", "counter", "default", "", {"count": 5912, "rate": 28.152380}),
+    Metric("slices", "trend", "default", "", trend(6.25, 4000)),
+    Metric("vus", "gauge", "default", "", {"value": 1, "min": 0, "max": 60}),
+    Metric("vus_max", "gauge", "default", "", {"value": 60, "min": 10, "max": 60}),
+)
+
+CHECKS = (
+    Check("status is 200", "browse", "login", 50, 0, (), FILE, 15),
+    Check(
+        "status is 200",
+        "browse",
+        "recommend",
+        3981,
+        87,
+        (CheckSample(126.31, "status is 503, not 200"), CheckSample(127.9, "no reply: request timed out")),
+        FILE,
+        23,
+    ),
+    Check(
+        "duration below 1s",
+        "browse",
+        "recommend",
+        3989,
+        79,
+        (CheckSample(125.02, "took 1.31s"), CheckSample(125.4, "took 1.02s"), CheckSample(126.0, "took 2s")),
+        FILE,
+        24,
+    ),
+    Check("not a hawaiian", "browse", "recommend", 4068, 0, (), FILE, 25),
+    Check("status is 2xx", "health", "GET /ready", 2394, 0, (), FILE, 44),
+)
+
+ERRORS = (
+    Error(
+        1503,
+        "HTTP status 503",
+        "recommend",
+        503,
+        58,
+        "The target refuses work: look at its own log and limits.",
+    ),
+    Error(
+        1050,
+        "request timed out",
+        "recommend",
+        0,
+        29,
+        "Raise http.timeout, or find what is slow in the target.",
+    ),
+)
+
+
+def failed() -> Result:
+    """An ordinary run of three and a half minutes with broken limits, failed checks and errors."""
+    return Result(
+        format=1,
+        planrunner="0.1.0",
+        plan=PlanInfo(
+            "Pizza recommendations",
+            "Customers ask for a pizza; the API must answer quickly at 50 concurrent users.",
+            FILE,
+            PLAN,
+        ),
+        target="http://localhost:3333",
+        started="2026-03-14T09:26:53Z",
+        duration=210.4,
+        verdict="failed",
+        judged=True,
+        exit_code=99,
+        stopped="",
+        scenarios=(
+            ScenarioInfo("browse", "ramping-vus", "Up to 50 looping VUs for 3m30s over 3 stages", 50),
+            ScenarioInfo("health", "constant-arrival-rate", "20 iterations/s for 2m0s, up to 10 VUs", 10),
+        ),
+        metrics=METRICS,
+        thresholds=(
+            limit("http_req_duration", "p(95) < 500ms", 0.5, 0.518976, 47),
+            limit("http_req_failed", "rate < 1%", 0.01, 0.0133599, 48),
+            limit("http_req_duration{endpoint:recommend}", "p(99) < 1500ms", 1.5, 1.441249, 49),
+            limit("http_req_duration{endpoint:login}", "max < 400ms", 0.4, 0.31207, 50),
+            limit("checks", "rate > 99%", 0.99, 0.98712, 51),
+            limit("slices", "avg < 12", 12.0, 7.4, 52),
+            limit("orders", "count > 10", 10.0, None, 53),
+        ),
+        checks=CHECKS,
+        requests=(
+            request("login", 50, 0, 0.127),
+            request("recommend", 4068, 87, 0.281),
+            request("GET /ready", 2394, 0, 0.0031),
+        ),
+        errors=ERRORS,
+        timeline=moments(210),
+        interrupted_iterations=3,
+    )
+
+
+def passed() -> Result:
+    """A run without any trouble."""
+    result = failed()
+    return replace(
+        result,
+        verdict="passed",
+        exit_code=0,
+        thresholds=tuple(t for t in result.thresholds if t.verdict == "passed"),
+        checks=tuple(c for c in result.checks if not c.fails),
+        requests=tuple(r for r in result.requests if not r.failed),
+        errors=(),
+        timeline=tuple(replace(m, failed=0) for m in result.timeline),
+        interrupted_iterations=0,
+        metrics=(
+            *(m for m in METRICS if m.name not in {"checks", "http_req_failed", "dropped_iterations"}),
+            Metric("checks", "rate", "default", "", {"rate": 1.0, "passes": 6512, "fails": 0}),
+            Metric("http_req_failed", "rate", "default", "", {"rate": 0.0, "passes": 0, "fails": 6512}),
+        ),
+    )
+
+
+def unjudged() -> Result:
+    """A run of a plan without thresholds."""
+    return replace(passed(), judged=False, thresholds=())
+
+
+def interrupted() -> Result:
+    """A run that was stopped by hand while all was well."""
+    return replace(passed(), stopped="interrupted", exit_code=105, duration=12.5, timeline=moments(12))
+
+
+def stopped() -> Result:
+    """A run that a threshold stopped."""
+    result = failed()
+    first = replace(result.thresholds[0], aborted=True)
+    return replace(result, stopped="threshold", thresholds=(first, *result.thresholds[1:]), duration=61.0)
+
+
+def empty() -> Result:
+    """A run in which nothing happened, not even time."""
+    return replace(
+        failed(),
+        duration=0.0,
+        metrics=(),
+        thresholds=(limit("http_req_duration", "p(95) < 500ms", 0.5, None, 47),),
+        checks=(),
+        requests=(request("GET /", 0, 0, None),),
+        errors=(),
+        timeline=(),
+        scenarios=(),
+        interrupted_iterations=0,
+        plan=PlanInfo("", "", "", ""),
+        target="",
+    )
+
+
+def long() -> Result:
+    """A run with the longest timeline an engine makes."""
+    return replace(failed(), timeline=moments(600), duration=600.0)
+
+
+NASTY = (
+    "</script><img src=x onerror=alert(1)>\"'</style></textarea>]]>"
+    "\x1b]52;c;ZXZpbA==\x07|`one```three @everyone #123 ![x](http://evil.example/x.png) "
+    "<!-- \x00 \u202egnp.exe \r\nsecond line \x9b31m \ufffe end"
+)
+
+
+def hostile(text: str = NASTY) -> Result:
+    """A run whose every text was written by an enemy."""
+    result = failed()
+    return replace(
+        result,
+        planrunner=text,
+        target=text,
+        started=text,
+        plan=PlanInfo(text, text, text, f"{text}\n{text}"),
+        scenarios=tuple(replace(s, name=text, executor=text, description=text) for s in result.scenarios),
+        metrics=(*result.metrics, Metric(text, "trend", "time", text, {text: 1.0, **trend(1.0, 4)})),
+        thresholds=tuple(
+            replace(t, metric=text, expression=text, aggregate=text, operator=text, reason=text, file=text)
+            for t in result.thresholds
+        ),
+        checks=tuple(
+            replace(c, name=text, scenario=text, step=text, file=text, samples=(CheckSample(1.0, text),) * 3)
+            for c in result.checks
+        ),
+        requests=tuple(replace(r, name=text, method=text) for r in result.requests),
+        errors=tuple(replace(e, message=text, request=text, fix=text) for e in result.errors),
+    )

@@ -1,0 +1,142 @@
+"""The JUnit report, read back by another library and held against Jenkins' strict schema."""
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from xml.etree import ElementTree as ET
+
+import junitparser
+import pytest
+import samples
+
+from planrunner.reports.junit import junit
+from planrunner.result import Result
+
+EVERY = [
+    samples.failed,
+    samples.passed,
+    samples.unjudged,
+    samples.interrupted,
+    samples.stopped,
+    samples.empty,
+    samples.hostile,
+]
+# What junit-10.xsd of Jenkins' xUnit plugin allows.
+ALLOWED = {
+    "testsuites": {"name", "time", "tests", "failures", "errors"},
+    "testsuite": {"name", "tests", "failures", "errors", "skipped", "timestamp", "hostname", "time"},
+    "testcase": {"name", "time", "classname", "group"},
+    "failure": {"type", "message"},
+    "error": {"type", "message"},
+}
+each = pytest.mark.parametrize("sample", EVERY, ids=lambda sample: sample.__name__)
+
+
+def cases(result: Result) -> dict[str, junitparser.TestCase]:
+    (suite,) = junitparser.JUnitXml.fromstring(junit(result).encode())
+    return {case.name: case for case in suite}
+
+
+@each
+def test_only_elements_and_attributes_of_the_strict_schema_are_written(sample: Callable[[], Result]) -> None:
+    root = ET.fromstring(junit(sample()))
+    wild = [(e.tag, key) for e in root.iter() for key in e.attrib if key not in ALLOWED[e.tag]]
+    assert wild == []
+
+
+@each
+def test_times_have_three_decimals(sample: Callable[[], Result]) -> None:
+    times = [e.get("time", "") for e in ET.fromstring(junit(sample())).iter() if e.tag.startswith("test")]
+    assert [time for time in times if not re.fullmatch(r"\d+\.\d{3}", time)] == []
+
+
+@each
+def test_the_counts_of_the_suite_are_those_of_its_cases(sample: Callable[[], Result]) -> None:
+    suite = ET.fromstring(junit(sample()))[0]
+    counted = [len(suite.findall(path)) for path in ("testcase", "testcase/failure", "testcase/error")]
+    assert [int(suite.get(key, "")) for key in ("tests", "failures", "errors")] == counted
+
+
+@each
+def test_no_two_cases_have_one_name(sample: Callable[[], Result]) -> None:
+    names = [case.get("name") for case in ET.fromstring(junit(sample())).iter("testcase")]
+    assert len(set(names)) == len(names)
+
+
+def test_the_shortest_run_is_not_written_in_exponents() -> None:
+    assert 'time="0.000"' in junit(replace(samples.passed(), duration=1e-7)).splitlines()[1]
+
+
+def test_the_wall_time_is_carried_by_one_case() -> None:
+    times = {name: case.time for name, case in cases(samples.failed()).items() if case.time}
+    assert times == {"run completed": 210.4}
+
+
+def test_a_broken_threshold_tells_its_line_and_what_was_measured() -> None:
+    (failure,) = cases(samples.failed())["http_req_duration p(95) < 500ms"].result
+    assert failure.text.splitlines() == [
+        "measured 518.97ms, 3.7 % over the limit",
+        "plan line: plans/pizza.yml:47",
+    ]
+
+
+def test_broken_error_limits_name_the_errors() -> None:
+    (failure,) = cases(samples.failed())["http_req_failed rate < 1%"].result
+    assert failure.text.splitlines()[2].startswith("58 times HTTP status 503 at recommend: ")
+
+
+def test_no_data_is_a_failure() -> None:
+    (failure,) = cases(samples.failed())["orders count > 10"].result
+    assert (type(failure), failure.type) == (junitparser.Failure, "NoData")
+
+
+def test_a_failed_check_shows_samples() -> None:
+    (failure,) = cases(samples.failed())["browse / recommend / status is 200"].result
+    assert failure.text.splitlines() == [
+        "failed 87 of 4068 times",
+        "plan line: plans/pizza.yml:23",
+        "at 2m6s: status is 503, not 200",
+        "at 2m7s: no reply: request timed out",
+    ]
+
+
+def test_an_interrupted_run_is_an_error_and_no_failure() -> None:
+    (error,) = cases(samples.interrupted())["run completed"].result
+    assert (type(error), error.message) == (junitparser.Error, "interrupted after 12.5s")
+
+
+def test_a_run_that_a_threshold_stopped_did_not_complete() -> None:
+    (failure,) = cases(samples.stopped())["run completed"].result
+    assert failure.message == "a threshold stopped the run after 1m1s"
+
+
+def test_a_name_that_looks_numbered_does_not_hide_another() -> None:
+    result = samples.passed()
+    check = result.checks[0]
+    twins = (check, replace(check, name=f"{check.name} (2)"), check)
+    names = [name for name in cases(replace(result, checks=twins)) if "/" in name]
+    start = "browse / login / status is 200"
+    assert names == [start, f"{start} (2)", f"{start} (3)"]
+
+
+@pytest.mark.parametrize(
+    ("file", "classname"),
+    [("plans/shop.yml", "plans.shop"), ("../a.b/shop.plan.yaml", "a_b.shop_plan"), ("", "plan"), ("-", "-")],
+)
+def test_the_class_is_the_path_of_the_plan(file: str, classname: str) -> None:
+    result = samples.passed()
+    found = cases(replace(result, plan=replace(result.plan, file=file)))
+    assert found["plan is valid"].classname == classname
+
+
+def test_a_start_that_is_no_date_is_left_out() -> None:
+    suite = ET.fromstring(junit(replace(samples.passed(), started="yesterday")))[0]
+    assert "timestamp" not in suite.attrib
+
+
+def test_hostile_text_brings_no_control_characters() -> None:
+    assert junit(samples.hostile()).replace("\n", "").isprintable()
+
+
+def test_long_texts_are_cut() -> None:
+    assert len(junit(samples.hostile("x" * 100_000))) < 20_000
