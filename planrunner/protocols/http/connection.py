@@ -130,19 +130,13 @@ class Connection(asyncio.Protocol):
         self.received += len(data)
         try:
             self._parser.feed_data(data)
-        except httptools.HttpParserUpgrade:
-            self.usable = False
-            self._complete()
-        except httptools.HttpParserError:
+        except (httptools.HttpParserError, httptools.HttpParserUpgrade):
             if self._reply is not None:
                 self._fail(NOT_HTTP)
             self.close()  # bytes after a complete answer: the answer counts, the connection does not
         else:
             if self.received > HEAD_LIMIT and self._reply is not None:
                 self._limit()
-
-    def eof_received(self) -> None:
-        """Let the transport close; `connection_lost` follows."""
 
     def connection_lost(self, exc: Exception | None) -> None:
         self.usable = False
@@ -177,7 +171,7 @@ class Connection(asyncio.Protocol):
 
     def on_message_complete(self) -> None:
         if self._reply is None:
-            self.usable = False  # a second answer to one request
+            self.close()  # a second answer to one request
             return
         status = self._parser.get_status_code()
         if status < 200 and status != 101:  # interim: the answer is still to come

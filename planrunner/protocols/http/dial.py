@@ -97,8 +97,12 @@ class Dialer:
             raise DialError(code_of(error, DNS)) from None
         addresses = [Address(family, address) for family, _, _, _, address in found]
         addresses.sort(key=lambda address: address.family != socket.AF_INET)
-        self._names[key] = (self._now() + DNS_TTL, addresses)
+        self.remember(key, addresses)
         return addresses
+
+    def remember(self, key: tuple[str, int], addresses: list[Address], until: float | None = None) -> None:
+        """Know the addresses of a host and port until a moment, or for DNS_TTL."""
+        self._names[key] = (self._now() + DNS_TTL if until is None else until, addresses)
 
     async def _connect(self, addresses: list[Address]) -> socket.socket:
         """Try the addresses in turn; the last one's failure is the one to tell."""

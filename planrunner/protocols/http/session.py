@@ -29,6 +29,7 @@ class Session:
             try:
                 connection = await self._dialer.open(origin, limit)
             except DialError as error:
+                await asyncio.sleep(0)  # a refusal may come without any waiting: let others run
                 return failed(error.code, self._now() - began)
             self._connections[origin] = connection
             limit = max(limit - (self._now() - began), 0.0)

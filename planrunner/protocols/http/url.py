@@ -24,7 +24,8 @@ def split(text: str) -> Url:
     """Take a URL apart; ValueError says what is wrong with it."""
     try:
         parts = urlsplit(text)
-        port, host = parts.port, parts.hostname
+        port, host = parts.port, parts.hostname or ""
+        name = host if host.isascii() else host.encode("idna").decode("ascii")
     except ValueError as error:
         raise ValueError(f"{text!r} is no URL: {error}") from None
     if parts.scheme not in {"http", "https"}:
@@ -34,7 +35,6 @@ def split(text: str) -> Url:
     if parts.username is not None:
         raise ValueError("a URL may not hold a user name or password: send a header Authorization")
     tls = parts.scheme == "https"
-    name = host if host.isascii() else host.encode("idna").decode("ascii")
     shown = f"[{name}]" if ":" in name else name
     usual = 443 if tls else 80
     path = encode(parts.path or "/") + (f"?{encode(parts.query)}" if parts.query else "")

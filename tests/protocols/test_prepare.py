@@ -1,0 +1,172 @@
+"""Prepared requests: the bytes on the wire, once where they never change."""
+
+from random import Random
+from typing import Any
+
+import pytest
+
+from planrunner import __version__
+from planrunner.errors import Place, Problems
+from planrunner.plan.model import Request, Setting
+from planrunner.protocols.http.dial import Origin
+from planrunner.protocols.http.prepare import Call, prepare
+from planrunner.values.expressions import EvaluationError, Names
+from planrunner.values.scope import Scope
+
+PLACE = Place("p.yml", 1, 1)
+NAMES = Names(
+    {"base": "http://base:81/v1", "word": "a/b ü", "limit": 5, "wait": "2s"}, frozenset({"token", "id"})
+)
+USUAL = f"User-Agent: planrunner/{__version__}\r\nAccept: */*\r\n"
+
+
+def at(value: Any) -> Setting:
+    return Setting(value, PLACE, str(value))
+
+
+def prepared(
+    url: str, target: str | None = "http://h", method: str = "GET", **rest: Any
+) -> tuple[Call, Problems]:
+    problems = Problems()
+    request = Request(PLACE, method=method, url=at(url), **rest)
+    return prepare(request, at(target) if target else None, NAMES, problems), problems
+
+
+def sent(call: Call, **values: Any) -> str:
+    scope = Scope(1, "s", "t", Random(1))
+    scope.values = values
+    return (call.constant or call.render(scope))[1].decode()
+
+
+def test_a_request_without_run_time_values_is_written_once() -> None:
+    call, problems = prepared("/a?x=${limit}")
+    assert call.constant == (
+        Origin(False, "h", 80),
+        f"GET /a?x=5 HTTP/1.1\r\nHost: h\r\n{USUAL}\r\n".encode(),
+    )
+    assert (list(problems), call.timeout, call.head_only, 399 in call.expected) == ([], 60.0, False, True)
+
+
+def test_a_saved_value_is_put_in_each_time() -> None:
+    call, _ = prepared("/r/${id}", headers={"Authorization": at("Token ${token}")})
+    assert call.constant is None
+    assert sent(call, id=7, token="t1").startswith("GET /r/7 HTTP/1.1\r\n")
+    assert "Authorization: Token t2\r\n" in sent(call, id=7, token="t2")
+
+
+@pytest.mark.parametrize(
+    ("url", "target", "line"),
+    [
+        ("/q/${word}", "http://h", "GET /q/a%2Fb%20%C3%BC HTTP/1.1"),
+        ("${base}/x", None, "GET /v1/x HTTP/1.1"),
+        ("${base}/x?w=${word}", "http://h", "GET /v1/x?w=a%2Fb%20%C3%BC HTTP/1.1"),
+        ("/x", "${base}", "GET /v1/x HTTP/1.1"),
+        ("/a b", "http://h", "GET /a%20b HTTP/1.1"),
+        ("/${id}", "http://h", "GET /%E2%82%AC HTTP/1.1"),
+        ("${id}", "http://h", "GET /%E2%82%AC HTTP/1.1"),
+    ],
+)
+def test_values_in_a_url_are_encoded_but_not_the_base_url(url: str, target: str | None, line: str) -> None:
+    call, problems = prepared(url, target)
+    assert list(problems) == []
+    assert sent(call, id="€").split("\r\n")[0] == line
+
+
+def test_a_query_is_added_to_the_url() -> None:
+    query = {"limit": at(10), "q": at("${word}&"), "x y": at("1.10"), "gone": None}
+    assert sent(prepared("/a", query=query)[0]).startswith("GET /a?limit=10&q=a%2Fb%20%C3%BC%26&x%20y=1.10 ")
+    assert sent(prepared("/a?b=1", query=query)[0]).startswith("GET /a?b=1&limit=10&")
+
+
+def test_a_json_body_has_its_type_and_length() -> None:
+    json = {"name": at("${word}"), "n": (at(1), at(True), at(None), at("${limit}"))}
+    head, _, body = sent(prepared("/a", method="POST", json=json)[0]).partition("\r\n\r\n")
+    assert body == '{"name":"a/b ü","n":[1,true,null,5]}'
+    assert "Content-Type: application/json\r\n" in head
+    assert head.endswith(f"Content-Length: {len(body.encode())}")
+
+
+def test_a_text_body_is_sent_as_it_is() -> None:
+    head, _, body = sent(prepared("/a", method="PUT", body=at("x=${token}"))[0], token="1").partition(
+        "\r\n\r\n"
+    )
+    assert (body, "Content-Type" in head) == ("x=1", False)
+
+
+def test_a_post_without_a_body_says_that_it_has_none() -> None:
+    assert "Content-Length: 0\r\n" in sent(prepared("/a", method="POST")[0])
+    assert "Content-Length" not in sent(prepared("/a", method="DELETE")[0])
+
+
+def test_headers_of_the_plan_stand_in_for_the_usual_ones() -> None:
+    headers = {
+        "user-agent": at("me"),
+        "HOST": at("virtual"),
+        "Accept": None,
+        "X-Version": Setting(1.1, PLACE, "1.10"),
+    }
+    text = sent(prepared("/a", headers=headers)[0])
+    assert text == "GET /a HTTP/1.1\r\nuser-agent: me\r\nHOST: virtual\r\nX-Version: 1.10\r\n\r\n"
+
+
+def test_a_content_length_of_the_plan_is_sent_as_written() -> None:
+    text = sent(prepared("/a", method="POST", body=at("abc"), headers={"Content-Length": at(99)})[0])
+    assert text.count("Content-Length") == 1
+    assert "Content-Length: 99\r\n" in text
+
+
+@pytest.mark.parametrize(
+    ("value", "message"),
+    [
+        ({"headers": {"X": at("${token}")}}, "the value of header X holds a line break"),
+        ({"url": "${token}/x"}, "begins with http:// or https://"),
+    ],
+)
+def test_what_cannot_be_sent_is_an_error_of_the_run(value: dict[str, Any], message: str) -> None:
+    url = value.pop("url", "/a")
+    call, _ = prepared(url, None if url != "/a" else "http://h", **value)
+    with pytest.raises(EvaluationError) as caught:
+        sent(call, token="a\r\nEvil: 1")
+    assert message in str(caught.value)
+
+
+def test_half_a_surrogate_pair_from_a_reply_harms_nobody() -> None:
+    call, _ = prepared("/a", method="POST", body=at("${token}"), headers={"X": at("${id}")})
+    assert sent(call, token="\ud800", id="\udfff").endswith("\r\n\r\n?")
+
+
+@pytest.mark.parametrize(
+    ("url", "target", "rest", "message"),
+    [
+        ("/a", None, {}, "the URL '/a' is relative and there is no target"),
+        ("/a", "ftp://h", {}, "'ftp://h/a' is no URL that begins with http:// or https://"),
+        ("http://h:x/", None, {}, "'http://h:x/' is no URL: "),
+        ("/a", "http://h", {"headers": {"X Y": at("1")}}, "'X Y' is no header name"),
+        ("/a", "http://h", {"headers": {"X:Y": None}}, "'X:Y' is no header name"),
+        ("/a", "http://h", {"headers": {"X": at("${word}\nb")}}, "the value of header X holds a line break"),
+        ("/${nope}", "http://h", {}, "unknown variable 'nope'"),
+        ("/a", "http://h", {"timeout": at(5)}, "wrong value"),
+        ("/a", "http://h", {"expected_status": (at("20x"),)}, "wrong value"),
+    ],
+)
+def test_what_is_wrong_with_a_request_is_said_before_the_run(
+    url: str, target: str | None, rest: dict[str, Any], message: str
+) -> None:
+    _, problems = prepared(url, target, **rest)
+    (problem,) = problems
+    assert problem.message.startswith(message)
+    assert problem.place.file == "p.yml"
+
+
+def test_timeout_and_expected_status_may_be_variables() -> None:
+    call, problems = prepared("/a", timeout=at("${wait}"), expected_status=(at("2xx"), at(404)))
+    assert (list(problems), call.timeout) == ([], 2.0)
+    assert call.expected == frozenset(range(200, 300)) | {404}
+
+
+def test_no_status_at_all_may_be_expected() -> None:
+    assert prepared("/a", expected_status=())[0].expected == frozenset()
+
+
+def test_a_reply_to_head_has_no_body() -> None:
+    assert prepared("/a", method="HEAD")[0].head_only

@@ -1,0 +1,240 @@
+"""Sessions on loopback: connections are opened, kept, given up; failures are replies."""
+
+import asyncio
+import socket
+import ssl
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+import trustme
+
+from planrunner.protocols import Reply
+from planrunner.protocols.http.dial import Address, Dialer, DialError, Origin, client_context
+from planrunner.protocols.http.session import Session
+
+OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
+REQUEST = b"GET / HTTP/1.1\r\nHost: h\r\n\r\n"
+
+Handler = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
+
+
+@asynccontextmanager
+async def serving(handler: Handler, tls: ssl.SSLContext | None = None) -> AsyncIterator[int]:
+    async def handle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            await handler(reader, writer)
+        except (ConnectionError, asyncio.IncompleteReadError):
+            pass
+        finally:
+            writer.close()
+
+    async with await asyncio.start_server(handle, "127.0.0.1", 0, ssl=tls) as server:
+        yield server.sockets[0].getsockname()[1]
+
+
+async def keep_alive(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    while await reader.readuntil(b"\r\n\r\n"):
+        writer.write(OK)
+
+
+async def once(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    await reader.readuntil(b"\r\n\r\n")
+    writer.write(OK.replace(b"Content", b"Connection: close\r\nContent"))
+
+
+async def ask(session: Session, origin: Origin, limit: float = 10.0) -> Reply:
+    return await session.exchange(origin, REQUEST, limit, head_only=False)
+
+
+def closed_port() -> int:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        return int(free.getsockname()[1])
+
+
+def test_a_connection_is_kept_for_the_next_request() -> None:
+    async def main() -> list[tuple[int, bool]]:
+        async with serving(keep_alive) as port:
+            session = Session(Dialer())
+            replies = [await ask(session, Origin(False, "127.0.0.1", port)) for _ in range(3)]
+            await session.close()
+        return [(reply.status, reply.timings[0] > 0) for reply in replies]
+
+    assert asyncio.run(main()) == [(200, True), (200, False), (200, False)]
+
+
+def test_a_connection_that_the_target_closes_is_opened_anew() -> None:
+    async def main() -> list[tuple[int, bool]]:
+        async with serving(once) as port:
+            session = Session(Dialer())
+            replies = [await ask(session, Origin(False, "localhost", port)) for _ in range(2)]
+            await session.close()
+        return [(reply.status, reply.timings[1] > 0) for reply in replies]
+
+    assert asyncio.run(main()) == [(200, True), (200, True)]
+
+
+def test_the_phases_add_up() -> None:
+    async def main() -> Reply:
+        async with serving(keep_alive) as port:
+            session = Session(Dialer())
+            reply = await ask(session, Origin(False, "127.0.0.1", port))
+            await session.close()
+            return reply
+
+    blocked, connecting, tls, *phases, duration = asyncio.run(main()).timings
+    assert sum(phases) == pytest.approx(duration)
+    assert blocked >= connecting > tls == 0.0
+
+
+@pytest.mark.parametrize(("host", "code"), [("127.0.0.1", 1212), ("a" * 64 + ".example", 1100)])
+def test_what_cannot_be_reached_is_a_reply(host: str, code: int) -> None:
+    reply = asyncio.run(ask(Session(Dialer()), Origin(False, host, closed_port())))
+    assert (reply.status, reply.error_code, reply.timings, reply.sent) == (0, code, (), 0)
+
+
+def test_each_address_of_a_name_is_tried() -> None:
+    async def main() -> Reply:
+        async with serving(keep_alive) as port:
+            dialer = Dialer()
+            dead, live = (Address(socket.AF_INET, ("127.0.0.1", number)) for number in (closed_port(), port))
+            dialer.remember(("both.example", port), [dead, live])
+            session = Session(dialer)
+            reply = await ask(session, Origin(False, "both.example", port))
+            await session.close()
+            return reply
+
+    assert asyncio.run(main()).status == 200
+
+
+def test_a_name_is_looked_up_once_in_five_minutes() -> None:
+    now = [0.0]
+
+    async def main() -> list[bool]:
+        async with serving(keep_alive) as port:
+            dialer, origin = Dialer(lambda: now[0]), Origin(False, "localhost", port)
+            await dialer.open(origin, 5.0)
+            dead = [Address(socket.AF_INET, ("127.0.0.1", closed_port()))]
+            found = []
+            for moment in (299.0, 301.0):
+                dialer.remember(("localhost", port), dead, until=300.0)
+                now[0] = moment
+                found.append(await reached(dialer, origin))
+            return found
+
+    assert asyncio.run(main()) == [False, True]
+
+
+async def reached(dialer: Dialer, origin: Origin) -> bool:
+    try:
+        (await dialer.open(origin, 5.0)).close()
+    except DialError:
+        return False
+    return True
+
+
+def test_connecting_is_part_of_the_timeout() -> None:
+    async def main() -> Reply:
+        with socket.socket() as full:  # it never accepts, and its queue is full
+            full.bind(("127.0.0.1", 0))
+            full.listen(0)
+            port = full.getsockname()[1]
+            fillers = [socket.socket() for _ in range(4)]
+            for filler in fillers:
+                filler.setblocking(False)
+                filler.connect_ex(("127.0.0.1", port))
+            reply = await ask(Session(Dialer()), Origin(False, "127.0.0.1", port), limit=0.05)
+            for filler in fillers:
+                filler.close()
+            return reply
+
+    reply = asyncio.run(main())
+    assert (reply.error_code, reply.error) == (1050, "request timeout")
+    assert reply.timings[-1] == reply.duration > 0
+
+
+def test_an_interrupted_request_tells_what_was_sent() -> None:
+    async def main() -> tuple[Reply | None, Reply | None]:
+        asked = asyncio.Event()
+
+        async def never(reader: asyncio.StreamReader, _: asyncio.StreamWriter) -> None:
+            await reader.readuntil(b"\r\n\r\n")
+            asked.set()
+            await reader.read()
+
+        async with serving(never) as port:
+            session = Session(Dialer())
+            task = asyncio.create_task(ask(session, Origin(False, "127.0.0.1", port)))
+            await asked.wait()
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+            found = session.interrupt(), session.interrupt()
+            await session.close()
+            return found
+
+    first, second = asyncio.run(main())
+    assert first is not None
+    assert (first.interrupted, first.sent, second) == (True, len(REQUEST), None)
+
+
+@pytest.fixture
+def authority() -> trustme.CA:
+    return trustme.CA()
+
+
+def server_side(authority: trustme.CA, name: str) -> ssl.SSLContext:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert(name).configure_cert(context)
+    return context
+
+
+def over_tls(
+    tls: ssl.SSLContext | None, client: ssl.SSLContext | None, handler: Handler = keep_alive
+) -> Reply:
+    async def main() -> Reply:
+        async with serving(handler, tls) as port:
+            session = Session(Dialer(context=client))
+            reply = await ask(session, Origin(True, "localhost", port))
+            await session.close()
+            return reply
+
+    return asyncio.run(main())
+
+
+def test_https_is_verified_and_timed(authority: trustme.CA) -> None:
+    client = client_context()
+    authority.configure_trust(client)
+    reply = over_tls(server_side(authority, "localhost"), client)
+    assert (reply.status, reply.timings[2] > 0) == (200, True)
+
+
+@pytest.mark.parametrize(
+    ("name", "trusted", "code"), [("localhost", False, 1310), ("other.example", True, 1311)]
+)
+def test_a_certificate_that_does_not_hold_is_an_error(
+    authority: trustme.CA, name: str, trusted: bool, code: int
+) -> None:
+    client = client_context()
+    if trusted:
+        authority.configure_trust(client)
+    assert over_tls(server_side(authority, name), client).error_code == code
+
+
+def test_plain_http_on_a_tls_port_is_named() -> None:
+    async def plain(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read(1)
+        writer.write(OK)
+        await writer.drain()
+
+    assert over_tls(None, None, plain).error_code == 1301
+
+
+def test_trust_can_be_given_by_the_environment(
+    authority: trustme.CA, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "ca.pem"
+    authority.cert_pem.write_to_path(file)
+    monkeypatch.setenv("SSL_CERT_FILE", str(file))
+    assert over_tls(server_side(authority, "localhost"), None).status == 200

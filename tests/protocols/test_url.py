@@ -1,0 +1,66 @@
+"""URLs: where to connect, what to send."""
+
+import pytest
+
+from planrunner.protocols.http.dial import Origin
+from planrunner.protocols.http.url import Url, encode_part, join, split
+
+
+@pytest.mark.parametrize(
+    ("text", "url"),
+    [
+        ("http://h", Url(Origin(False, "h", 80), "h", "/")),
+        ("http://h:80/a", Url(Origin(False, "h", 80), "h", "/a")),
+        ("https://h/a?b=1", Url(Origin(True, "h", 443), "h", "/a?b=1")),
+        ("https://H.example:8443/", Url(Origin(True, "h.example", 8443), "h.example:8443", "/")),
+        ("http://[::1]:8080/x", Url(Origin(False, "::1", 8080), "[::1]:8080", "/x")),
+        (
+            "http://müller.example/",
+            Url(Origin(False, "xn--mller-kva.example", 80), "xn--mller-kva.example", "/"),
+        ),
+        ("http://h/a b/<c>/ü", Url(Origin(False, "h", 80), "h", "/a%20b/%3Cc%3E/%C3%BC")),
+        ("http://h/a%20b?c=%C3&d=a;b", Url(Origin(False, "h", 80), "h", "/a%20b?c=%C3&d=a;b")),
+        ("http://h/a#part", Url(Origin(False, "h", 80), "h", "/a")),
+        ("http://h?x=1", Url(Origin(False, "h", 80), "h", "/?x=1")),
+    ],
+)
+def test_a_url_is_taken_apart(text: str, url: Url) -> None:
+    assert split(text) == url
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        ("/a", "begins with http:// or https://"),
+        ("ftp://h/", "begins with http:// or https://"),
+        ("http://", "names no host"),
+        ("http://h:port/", "is no URL"),
+        ("http://h:99999/", "is no URL"),
+        ("http://[::bad/", "is no URL"),
+        ("http://" + "a" * 70 + "ü.example/", "is no URL"),
+        ("http://user:secret@h/", "may not hold a user name or password"),
+    ],
+)
+def test_what_is_no_url_says_why(text: str, complaint: str) -> None:
+    with pytest.raises(ValueError) as caught:
+        split(text)
+    assert complaint in str(caught.value)
+    assert "secret" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("target", "url", "whole"),
+    [
+        ("http://h", "/a", "http://h/a"),
+        ("http://h/", "a", "http://h/a"),
+        ("http://h/base", "/a?b", "http://h/base/a?b"),
+        ("http://h/base/", "/a", "http://h/base/a"),
+        ("http://h", "https://other/x", "https://other/x"),
+    ],
+)
+def test_a_relative_url_stands_behind_the_target(target: str, url: str, whole: str) -> None:
+    assert join(target, url) == whole
+
+
+def test_a_value_stays_one_part_of_a_url() -> None:
+    assert encode_part("a/b?c=d&e ü%") == "a%2Fb%3Fc%3Dd%26e%20%C3%BC%25"
