@@ -14,7 +14,7 @@ _DURATION = re.compile(rf"(?:{_NUMBER}(?:d|h|ms|m|s|us|µs))+")
 _RATE = re.compile(rf"({_NUMBER})/(s|m|h|d)")
 _SHARE = re.compile(rf"({_NUMBER})%")
 _SIZE = re.compile(rf"({_NUMBER}) ?({'|'.join(BYTES)})")
-_STATUS = re.compile(r"(?P<group>[1-9])xx|(?P<low>[1-9]\d\d)(?:-(?P<high>[1-9]\d\d))?")
+_STATUS = re.compile(r"(?P<group>[1-9])[xX]{2}|(?P<low>[1-9]\d\d)(?:-(?P<high>[1-9]\d\d))?")
 
 
 def duration(value: object) -> float:
@@ -70,16 +70,19 @@ def whole(value: object) -> int:
 
 
 def statuses(value: object) -> frozenset[int]:
-    """Read HTTP status codes: `200`, `2xx` or `200-299`; ValueError for anything else."""
+    """Read HTTP status codes, of three digits each (RFC 9110, 15): `200`, `2xx` or `200-299`.
+
+    ValueError for anything else.
+    """
     found = _STATUS.fullmatch(str(value)) if not isinstance(value, bool) else None
     if not found:
-        raise ValueError("write a status like 200, 2xx or 200-299")
+        raise ValueError("write a status like 200, 2xx or 200-299, or a list of these")
     if found["group"]:
         first = int(found["group"]) * 100
         return frozenset(range(first, first + 100))
     low, high = int(found["low"]), int(found["high"] or found["low"])
     if low > high:
-        raise ValueError(f"write the smaller status first: {high}-{low}")
+        raise ValueError(f"write the lower status first: {high}-{low}")
     return frozenset(range(low, high + 1))
 
 

@@ -10,8 +10,7 @@ from planrunner.checks import Check
 from planrunner.checks.saves import NOTHING, Take
 from planrunner.engine.vu import VU, Action, take
 from planrunner.metrics.tally import Count, Exchanges, Outcomes, Tally
-from planrunner.protocols import Reply
-from planrunner.protocols.http import COUNT, FAILED, TIMINGS, Call
+from planrunner.protocols import Call, Reply, Speaker
 from planrunner.values.expressions import EvaluationError
 from planrunner.values.mask import Mask
 from planrunner.values.value import Value
@@ -71,10 +70,10 @@ class Errors:
 class Send:
     """Send a request, measure the reply, save from it, check it."""
 
-    def __init__(self, call: Call, meter: Meter, tags: Mapping[str, str]) -> None:
-        self._call, self._meter = call, meter
+    def __init__(self, speaker: Speaker, call: Call, meter: Meter, tags: Mapping[str, str]) -> None:
+        self._speaker, self._call, self._meter = speaker, call, meter
         self._tags = {**tags, "method": call.method, "url": call.url}
-        self._constant, self._timeout, self._head_only = call.constant, call.timeout, call.head_only
+        self._send = call.send
         self._outcomes: dict[int, Exchanges] = {}
         self._errors = Errors(meter, tags)
         self.saves: Sequence[Keeping] = ()
@@ -82,15 +81,11 @@ class Send:
         self.on_fail: Sequence[Action] = ()
 
     async def __call__(self, vu: VU) -> bool:
-        wire = self._constant
-        if wire is None:
-            try:
-                wire = self._call.render(vu.scope)
-            except EvaluationError as error:
-                self._errors.note(error)
-                return False
         try:
-            reply = await vu.session.exchange(wire[0], wire[1], self._timeout, head_only=self._head_only)
+            reply = await self._send(vu.session, vu.scope)
+        except EvaluationError as error:
+            self._errors.note(error)
+            return False
         except asyncio.CancelledError:
             self._interrupted(vu)
             raise
@@ -163,7 +158,8 @@ class Send:
             "expected_response": "" if reply.interrupted else str(expected).lower(),
         }
         fails = None if reply.interrupted else not expected
-        made = self._meter.tally.exchanges(TIMINGS, COUNT, FAILED, {**self._tags, **seen}, fails=fails)
+        how, tags = self._speaker, {**self._tags, **seen}
+        made = self._meter.tally.exchanges(how.TIMINGS, how.COUNT, how.FAILED, tags, fails=fails)
         self._outcomes[reply.status or -reply.error_code] = made
         return made
 

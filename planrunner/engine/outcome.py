@@ -10,13 +10,13 @@ import msgspec
 
 from planrunner import __version__, result
 from planrunner.engine.judge import Limit
-from planrunner.engine.program import Asked, Program
+from planrunner.engine.program import SPOKEN, Asked, Program
 from planrunner.errors import Exit
 from planrunner.metrics.series import Counter, Rate, Selector, Sink, Trend
 from planrunner.metrics.tally import Complaint, Totals
 from planrunner.metrics.threshold import Judgement
 from planrunner.plan.model import Plan
-from planrunner.protocols.http import fault
+from planrunner.protocols import speaker
 from planrunner.result import Result
 from planrunner.values.mask import Mask
 
@@ -195,7 +195,7 @@ def _requests(totals: Totals, seconds: float) -> Iterator[result.Request]:
 
 def _errors(totals: Totals) -> Iterator[result.Error]:
     """Yield what failed, the most frequent first: no reply, unexpected status, values that were not there."""
-    wanted = ("error_code", "error", "name", "status", "expected_response")
+    fault, wanted = speaker(SPOKEN).fault, ("error_code", "error", "name", "status", "expected_response")
     found = [
         (_number(sink), int(code or 0), error, name, int(status))
         for (code, error, name, status, expected), sink in totals.group("http_reqs", wanted).items()

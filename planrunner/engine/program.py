@@ -27,11 +27,12 @@ from planrunner.plan.model import (
     Step,
     Think,
 )
-from planrunner.protocols.http import prepare
+from planrunner.protocols import speaker
 from planrunner.values.expressions import compile_text
 from planrunner.values.names import Names
 from planrunner.values.settings import resolve
 
+SPOKEN = "http"  # the protocol of every request step, so far
 DEMO = "demo"  # `target: demo` is the embedded target
 
 Thinking: TypeAlias = Callable[[VU], float]
@@ -179,10 +180,11 @@ class _Steps:
         self.builder.used.add(step.endpoint)
         if request.url is None:  # an unknown endpoint, or a damaged one: said already
             return None
-        call = prepare(request, self.builder.target(self.scenario), self.names, self.problems)
+        speaks = speaker(SPOKEN)
+        call = speaks.prepare(request, self.builder.target(self.scenario), self.names, self.problems)
         name = step.name or step.endpoint or f"{call.method} {call.url}"
         tags = {"scenario": self.scenario.name, "name": name, "endpoint": step.endpoint}
-        action = Send(call, self.meter, tags)
+        action = Send(speaks, call, self.meter, tags)
         action.saves = [self._keeping(save, tags) for save in request.saves or ()]
         action.questions = [self._question(check, tags) for check in request.checks or ()]
         action.on_fail = self.compile(step.on_fail)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, TypeAlias
 
-from planrunner.protocols.http import Session
+from planrunner.protocols import Session
 from planrunner.values.scope import Scope
 
 

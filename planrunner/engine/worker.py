@@ -10,13 +10,13 @@ from time import perf_counter
 
 from planrunner.engine.actions import Meter
 from planrunner.engine.pace import Pace
-from planrunner.engine.program import Given, Program, ScenarioProgram, build
+from planrunner.engine.program import SPOKEN, Given, Program, ScenarioProgram, build
 from planrunner.engine.vu import VU, take
 from planrunner.errors import PlanError, Problems
 from planrunner.metrics.tally import Snapshot, Tally
 from planrunner.pacing.executors import Arrivals, Quota, Shard, Users
 from planrunner.plan.model import Plan
-from planrunner.protocols.http import Dialer, Session
+from planrunner.protocols import Session, speaker
 from planrunner.values.mask import Mask
 from planrunner.values.scope import Scope
 
@@ -27,10 +27,15 @@ class Worker:
     """One event loop's share of a run. Make it inside the loop: its clock starts then."""
 
     def __init__(
-        self, plan: Plan, given: Given, shard: Shard, now: Callable[[], float] = perf_counter
+        self,
+        plan: Plan,
+        given: Given,
+        shard: Shard,
+        now: Callable[[], float] = perf_counter,
+        connect: Callable[[], Session] | None = None,
     ) -> None:
         self.pace, self.tally, self.given, self.shard = Pace(now), Tally(), given, shard
-        self.dialer = Dialer(now)
+        self.connect = connect or speaker(SPOKEN).connector(now)
         problems = Problems()
         meter = Meter(self.tally, Mask(given.secrets), lambda: self.pace.elapsed)
         self.program: Program = build(plan, given, meter, problems)
@@ -216,7 +221,7 @@ class Runner:
         random = Random(f"{given.seed}/{number}")  # whatever the number of workers
         scope = Scope(number, self.program.name, given.test_id, random)
         self.worker.vus_max.change(1)
-        return VU(scope, Session(self.worker.dialer, self.pace.now))
+        return VU(scope, self.worker.connect())
 
     async def _iterate(self, vu: VU, number: int) -> None:
         """Take the steps once; a VU's very first time, `vu_setup` before them."""

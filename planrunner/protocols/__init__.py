@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Any, Protocol, cast
 
 import msgspec
+
+from planrunner.errors import Problems
+from planrunner.plan.model import Request, Setting
+from planrunner.values.expressions import Names
+from planrunner.values.scope import Scope
 
 PROTOCOLS: Mapping[str, str] = {
     "http": "planrunner.protocols.http",
@@ -69,3 +76,71 @@ class Reply:
 
 
 _UNREAD = object()
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One way to fail: the text that reports show, and what usually helps."""
+
+    message: str
+    fix: str = ""
+
+
+class Session(Protocol):
+    """What one VU speaks a protocol through: its connections."""
+
+    def interrupt(self) -> Reply | None:
+        """Stop waiting for what is under way; its reply says what was sent, None if nothing was."""
+        ...
+
+    async def close(self) -> None:
+        """Close all connections."""
+        ...
+
+
+class Call(Protocol):
+    """A request, prepared when the program is built."""
+
+    @property
+    def method(self) -> str:
+        """The verb, as a tag."""
+        ...
+
+    @property
+    def url(self) -> str:
+        """Where it goes, as written in the plan, as a tag."""
+        ...
+
+    @property
+    def expected(self) -> frozenset[int]:
+        """The statuses that are no failure."""
+        ...
+
+    def send(self, session: Any, scope: Scope) -> Awaitable[Reply]:
+        """Send it; a failure is a reply with an error. EvaluationError, and nothing sent, for a bad value."""
+        ...
+
+
+class Speaker(Protocol):
+    """What the module of a protocol offers."""
+
+    TIMINGS: tuple[str, ...]  # the metrics that `Reply.timings` holds, in its order
+    COUNT: str  # the counter of requests
+    FAILED: str  # the rate of failed ones
+
+    def prepare(self, request: Request, target: Setting | None, names: Names, problems: Problems) -> Call:
+        """Compile a request whose layers are merged; what is wrong with it goes to `problems`."""
+        ...
+
+    def connector(self, now: Callable[[], float]) -> Callable[[], Session]:
+        """Make the function that gives each VU of a worker its session; it shares what VUs can share."""
+        ...
+
+    def fault(self, code: int) -> Fault:
+        """Say what an error code means and what helps."""
+        ...
+
+
+def speaker(name: str) -> Speaker:
+    """Import the module of a protocol."""
+    return cast(Speaker, import_module(PROTOCOLS[name]))

@@ -1,8 +1,10 @@
 """HTTP/1.1 and HTTPS: our own client, because the load is what this project is for."""
 
+from collections.abc import Callable
+
 from planrunner.protocols.http.dial import Dialer
 from planrunner.protocols.http.faults import fault
-from planrunner.protocols.http.prepare import Call, prepare
+from planrunner.protocols.http.prepare import prepare
 from planrunner.protocols.http.session import Session
 
 TIMINGS = (
@@ -18,4 +20,11 @@ TIMINGS = (
 
 COUNT, FAILED = "http_reqs", "http_req_failed"
 
-__all__ = ["COUNT", "FAILED", "TIMINGS", "Call", "Dialer", "Session", "fault", "prepare"]
+
+def connector(now: Callable[[], float]) -> Callable[[], Session]:
+    """Make the function that gives each VU its session; name lookups and TLS settings are shared."""
+    dialer = Dialer(now)
+    return lambda: Session(dialer, now)
+
+
+__all__ = ["COUNT", "FAILED", "TIMINGS", "connector", "fault", "prepare"]

@@ -10,16 +10,8 @@ import errno
 import socket
 import ssl
 from collections.abc import Mapping
-from dataclasses import dataclass
 
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """One way to fail: the text that reports show, and what usually helps."""
-
-    message: str
-    fix: str = ""
-
+from planrunner.protocols import Fault
 
 _TARGET = "is the target running, and is its address right?"
 _SLOW = "the target is too slow under this load, or `timeout` is too short"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
@@ -12,7 +12,9 @@ import msgspec
 from planrunner import __version__, units
 from planrunner.errors import Problems
 from planrunner.plan.model import Request, Setting
+from planrunner.protocols import Reply
 from planrunner.protocols.http.dial import Origin
+from planrunner.protocols.http.session import Session
 from planrunner.protocols.http.url import Url, encode_part, join, split
 from planrunner.values.expressions import EvaluationError, compile_text, compile_tree
 from planrunner.values.names import Names
@@ -42,10 +44,12 @@ class Call:
     timeout: float  # seconds
     expected: frozenset[int]  # status codes that are no failure
 
-    @property
-    def head_only(self) -> bool:
-        """Whether the reply has no body whatever its headers say."""
-        return self.method == "HEAD"
+    head_only: bool = False  # the reply has no body, whatever its headers say
+
+    def send(self, session: Session, scope: Scope) -> Awaitable[Reply]:
+        """Send it through a session."""
+        origin, data = self.constant or self.render(scope)
+        return session.exchange(origin, data, self.timeout, head_only=self.head_only)
 
 
 def prepare(request: Request, target: Setting | None, names: Names, problems: Problems) -> Call:
@@ -64,6 +68,7 @@ def prepare(request: Request, target: Setting | None, names: Names, problems: Pr
         render=writer,
         timeout=TIMEOUT if timeout is None else timeout,
         expected=_expected(request, variables, problems),
+        head_only=request.method == "HEAD",
     )
 
 

@@ -1,0 +1,107 @@
+"""A condition of a check, compiled: its matcher prepared for what is wanted, or for each reply anew."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from planrunner.checks.matchers import Matcher, Prepare
+from planrunner.errors import Problems, suggestion
+from planrunner.plan.model import Condition, Setting
+from planrunner.protocols import Reply
+from planrunner.values.data import shown
+from planrunner.values.expressions import EvaluationError, Names, Value, compile_text, compile_tree, constant
+from planrunner.values.scope import Scope
+
+Check: TypeAlias = Callable[[Reply, Scope], str]  # the complaint, or "" when there is none
+Ask: TypeAlias = Callable[[Any, Scope], str]  # a matcher that may look into the scope for what is wanted
+
+FAILURES = (EvaluationError, ValueError, RecursionError)
+"""What asking may raise: a wanted `${...}` or an odd path; it becomes the complaint."""
+
+
+def fine(_: Reply, __: Scope) -> str:
+    """Stand for a condition that could not be compiled: that is a problem of the plan already."""
+    return ""
+
+
+def no_reply(reply: Reply) -> str:
+    """Complain that nothing came back."""
+    return f"no reply: {reply.error}" if reply.error else "no reply"
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A condition without the part of the reply that it is asked about."""
+
+    matcher: str
+    wanted: Value
+    ask: Ask
+
+    def fixed(self, matcher: str) -> bool:
+        """Tell whether it is this matcher, with something wanted that is known beforehand."""
+        return self.wanted.constant and self.matcher == matcher
+
+
+def question(
+    condition: Condition,
+    kind: str,
+    table: Mapping[str, Prepare],
+    names: Names,
+    problems: Problems,
+    *,
+    as_text: Collection[str] = (),
+) -> Question | None:
+    """Compile a condition with the matchers that make sense for the kind of check; None after a problem.
+
+    The matchers named in `as_text` take a scalar as it is written in the plan, as text.
+    """
+    prepare = table.get(condition.matcher)
+    if prepare is None:
+        message = f"{kind} cannot be checked with {condition.matcher!r}"
+        problems.add(message, condition.place, suggestion(condition.matcher, table))
+    wanted = _wanted(condition, names, problems, as_text=condition.matcher in as_text)
+    if prepare is None or wanted is None:
+        return None
+    ask = _ask(condition, wanted, prepare, problems)
+    return Question(condition.matcher, wanted, ask) if ask else None
+
+
+def _wanted(condition: Condition, names: Names, problems: Problems, *, as_text: bool) -> Value | None:
+    before, wanted = len(problems.found), condition.wanted
+    if wanted is None:
+        return constant(None)
+    if isinstance(wanted, Setting) and as_text:
+        value = compile_text(wanted, names, problems)
+    else:
+        value = compile_tree(wanted, names, problems)
+    return value if len(problems.found) == before else None
+
+
+def _ask(condition: Condition, wanted: Value, prepare: Prepare, problems: Problems) -> Ask | None:
+    """Prepare the matcher: once where what is wanted is constant, else for each reply."""
+    if not wanted.constant:
+        return lambda value, scope: prepare(wanted.of(scope))(value)
+    try:
+        matcher: Matcher = prepare(wanted.value)
+    except ValueError as error:
+        place = condition.wanted.place if isinstance(condition.wanted, Setting) else condition.place
+        problems.add(f"wrong value {shown(wanted.value, 40)}", place, str(error))
+        return None
+    return lambda value, _: matcher(value)
+
+
+def about(subject: str, read: Callable[[Reply], Any], ask: Ask) -> Check:
+    """Ask about one part of every reply."""
+
+    def check(reply: Reply, scope: Scope) -> str:
+        if not reply.status:
+            return no_reply(reply)
+        try:
+            complaint = ask(read(reply), scope)
+        except FAILURES as error:
+            return f"{subject}: {error}"
+        return complaint and f"{subject} {complaint}"
+
+    return check

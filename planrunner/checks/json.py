@@ -1,0 +1,108 @@
+"""Checks of the body as JSON: a JSONPath, and what is wanted of the values it finds.
+
+A path that may find several values (wildcards, filters, slices, `..`) wants the same of each of them, and at
+least one; `min_items` and `max_items` count what it finds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from planrunner.checks.conditions import FAILURES, Ask, Check, Question, fine, no_reply, question
+from planrunner.checks.jsonpath import Path, compile_path
+from planrunner.checks.matchers import MATCHERS, NOTHING
+from planrunner.errors import Problems
+from planrunner.plan.model import Condition, Setting
+from planrunner.protocols import Reply
+from planrunner.values.data import shown
+from planrunner.values.expressions import Names
+from planrunner.values.scope import Scope
+
+BEGINNING = 40  # characters of a body that is not JSON: enough to know an error page
+
+COUNTING = frozenset({"min_items", "max_items"})
+
+
+def build(condition: Condition, names: Names, problems: Problems) -> Check:
+    """Compile a condition on what a JSONPath finds; without a path, on the whole body."""
+    path = compile_path(condition.path or Setting("$", condition.place), names, problems)
+    made = question(condition, "json", MATCHERS, names, problems)
+    if path is None or made is None:
+        return fine
+    return _exists(path) if made.fixed("exists") and made.wanted.value is not False else _asking(path, made)
+
+
+def not_json(reply: Reply) -> str:
+    """Complain about a body that is not JSON, and show how it begins."""
+    if not reply.status:
+        return no_reply(reply)
+    if not reply.body:
+        return "the body is empty, so not JSON"
+    # A character has four bytes at most.
+    start = reply.body[: 4 * BEGINNING + 4].decode("utf-8", "replace")
+    return f"the body is not JSON (it begins with {shown(start, BEGINNING)})"
+
+
+def _exists(path: Path) -> Check:
+    first, complaint = path.first, f"{path.text} is missing"
+
+    def check(reply: Reply, _: Scope) -> str:
+        try:
+            data = reply.json()
+        except ValueError:
+            return not_json(reply)
+        try:
+            return "" if first(data) is not NOTHING else complaint
+        except ValueError as error:
+            return f"{path.text}: {error}"
+
+    return check
+
+
+def _asking(path: Path, made: Question) -> Check:
+    complain = _complaining(path, made)
+
+    def check(reply: Reply, scope: Scope) -> str:
+        try:
+            data = reply.json()
+        except ValueError:
+            return not_json(reply)
+        try:
+            return complain(data, scope)
+        except FAILURES as error:
+            return f"{path.text}: {error}"
+
+    return check
+
+
+def _complaining(path: Path, made: Question) -> Ask:
+    """Choose what is asked about: what the path finds, each thing it finds, or how many."""
+    if made.matcher == "exists" or path.plain:
+        return _about_one(path.text, path.first, made)
+    if made.matcher in COUNTING:
+        return _about_one(path.text, lambda data: [value for _, value in path.matches(data)], made)
+
+    def complain(data: Any, scope: Scope) -> str:
+        found = False
+        for where, value in path.matches(data):
+            found = True
+            complaint = made.ask(value, scope)
+            if complaint:
+                return f"{where} {complaint}"
+        return "" if found else f"{path.text} is missing"
+
+    return complain
+
+
+def _about_one(subject: str, read: Callable[[Any], Any], made: Question) -> Ask:
+    ask, may_be_missing = made.ask, made.matcher == "exists"
+
+    def complain(data: Any, scope: Scope) -> str:
+        value = read(data)
+        if value is NOTHING and not may_be_missing:
+            return f"{subject} is missing"
+        complaint = ask(value, scope)
+        return complaint and f"{subject} {complaint}"
+
+    return complain

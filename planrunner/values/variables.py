@@ -1,0 +1,116 @@
+"""The plan's variables: where each one's value comes from, and of which type it is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import msgspec
+
+from planrunner.errors import Problems, UsageError, suggestion
+from planrunner.plan.model import Setting, Tree, Variable
+from planrunner.values.data import shown, written
+from planrunner.values.functions import float_of, int_of
+from planrunner.values.names import UNKNOWN
+
+
+def resolve(
+    variables: Mapping[str, Variable],
+    given: Mapping[str, str],
+    environ: Mapping[str, str],
+    problems: Problems,
+    *,
+    required: bool,
+) -> dict[str, Any]:
+    """Find the value of each variable: given on the command line, else environment, else default.
+
+    A variable without a value is an error when values are `required`, else a warning, and UNKNOWN.
+    Raises UsageError when a given name is no variable's.
+    """
+    chosen = _chosen(variables, given)
+    values: dict[str, Any] = {}
+    for name, variable in variables.items():
+        if name in chosen:
+            values[name] = _typed(variable, chosen[name], "-e", problems)
+        elif variable.env and variable.env in environ:
+            values[name] = _typed(variable, environ[variable.env], variable.env, problems)
+        elif variable.default is not None:
+            values[name] = plain(variable.default)
+        else:
+            _report_missing(variable, problems, required=required)
+            values[name] = UNKNOWN
+    return values
+
+
+def secrets(variables: Mapping[str, Variable], values: Mapping[str, Any]) -> tuple[str, ...]:
+    """List what must never be shown: the texts of all secret variables."""
+    found = [values[name] for name, variable in variables.items() if variable.secret and name in values]
+    return tuple(text for value in found for text in _texts(value))
+
+
+def plain(tree: Tree) -> Any:
+    """Turn a located value into bare data; nothing in it is evaluated, but `$${` is `${` as everywhere."""
+    if isinstance(tree, Setting):
+        return tree.value.replace("$${", "${") if isinstance(tree.value, str) else tree.value
+    if isinstance(tree, Mapping):
+        return {key: plain(value) for key, value in tree.items()}
+    return [plain(item) for item in tree]
+
+
+def _chosen(variables: Mapping[str, Variable], given: Mapping[str, str]) -> dict[str, str]:
+    chosen: dict[str, str] = {}
+    for name, text in given.items():
+        meant = [variable.name for variable in variables.values() if variable.env == name]
+        if not meant and name not in variables:
+            known = {*variables, *(variable.env for variable in variables.values())} - {""}
+            hint = suggestion(name, known)
+            raise UsageError(f"-e {name}: the plan has no such variable" + (f"; {hint}" if hint else ""))
+        chosen.update(dict.fromkeys(meant or [name], text))
+    return chosen
+
+
+def _report_missing(variable: Variable, problems: Problems, *, required: bool) -> None:
+    option = f"-e {variable.env or variable.name}=..."
+    hint = f"set {variable.env} or give {option}" if variable.env else f"give {option} or a default"
+    report = problems.add if required else problems.warn
+    report(f"variable {variable.name!r} has no value", variable.place, hint)
+
+
+def _typed(variable: Variable, text: str, source: str, problems: Problems) -> Any:
+    """Read a text as the type of the variable's default."""
+    default = None if variable.default is None else plain(variable.default)
+    wanted, read = TYPES.get(type(default), ("text in UTF-8", str))
+    try:
+        text.encode()  # what came from the system may hold bytes that are no text
+        return read(text)
+    except (ValueError, msgspec.DecodeError, RecursionError):
+        told = "its value" if variable.secret else shown(text, 40)
+        hint = "" if default is None else f"its default is {shown(default, 40)}"
+        problems.add(
+            f"variable {variable.name!r}: {told} from {source} is not {wanted}", variable.place, hint
+        )
+        return UNKNOWN
+
+
+def _boolean(text: str) -> bool:
+    if text not in {"true", "false"}:
+        raise ValueError
+    return text == "true"
+
+
+def _texts(value: Any) -> list[str]:
+    if isinstance(value, Mapping):
+        return [text for item in value.values() for text in _texts(item)]
+    if isinstance(value, list):
+        return [text for item in value for text in _texts(item)]
+    return [] if value is UNKNOWN else [written(value)]
+
+
+TYPES: Mapping[type[object], tuple[str, Callable[[str], Any]]] = {
+    int: ("a whole number", int_of),
+    float: ("a number", float_of),
+    bool: ("true or false", _boolean),
+    list: ("a list in JSON", msgspec.json.Decoder(list[Any]).decode),
+    dict: ("an object in JSON", msgspec.json.Decoder(dict[str, Any]).decode),
+}
+"""How a text from outside is read where the default is of this type."""

@@ -1,0 +1,66 @@
+import base64
+import html
+import json
+from string import ascii_letters, digits
+from urllib.parse import quote, quote_plus
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from planrunner.values.data import shown
+from planrunner.values.mask import Mask
+
+SECRET = 'p"ss w/rd&é\n'
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        SECRET,
+        quote(SECRET, safe=""),
+        quote(SECRET),
+        quote(SECRET, safe="").replace("%2F", "%2f").replace("%C3%A9", "%c3%a9").replace("%0A", "%0a"),
+        quote_plus(SECRET),
+        json.dumps(SECRET)[1:-1],
+        json.dumps(SECRET, ensure_ascii=False)[1:-1],
+        html.escape(SECRET),
+        base64.b64encode(SECRET.encode()).decode(),
+        base64.urlsafe_b64encode(SECRET.encode()).decode().rstrip("="),
+    ],
+)
+def test_a_secret_is_masked_however_it_is_written(form: str) -> None:
+    mask = Mask([SECRET])
+    assert mask(f"a {form} b").replace("%0a", "").replace("=", "") == "a *** b"
+
+
+def test_the_longest_secret_is_masked_first() -> None:
+    assert Mask(["pass", "password"])("password pass") == "*** ***"
+
+
+def test_without_secrets_the_text_is_returned_as_it_is() -> None:
+    text = "nothing to hide…"
+    assert Mask([])(text) is text
+
+
+def test_short_secrets_are_not_masked_but_reported() -> None:
+    mask = Mask(["abc", "", "no", "long"])
+    assert (mask("abc no long"), mask.short) == ("abc no ***", ("abc", "no"))
+
+
+@pytest.mark.parametrize(
+    ("text", "masked"),
+    [
+        ("is 'my-secr…'", "is '***…'"),
+        ("is 'my-…' and my-s… and my-secret", "is 'my-…' and ***… and ***"),
+        ("…my-secret…", "…***…"),
+        ("other…", "other…"),
+    ],
+)
+def test_a_secret_cut_short_is_masked_too(text: str, masked: str) -> None:
+    assert Mask(["my-secret"])(text) == masked
+
+
+@given(st.text(ascii_letters, min_size=4, max_size=30), st.text(digits, max_size=150))
+def test_a_value_cut_in_a_message_never_tells_a_secret(secret: str, before: str) -> None:
+    assert secret[:4] not in Mask([secret])(shown(before + secret))
