@@ -7,6 +7,9 @@ import selectors
 from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
 
+from planrunner.protocols import Reply
+from planrunner.protocols.http.dial import Origin
+
 T = TypeVar("T")
 
 
@@ -35,6 +38,10 @@ class VirtualLoop(asyncio.SelectorEventLoop):
 
     def time(self) -> float:
         return self._jumping.now
+
+    def block(self, seconds: float) -> None:
+        """Let time pass as a callback does that keeps the loop from turning."""
+        self._jumping.now += seconds
 
 
 def in_virtual_time(main: Callable[[], Coroutine[Any, Any, T]]) -> T:
@@ -66,3 +73,42 @@ class FakeTransport(asyncio.Transport):
 
     def is_closing(self) -> bool:
         return self.closed
+
+
+class FakeSession:
+    """Answers requests by a function of their number (from 0), after a delay on the loop's clock."""
+
+    def __init__(self, answer: Callable[[int], tuple[int, float]], log: list[float] | None = None) -> None:
+        self._answer = answer  # number of the request in this session -> status (0: refused), seconds
+        self._log = log if log is not None else []  # when requests were sent, over all sessions
+        self._number = 0
+        self._sent = 0
+        self.closed = False
+
+    async def exchange(self, origin: Origin, data: bytes, limit: float, *, head_only: bool) -> Reply:
+        loop = asyncio.get_running_loop()
+        status, seconds = self._answer(self._number)
+        self._number += 1
+        self._log.append(loop.time())
+        self._sent = len(data)
+        await asyncio.sleep(min(seconds, limit))
+        self._sent = 0
+        reply = Reply()
+        reply.sent, reply.received, reply.duration = len(data), 10, seconds
+        reply.body, reply.protocol, reply.status = b'{"id": 7}', "HTTP/1.1", status
+        if not status:
+            reply.error, reply.error_code = "connection refused", 1212
+        else:
+            reply.error_code = 1000 + status if status >= 400 else 0
+            reply.timings = (0.0, 0.0, 0.0, 0.0, seconds, 0.0, seconds)
+        return reply
+
+    def interrupt(self) -> Reply | None:
+        if not self._sent:
+            return None
+        reply = Reply()
+        reply.sent, reply.interrupted = self._sent, True
+        return reply
+
+    async def close(self) -> None:
+        self.closed = True

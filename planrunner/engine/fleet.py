@@ -12,6 +12,7 @@ from planrunner.engine.worker import Worker
 from planrunner.metrics.tally import Snapshot
 from planrunner.pacing.executors import Shard
 from planrunner.plan.model import Plan
+from planrunner.protocols import Session
 
 
 class Fleet(Protocol):
@@ -29,8 +30,14 @@ class Fleet(Protocol):
 class Inline:
     """One worker in this process."""
 
-    def __init__(self, plan: Plan, given: Given, now: Callable[[], float] = perf_counter) -> None:
-        self._worker = Worker(plan, given, Shard(), now)
+    def __init__(
+        self,
+        plan: Plan,
+        given: Given,
+        now: Callable[[], float] = perf_counter,
+        connect: Callable[[], Session] | None = None,
+    ) -> None:
+        self._worker = Worker(plan, given, Shard(), now, connect)
 
     async def snapshots(self) -> AsyncIterator[Snapshot]:
         """Run the worker and yield its snapshots; what goes wrong in it is raised here."""

@@ -61,12 +61,13 @@ def compile_limits(plan: Plan, names: Names, tags: Known, problems: Problems) ->
 
 def _limit(threshold: Threshold, names: Names, tags: Known, problems: Problems) -> Limit | None:
     names = Names(names.variables, runtime=False)
+    before = len(problems.found)
     picked = _selector(threshold, tags, problems)
     text = compile_setting(threshold.expression, names, problems)
     delay = threshold.delay_abort_eval
     after = resolve(delay, names, units.duration, problems) if delay else 0.0
     least = resolve(threshold.min_samples, names, units.whole, problems) if threshold.min_samples else 0
-    if picked is None or not text.constant or after is None or least is None:
+    if len(problems.found) > before or picked is None or not text.constant or after is None or least is None:
         return None
     try:
         rule = parse(str(text.value), METRICS[picked.metric])

@@ -8,8 +8,8 @@ from typing import Any
 
 from planrunner import units
 from planrunner.errors import Problems
-from planrunner.pacing.executors import EXECUTORS, BadLoadError, Quota, Schedule, Settings, choose
-from planrunner.plan.model import Load, Setting
+from planrunner.pacing.executors import EXECUTORS, BadLoadError, Schedule, Settings, choose
+from planrunner.plan.model import Load
 from planrunner.units import show_duration
 from planrunner.values.names import Names
 from planrunner.values.settings import resolve
@@ -106,21 +106,3 @@ def _stages(load: Load, names: Names, problems: Problems) -> _Stages | None:
 
 def _is_rate(value: object) -> bool:
     return isinstance(value, str) and "/" in value
-
-
-def longest(work: Work) -> float:
-    """Return how many seconds a load can take at most, its grace included."""
-    return work.schedule.seconds + work.graceful_stop
-
-
-def most_vus(work: Work) -> int:
-    """Return how many VUs a load can have at most."""
-    return work.schedule.max_vus
-
-
-def is_quota(work: Work) -> bool:
-    """Whether a load ends with its iterations, not with its time."""
-    return isinstance(work.schedule, Quota)
-
-
-__all__ = ["READERS", "Setting", "Work", "is_quota", "longest", "most_vus", "understand"]

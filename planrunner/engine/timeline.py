@@ -69,8 +69,8 @@ class Timeline:
         for first, second in zip(self.spans[::2], self.spans[1::2], strict=True):
             first.join(second)
         self.spans = self.spans[::2]
+        self._open += self.width  # the last one had a whole partner, and may not be whole itself
         self.width *= 2
-        self._open = self.width
 
     def moments(self) -> tuple[Moment, ...]:
         """Return the timeline as the result has it."""

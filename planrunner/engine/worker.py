@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterator
-from itertools import count
+from itertools import count, islice
 from random import Random
 from time import perf_counter
 
@@ -161,7 +161,7 @@ class Runner:
         limit = self.end + self.program.work.graceful_stop
         users = iter(self.worker.shard.of(schedule.max_vus))
         ready = len(self.worker.shard.of(schedule.pre_allocated_vus))
-        free = [self._vu(user) for user, _ in zip(users, range(ready), strict=False)]
+        free = [self._vu(user) for user in islice(users, ready)]
         everyone = list(free)
         try:
             async with (

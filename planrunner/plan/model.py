@@ -43,7 +43,7 @@ class Variable:
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """One matcher of a check: `{"$.items": {min_items: 1}}` is path `$.items`, matcher min_items, wanted 1."""
+    """One matcher of a check: `{"$.items": {min_items: 1}}` has a path, a matcher, 1 wanted."""
 
     matcher: str
     wanted: Tree | None  # None for `exists` without a value

@@ -1,0 +1,37 @@
+"""The `thresholds` of a plan: limits as written, which the engine parses."""
+
+from __future__ import annotations
+
+from planrunner.errors import Place
+from planrunner.plan.model import Threshold
+from planrunner.plan.node import Node, optional, setting
+
+
+def thresholds(node: Node) -> tuple[Threshold, ...]:
+    """Read every limit of every metric, in the order of the plan."""
+    return tuple(
+        limit
+        for metric, child in node.fields.items()
+        for item in (child.items if isinstance(child.value, list) else [child])
+        for limit in threshold(metric, item, node.keys[metric])
+    )
+
+
+def threshold(metric: str, node: Node, place: Place) -> list[Threshold]:
+    """Read one limit; nothing when its expression was wrong."""
+    if not node.mapping:
+        return [Threshold(metric, setting(node), place)]
+    expression = optional(node, "threshold")
+    if not expression:
+        return []
+    abort = node.fields.get("abort_on_fail")
+    return [
+        Threshold(
+            metric,
+            expression,
+            place,
+            abort_on_fail=abort is not None and abort.value is True,
+            delay_abort_eval=optional(node, "delay_abort_eval"),
+            min_samples=optional(node, "min_samples"),
+        )
+    ]

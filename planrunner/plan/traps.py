@@ -1,0 +1,296 @@
+"""YAML's traps in our own words: each says what went wrong and prints the spelling that works."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from yaml.error import Mark, MarkedYAMLError
+
+from planrunner.errors import Place, Problem, visible
+
+_KEY = re.compile(r"""\s*(?:- +)*(?:"[^"]*"|'[^']*'|[^\s"'#].*?): +|\s*(?:- +)+""")
+_CUT = re.compile(r"[ \t]+#\w.*")
+_IN_FLOW = re.compile(r"(?:\$?\{[^{}]*\}|\{\{[^{}]*\}\}|[^,\]}])*")
+_VALUE_START = re.compile(r"(?:.*(?:[\[{,]|: ))?\s*")
+_COMMENT = re.compile(r"(?:^|\s)#.*")
+_CLOSING = {"[": "]", "{": "}"}
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What PyYAML complains about, and where."""
+
+    problem: str
+    context: str
+    mark: Mark
+    start: Mark  # where the construct began; the same as `mark` when that is unknown
+    opened: Mark | None  # the innermost mapping or list that was open
+    file: str
+    lines: list[str]
+
+    @property
+    def line(self) -> str:
+        """The line that PyYAML points at."""
+        return self.lines[self.mark.line]
+
+    @property
+    def before(self) -> str:
+        """What stands on that line before the spot."""
+        return self.line[: self.mark.column]
+
+    @property
+    def char(self) -> str:
+        """The character at the spot; empty at the end of a line."""
+        return self.line[self.mark.column : self.mark.column + 1]
+
+    @property
+    def bracket(self) -> str:
+        """The bracket that is open: `[`, `{`, or nothing."""
+        opened = self.lines[self.opened.line][self.opened.column :][:1] if self.opened else ""
+        return opened if opened in _CLOSING else ""
+
+    def at(self, mark: Mark, message: str, hint: str, column: int | None = None, width: int = 1) -> Problem:
+        """Place a problem at a mark, or elsewhere on its line."""
+        spot = mark.column if column is None else column
+        return Problem(message, Place(self.file, mark.line + 1, spot + 1, max(1, width)), visible(hint))
+
+
+def explain(error: MarkedYAMLError, opened: list[Mark], file: str, lines: list[str]) -> Problem:
+    """Turn PyYAML's complaint into a located problem; the first trap that fits says what it is."""
+    mark = error.problem_mark
+    assert mark is not None  # scanner and parser always know where they are
+    inner = opened[-1] if opened else None
+    start = error.context_mark or mark
+    fault = Fault(error.problem or "", error.context or "", mark, start, inner, file, lines)
+    found = (trap(fault) for trap in TRAPS)
+    return next((problem for problem in found if problem), fault.at(mark, *unexplained(fault)))
+
+
+def unexplained(fault: Fault) -> tuple[str, str]:
+    """Say at least where it is."""
+    return f"this is not valid YAML: {fault.problem}", "text with special characters needs quotes"
+
+
+def quoted(text: str) -> str:
+    """Write text in the quotes that need no escapes."""
+    if '"' not in text and "\\" not in text:
+        return visible(f'"{text}"')
+    return visible("'" + text.replace("'", "''") + "'")
+
+
+def value_at(lines: list[str], mark: Mark, *, flow: bool) -> str:
+    """Return the value that begins at a mark, as far as it goes on its line."""
+    rest = lines[mark.line][mark.column :]
+    found = _IN_FLOW.match(rest) if flow else None
+    return _COMMENT.sub("", found[0] if found else rest).strip()
+
+
+def value_start(head: str) -> int:
+    """Return where the last value of a piece of flow style begins."""
+    found = _VALUE_START.match(head)
+    return found.end() if found else 0
+
+
+def cut_by_comment(rest: str) -> str:
+    """Return what a `#` that was hardly meant as a comment cuts off: ` #1` of `pass #1`."""
+    found = _CUT.match(rest)
+    return found[0].rstrip() if found else ""
+
+
+def spelled(fault: Fault, mark: Mark) -> str:
+    """Suggest the value that begins at a mark, in quotes."""
+    return f"write {quoted(value_at(fault.lines, mark, flow=bool(fault.bracket)))}"
+
+
+def whole_line(fault: Fault) -> str:
+    """Suggest the value of a line of block style, in quotes, with its key before it."""
+    found = _KEY.match(fault.line)
+    head = found[0].lstrip() if found else ""
+    value = _COMMENT.sub("", fault.line[found.end() if found else 0 :]).strip()
+    value = value[1:-1] if len(value) > 1 and value[0] == value[-1] == "'" else value  # 'it's'
+    return f"write {head}{quoted(value)}"
+
+
+def tab(fault: Fault) -> Problem | None:
+    """A tab, which YAML allows hardly anywhere."""
+    if fault.char != "\t":
+        return None
+    if not fault.before.strip():
+        return fault.at(
+            fault.mark, "YAML does not allow tabs for indentation", "indent with spaces, two for each level"
+        )
+    return fault.at(fault.mark, "YAML does not allow a tab here", "put a space, or the whole value in quotes")
+
+
+def template(fault: Fault) -> Problem | None:
+    """An unquoted `${...}` inside `{}` or `[]`: its brace begins a mapping."""
+    if not (fault.bracket and fault.char == "{" and fault.before.endswith("$")):
+        return None
+    head = fault.before[:-1]
+    begin = value_start(head)
+    found = _IN_FLOW.match(fault.line[begin:])
+    hint = f"write {quoted(found[0].strip() if found else '')}"
+    message = "`${...}` needs quotes inside {} and []"
+    return fault.at(fault.mark, message, hint, len(head), 2)
+
+
+def braces(fault: Fault) -> Problem | None:
+    """`{{name}}` with something behind it, as other tools write it."""
+    found = re.search(r"\{\{\s*([^{}]*?)\s*\}\}", fault.line)
+    if not found or found.start() >= fault.mark.column:
+        return None
+    hint = f"write {quoted('${' + found[1] + '}')}"
+    return fault.at(fault.mark, "`{{` does not insert a value", hint, found.start(), 2)
+
+
+def reserved(fault: Fault) -> Problem | None:
+    """A value that begins with a character that YAML keeps for itself."""
+    special = "cannot start any token" in fault.problem and fault.mark
+    named = re.search("alias|anchor|tag|block scalar", f"{fault.context} {fault.problem}") and fault.start
+    directive = re.search("directive|YAML|tag handle", f"{fault.context} {fault.problem}") and fault.start
+    mark = special or named or directive
+    if not mark:
+        return None
+    value = value_at(fault.lines, mark, flow=bool(fault.bracket))
+    if fault.problem.startswith("found undefined tag handle"):
+        mark = fault.mark
+        value = value_at(fault.lines, mark, flow=bool(fault.bracket))
+    message = f"a value cannot begin with {value[:1]!r} unless it is in quotes"
+    return fault.at(mark, message, f"write {quoted(value)}", width=len(value))
+
+
+def colon(fault: Fault) -> Problem | None:
+    """A `: ` inside a value, or a value that goes on where a key was meant."""
+    if fault.problem == "mapping values are not allowed here":
+        if _KEY.match(fault.before):
+            return fault.at(fault.mark, "a value that contains `: ` needs quotes", whole_line(fault))
+        return misplaced(fault)
+    if fault.problem.endswith("got ':'") and fault.opened and fault.opened.line == fault.mark.line:
+        value = value_at(fault.lines, _moved(fault.mark, value_start(fault.before)), flow=True)
+        return fault.at(fault.mark, "a value that contains `: ` needs quotes", f"write {quoted(value)}")
+    return None
+
+
+def misplaced(fault: Fault) -> Problem:
+    """A key where the text of the line above goes on."""
+    begin = len(fault.line) - len(fault.line.lstrip())
+    written = [n for n in range(fault.mark.line) if _COMMENT.sub("", fault.lines[n]).strip()]
+    above = written[-1] if written else fault.mark.line
+    line = fault.lines[above]
+    if _KEY.match(line):
+        hint = "begin it below the key of the line above"
+        return fault.at(fault.mark, "this line is indented too far", hint, begin, fault.mark.column - begin)
+    return keyless(fault, _moved(fault.mark, len(line) - len(line.lstrip()), above))
+
+
+def unclosed_quote(fault: Fault) -> Problem | None:
+    """A quote without its partner."""
+    if "quoted scalar" not in fault.context or "unexpected" not in fault.problem:
+        return None
+    quote = fault.lines[fault.start.line][fault.start.column]
+    hint = f"end the text with {quote}; inside '...' an apostrophe is written twice"
+    return fault.at(fault.start, "this quote is never closed", hint)
+
+
+def escape(fault: Fault) -> Problem | None:
+    """A backslash in double quotes that YAML does not know, mostly in a regular expression."""
+    if "double-quoted" not in fault.context:
+        return None
+    column = fault.line.rfind("\\", 0, fault.mark.column + 1)
+    found = re.match(r'"((?:[^"\\]|\\.)*)', fault.lines[fault.start.line][fault.start.column :])
+    single = found[1].replace("'", "''") if found else ""
+    hint = f"single quotes keep backslashes as they are: write '{single}'"
+    message = f"`{fault.line[column : column + 2]}` is not an escape that YAML knows"
+    return fault.at(fault.mark, message, hint, column, 2)
+
+
+def unclosed_bracket(fault: Fault) -> Problem | None:
+    """A `[` or `{` without its partner."""
+    if not (fault.bracket and fault.opened):
+        return None
+    closing = _CLOSING[fault.bracket]
+    if "<stream end>" in fault.problem or "<document" in fault.problem:
+        return fault.at(fault.opened, f"this `{fault.bracket}` is never closed", f"close it with `{closing}`")
+    if fault.opened.line != fault.mark.line:
+        message = f"this does not fit into the `{fault.bracket}` that line {fault.opened.line + 1} opens"
+        return fault.at(fault.mark, message, f"is its `{closing}` missing, or a comma?")
+    hint = f"put commas between items and `{closing}` at the end; special characters need quotes"
+    return fault.at(fault.mark, f"this does not fit into the `{fault.bracket}`", hint)
+
+
+def no_key(fault: Fault) -> Problem | None:
+    """A line that is neither a key with a value nor an item."""
+    return keyless(fault, fault.start) if fault.problem == "could not find expected ':'" else None
+
+
+def keyless(fault: Fault, mark: Mark) -> Problem:
+    """Suggest what a line that has no key could mean."""
+    rest = fault.lines[mark.line][mark.column :].rstrip()
+    glued = re.match(r"([\w-]+):(\S.*)", rest)
+    if glued:
+        hint = f"a space is missing: write {glued[1]}: {glued[2]}"
+    else:
+        hint = "write `key: value`, or `- item` for an item of a list"
+    return fault.at(mark, "this line has no key", hint, width=len(rest))
+
+
+def item(fault: Fault) -> Problem | None:
+    """A list that begins on the line of its key."""
+    if fault.problem == "sequence entries are not allowed here":
+        hint = f"put `{value_at(fault.lines, fault.mark, flow=False)}` on the next line"
+        return fault.at(fault.mark, "a list item cannot stand on the line of its key", hint)
+    if fault.problem == "mapping keys are not allowed here":
+        return fault.at(
+            fault.mark, "a value cannot begin with '? ' unless it is in quotes", whole_line(fault)
+        )
+    return None
+
+
+def layout(fault: Fault) -> Problem | None:
+    """Text behind a value that had ended, or a line in the wrong column."""
+    if "<block end>" not in fault.problem and "<document start>" not in fault.problem:
+        return None
+    for number, line in enumerate(fault.lines[: fault.mark.line + 1]):
+        if line.startswith("%"):  # PyYAML takes it for a directive of a later version
+            mark = _moved(fault.mark, 0, number)
+            return fault.at(mark, "a line cannot begin with '%'", f"write {quoted(line)}", width=len(line))
+    before = fault.before.rstrip()
+    if fault.char == ":":
+        return fault.at(fault.mark, "there is no key before the `:`", "write `key: value`")
+    if before and before.strip("- "):
+        message = f"the value ended at `{before[-1]}`, but the line goes on"
+        return fault.at(fault.mark, message, whole_line(fault))
+    opened = fault.opened.column if fault.opened else 0
+    hint = f"the lines around it begin in column {opened + 1}"
+    return fault.at(fault.mark, "this line is not aligned with the lines around it", hint)
+
+
+def stray(fault: Fault) -> Problem | None:
+    """A bracket, comma or dash where a value should begin."""
+    if "expected the node content" not in fault.problem:
+        return None
+    message = f"a value cannot begin with {fault.char!r} unless it is in quotes"
+    return fault.at(fault.mark, message, spelled(fault, fault.mark))
+
+
+def _moved(mark: Mark, column: int, line: int | None = None) -> Mark:
+    return Mark(mark.name, mark.index, mark.line if line is None else line, column, None, 0)
+
+
+TRAPS: tuple[Callable[[Fault], Problem | None], ...] = (
+    tab,
+    template,
+    unclosed_quote,
+    escape,
+    braces,
+    colon,
+    reserved,
+    no_key,
+    item,
+    unclosed_bracket,
+    layout,
+    stray,
+)
+"""In this order: what is certain first, the general last."""

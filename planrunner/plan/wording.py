@@ -1,0 +1,252 @@
+"""What to say about a value that does not fit the schema: the message and the way out."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+from planrunner import units
+from planrunner.errors import suggestion
+from planrunner.plan.node import Node
+from planrunner.plan.traps import quoted
+
+Words: TypeAlias = tuple[str, str]
+
+UNITS: Mapping[str, Callable[[object], float]] = {"Duration": units.duration, "Rate": units.rate}
+"""Definitions of the schema whose values `units` explains best, by title."""
+
+ELSEWHERE_CALLED: Mapping[str, str] = {
+    "assert": "checks",
+    "capture": "save",
+    "concurrency": "vus",
+    "expect": "checks",
+    "extract": "save",
+    "params": "query",
+    "pause": "think",
+    "sleep": "think",
+    "users": "vus",
+    "wait": "think",
+}
+"""Words of other tools, and ours for them."""
+
+TYPES: Mapping[str, str] = {
+    "string": "text",
+    "integer": "a whole number",
+    "number": "a number",
+    "boolean": "true or false",
+    "object": "a mapping",
+    "array": "a list",
+    "null": "nothing",
+}
+TEMPLATE = r"\$\{"  # the pattern of text that is only allowed for what it computes
+
+KINDS: Mapping[type, str] = {
+    str: "string",
+    bool: "boolean",
+    int: "integer",
+    float: "number",
+    dict: "object",
+    list: "array",
+    type(None): "null",
+}
+_NEAR = 0.8  # stricter than difflib's 0.6: `duration` is not a misspelt `description`
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What does not fit: the keyword of the schema that says so, and the value (or the key, as text)."""
+
+    keyword: str
+    schema: Mapping[str, Any]
+    node: Node
+    document: Mapping[str, Any] = field(
+        default_factory=dict
+    )  # the whole schema, where others may know better
+
+    @property
+    def title(self) -> str:
+        """What the schema calls the value."""
+        return titled(self.schema)
+
+    @property
+    def types(self) -> list[str]:
+        """The types that the schema allows."""
+        types = self.schema.get("type", [])
+        return [types] if isinstance(types, str) else types
+
+
+def describe(fault: Fault) -> Words:
+    """Return message and hint."""
+    reader = UNITS.get(fault.schema.get("title", ""))
+    if reader and fault.keyword in ("type", "pattern"):
+        return unit(fault, reader)
+    return WORDING[fault.keyword](fault)
+
+
+def unit(fault: Fault, reader: Callable[[object], float]) -> Words:
+    """Explain a value without its unit, or with a wrong one."""
+    try:
+        reader(fault.node.value)
+    except ValueError as error:
+        complaint, _, hint = str(error).partition(": ")
+        if hint:
+            return complaint, hint
+        if isinstance(fault.node.value, str):
+            return f"{shown(fault.node)} is not a valid {fault.title}", complaint
+        return f"expected {with_article(fault.title)}, found {found(fault.node)}", complaint
+    raise AssertionError("the schema refuses what units accept")
+
+
+def wrong_type(fault: Fault) -> Words:
+    """Explain text where a list belongs, and the like."""
+    asked = asked_for(fault)
+    expected = TYPES[asked[0]] if len(asked) == 1 else with_article(fault.title)
+    message = f"expected {expected}, found {found(fault.node)}"
+    own = fault.schema.get("errorMessage") or fault.schema.get("patternErrorMessage")
+    if own:
+        return message, own
+    if fault.types == ["boolean"]:
+        return message, "write true or false"
+    if isinstance(fault.node.value, int | float):
+        return message, f"write {quoted(fault.node.raw)}"
+    return message, example(fault.schema)
+
+
+def asked_for(fault: Fault) -> list[str]:
+    """Return the types that a tester should think of.
+
+    Text is not one where it may only be `${...}`; where text may look like anything, its look is not one.
+    """
+    if {"string", "number"} <= {*fault.types} and "pattern" not in fault.schema:
+        return ["string", *({"object", "array"} & {*fault.types})]
+    if fault.schema.get("pattern") == TEMPLATE:
+        return [name for name in fault.types if name != "string"]
+    return fault.types
+
+
+def pattern(fault: Fault) -> Words:
+    """Explain text of a wrong form."""
+    hint = fault.schema.get("patternErrorMessage") or example(fault.schema)
+    return f"{shown(fault.node)} is not a valid {fault.title}", hint
+
+
+def enum(fault: Fault) -> Words:
+    """Explain a word that is none of those allowed."""
+    return f"{shown(fault.node)} is not a valid {fault.title}", suggestion(
+        fault.node.raw, fault.schema["enum"]
+    )
+
+
+def too_small(fault: Fault) -> Words:
+    """Explain a number below the least one."""
+    return f"{fault.node.raw} is too small", f"at least {fault.schema['minimum']}"
+
+
+def too_large(fault: Fault) -> Words:
+    """Explain a number above the largest one."""
+    return f"{fault.node.raw} is too large", f"at most {fault.schema['maximum']}"
+
+
+def empty(fault: Fault) -> Words:
+    """Explain a text, list or mapping that must not be empty."""
+    what = TYPES[kind(fault.node)].removeprefix("a ")
+    return f"this {what} is empty", fault.schema.get("errorMessage") or example(fault.schema)
+
+
+def missing(fault: Fault) -> Words:
+    """Explain a key that must be there."""
+    known = resolved(fault.schema["properties"][fault.node.raw], fault.document)
+    examples = known.get("examples")
+    value = f" {examples[0]}" if examples and not isinstance(examples[0], dict | list) else ""
+    return f"{fault.node.raw!r} is missing", f"insert `{fault.node.raw}:{value}` here"
+
+
+def unknown(fault: Fault) -> Words:
+    """Explain a key that does not exist here: misspelt, of another tool, or in the wrong place."""
+    key, known = fault.node.raw, list(fault.schema["properties"])
+    near = difflib.get_close_matches(key.lower(), known, n=1, cutoff=_NEAR)
+    meant = near[0] if near else ELSEWHERE_CALLED.get(key.lower(), "")
+    owners = [titled(owner) for owner in owners_of(key, fault.document)]
+    if meant in known:
+        hint = f"did you mean {meant!r}?"
+    elif "type" not in fault.schema:  # any value may stand here, so the mapping may be meant as one
+        hint = fault.schema["errorMessage"]
+    elif owners:
+        hint = f"it belongs to: {', '.join(dict.fromkeys(owners))}"
+    else:
+        hint = suggestion(key, known)
+    return f"unknown key {key!r}", hint
+
+
+WORDING: Mapping[str, Callable[[Fault], Words]] = {
+    "type": wrong_type,
+    "pattern": pattern,
+    "enum": enum,
+    "minimum": too_small,
+    "maximum": too_large,
+    "minLength": empty,
+    "minItems": empty,
+    "minProperties": empty,
+    "required": missing,
+    "unknown": unknown,
+}
+
+
+def misspelt(key: str, written: Iterable[str]) -> bool:
+    """Say whether one of the words written there was probably meant for a key."""
+    words = [ELSEWHERE_CALLED.get(word.lower(), word.lower()) for word in written]
+    return bool(difflib.get_close_matches(key, words, n=1))
+
+
+def owners_of(key: str, schema: object) -> Iterator[Mapping[str, Any]]:
+    """Find the parts of a schema that know a key."""
+    if isinstance(schema, dict):
+        properties = schema.get("properties")
+        if isinstance(properties, dict) and key in properties and "additionalProperties" in schema:
+            yield schema
+        for part in schema.values():
+            yield from owners_of(key, part)
+
+
+def resolved(schema: Mapping[str, Any], document: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Follow a reference; what stands beside it counts more, as in editors."""
+    if "$ref" not in schema:
+        return schema
+    name = schema["$ref"].removeprefix("#/definitions/")
+    return {**resolved(document["definitions"][name], document), **schema}
+
+
+def titled(schema: Mapping[str, Any]) -> str:
+    """Return a title as it stands inside a sentence: `Whole number` small, `JSON check` as it is."""
+    title: str = schema["title"]
+    return title if title[:2].isupper() else title[0].lower() + title[1:]
+
+
+def kind(node: Node) -> str:
+    """Return the JSON type of a value."""
+    return KINDS[type(node.value)]
+
+
+def found(node: Node) -> str:
+    """Name what was found, with the value where that is short."""
+    if isinstance(node.value, bool):
+        return f"{node.raw}"
+    return f"the number {node.raw}" if isinstance(node.value, int | float) else TYPES[kind(node)]
+
+
+def shown(node: Node) -> str:
+    """Quote the user's own word."""
+    return repr(node.raw if len(node.raw) <= 60 else node.raw[:57] + "...")
+
+
+def example(schema: Mapping[str, Any]) -> str:
+    """Show what would be right."""
+    examples = schema.get("examples")
+    return f"for example {examples[0]!r}" if examples else ""
+
+
+def with_article(title: str) -> str:
+    """Write `a status`, `an expression`."""
+    return f"{'an' if title[0] in 'aeiou' else 'a'} {title}"

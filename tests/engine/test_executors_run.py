@@ -1,0 +1,222 @@
+"""The six executors, carried out in virtual time: exact counts, exact moments."""
+
+import asyncio
+
+import pytest
+from fakes import VirtualLoop
+from running import Lab
+
+from planrunner.result import Result
+
+PLAN = """
+name: lab
+target: http://h
+load: {load}
+steps:
+  - get: /a
+"""
+
+
+def lab(load: str, **rest: object) -> Lab:
+    return Lab(PLAN.replace("{load}", "{" + load + "}"), **rest)  # type: ignore[arg-type]
+
+
+def count(result: Result, name: str) -> float | None:
+    return result.value(name, "count")
+
+
+def test_without_a_load_there_is_one_iteration() -> None:
+    made = lab("")
+    result = made.run()
+    assert (made.sent, count(result, "iterations"), count(result, "http_reqs")) == ([0.0], 1, 1)
+
+
+def test_shared_iterations_are_shared_by_whoever_is_free() -> None:
+    made = lab("vus: 3, iterations: 7")
+    result = made.run()
+    assert made.sent == pytest.approx([0, 0, 0, 0.125, 0.125, 0.125, 0.25])
+    assert (count(result, "iterations"), result.duration) == (7, 0.375)
+
+
+def test_each_vu_has_its_own_iterations() -> None:
+    made = lab("vus: 2, iterations_per_vu: 3")
+    assert count(made.run(), "iterations") == 6
+    assert made.sent == pytest.approx([0, 0, 0.125, 0.125, 0.25, 0.25])
+
+
+@pytest.mark.parametrize(
+    ("load", "dropped"), [("iterations: 20, vus: 2", 14), ("iterations_per_vu: 10, vus: 2", 14)]
+)
+def test_iterations_that_max_duration_leaves_no_time_for_are_dropped(load: str, dropped: int) -> None:
+    result = lab(load + ", max_duration: 350ms").run()
+    assert (count(result, "iterations"), count(result, "dropped_iterations")) == (6, dropped)
+
+
+def test_constant_vus_loop_for_the_duration() -> None:
+    result = lab("vus: 4, duration: 1s").run()
+    assert (count(result, "iterations"), count(result, "http_reqs")) == (32, 32)
+    assert (result.value("vus", "max"), result.value("vus_max", "value")) == (4, 4)
+
+
+def test_ramping_vus_follow_the_stages() -> None:
+    made = lab("start_vus: 0, stages: [{duration: 4s, target: 4}, {duration: 4s, target: 0}]")
+    result = made.run()
+    assert made.sent[0] == pytest.approx(1.0)  # k6: the first user is there when the ramp has reached 1
+    assert result.value("vus", "max") == 4
+    assert result.duration == pytest.approx(8.0, abs=0.1)
+
+
+def test_a_vu_that_a_ramp_takes_away_has_its_grace() -> None:
+    stages = "stages: [{duration: 1s, target: 1}, {duration: 9s, target: 1}]"
+    slow = lab(
+        f"start_vus: 2, {stages}, graceful_ramp_down: 1s",
+        answer=lambda _: (200, 3.0),
+    )
+    result = slow.run()
+    assert count(result, "interrupted_iterations") == 1
+    assert count(result, "http_reqs") == 1 + 4  # the interrupted one was sent too
+
+
+def test_a_constant_rate_starts_what_is_due_when_it_is_due() -> None:
+    made = lab("rate: 10/s, duration: 2s, max_vus: 5")
+    result = made.run()
+    assert made.sent == pytest.approx([k / 10 for k in range(20)])
+    assert (count(result, "iterations"), count(result, "dropped_iterations")) == (20, 0)
+    assert result.duration == pytest.approx(2.025)  # the last one, due at 1.9, has ended
+
+
+def test_an_arrival_without_a_free_vu_is_dropped_and_not_made_up_for() -> None:
+    result = lab("rate: 10/s, duration: 1s, max_vus: 2", answer=lambda _: (200, 0.45)).run()
+    assert (count(result, "iterations"), count(result, "dropped_iterations")) == (4, 6)
+
+
+def test_vus_are_added_up_to_max_vus() -> None:
+    made = lab("rate: 10/s, duration: 1s, pre_allocated_vus: 1, max_vus: 3", answer=lambda _: (200, 0.25))
+    result = made.run()
+    assert (len(made.sessions), result.value("vus_max", "value")) == (3, 3)
+    assert count(result, "dropped_iterations") == 0
+
+
+def test_a_ramping_rate_accumulates_its_area() -> None:
+    made = lab("stages: [{duration: 2s, target: 10/s}], max_vus: 10")
+    assert count(made.run(), "iterations") == 10
+    assert made.sent[:3] == pytest.approx([0, (1 / 2.5) ** 0.5, (2 / 2.5) ** 0.5])
+
+
+def test_a_rate_beyond_the_clock_does_not_starve_the_rest() -> None:
+    result = lab("rate: 5000/s, duration: 1s, max_vus: 700").run()
+    assert count(result, "iterations") == 5000
+
+
+def test_iterations_take_at_least_min_iteration_duration() -> None:
+    made = lab("vus: 1, iterations: 3, min_iteration_duration: 1s")
+    made.run()
+    assert made.sent == pytest.approx([0, 1, 2])
+
+
+@pytest.mark.parametrize(
+    "load",
+    [
+        "vus: 2, duration: 1s",
+        "rate: 2/s, duration: 1s, max_vus: 2",
+        "vus: 2, iterations: 2, max_duration: 1s",
+    ],
+)
+def test_what_runs_past_its_grace_is_interrupted(load: str) -> None:
+    made = lab(load + ", graceful_stop: 500ms", answer=lambda _: (200, 60.0))
+    result = made.run()
+    assert (count(result, "iterations"), count(result, "interrupted_iterations")) == (None, 2)
+    assert (count(result, "http_reqs"), result.interrupted_iterations) == (2, 2)
+    assert result.duration == pytest.approx(1.5)
+    assert all(session.closed for session in made.sessions)
+
+
+def test_an_interrupted_request_is_neither_failed_nor_not() -> None:
+    result = lab("vus: 1, duration: 1s, graceful_stop: 0s", answer=lambda _: (200, 60.0)).run()
+    assert (count(result, "http_reqs"), result.metric("http_req_failed"), result.errors) == (1, None, ())
+
+
+LOADS = [
+    "vus: 2, duration: 60s",
+    "rate: 10/s, duration: 60s, max_vus: 5",
+    "vus: 2, iterations: 5000",
+    "vus: 2, iterations_per_vu: 5000",
+    "stages: [{duration: 60s, target: 5}]",
+    "stages: [{duration: 60s, target: 50/s}], max_vus: 50",
+]
+
+
+@pytest.mark.parametrize("load", LOADS)
+def test_a_stop_lets_what_runs_come_to_its_end(load: str) -> None:
+    made = lab(load, answer=lambda _: (200, 0.3), stop_at=5.05)
+    result = made.run()
+    assert (result.stopped, result.exit_code) == ("interrupted", 105)
+    assert count(result, "iterations") == len(made.sent) == count(result, "http_reqs")
+    assert 5.0 <= result.duration < 5.5
+    assert (result.interrupted_iterations, count(result, "dropped_iterations")) == (0, 0)
+
+
+@pytest.mark.parametrize("load", LOADS)
+def test_a_stop_interrupts_what_outlasts_its_grace(load: str) -> None:
+    made = lab(load + ", graceful_stop: 1s", answer=lambda _: (200, 60.0), stop_at=5.05)
+    result = made.run()
+    assert count(result, "http_reqs") == len(made.sent) == result.interrupted_iterations > 0
+    assert result.duration == pytest.approx(6.05)
+
+
+def test_a_stop_ends_a_wait_at_once() -> None:
+    made = Lab(
+        "name: x\ntarget: http://h\nscenarios:\n  a:\n    start_after: 1h\n    steps:\n      - get: /a\n",
+        stop_at=2.0,
+    )
+    result = made.run()
+    assert (made.sent, result.duration) == ([], pytest.approx(2.0))
+
+
+def test_scenarios_run_side_by_side_from_their_start_on() -> None:
+    made = Lab(
+        """
+name: two
+target: http://h
+scenarios:
+  first:
+    load: {vus: 1, iterations: 2}
+    steps:
+      - get: /a
+  second:
+    start_after: 5s
+    load: {rate: 1/s, duration: 3s}
+    steps:
+      - get: /b
+"""
+    )
+    result = made.run()
+    assert made.sent == pytest.approx([0, 0.125, 5, 6, 7])
+    assert [(s.name, s.executor) for s in result.scenarios] == [
+        ("first", "shared-iterations"),
+        ("second", "constant-arrival-rate"),
+    ]
+    assert result.duration == pytest.approx(8.0)  # the scenario lasts as long as planned
+
+
+def test_an_hour_is_over_in_no_time() -> None:
+    result = lab("rate: 2/s, duration: 1h, max_vus: 2").run()
+    assert count(result, "iterations") == 7200
+    assert 300 <= len(result.timeline) <= 1200
+    assert sum(moment.requests for moment in result.timeline) == 7200
+
+
+def test_arrivals_missed_while_the_loop_was_blocked_are_started_late_and_together() -> None:
+    clocks: list[VirtualLoop] = []
+
+    def blocking(number: int) -> tuple[int, float]:
+        loop = asyncio.get_running_loop()
+        assert isinstance(loop, VirtualLoop)
+        if not clocks:
+            clocks.append(loop)
+            loop.block(0.5)
+        return 200, 0.125
+
+    made = lab("rate: 1000/s, duration: 1s, max_vus: 1000", answer=blocking)
+    assert count(made.run(), "iterations") == 1000
+    assert sum(moment == 0.5 for moment in made.sent) == pytest.approx(500, abs=1)

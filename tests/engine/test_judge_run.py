@@ -1,0 +1,148 @@
+"""Thresholds over a run: verdicts with their plan line, aborts, and names that must exist."""
+
+import pytest
+from running import Lab
+
+from planrunner.engine.program import Given
+from planrunner.engine.run import check
+from planrunner.errors import Problems
+from planrunner.plan.load import load
+
+HEAD = """name: lab
+target: http://h
+load: {vus: 1, duration: 10s}
+endpoints:
+  shop:
+    get: /shop
+    checks: [{status: 200}]
+steps:
+  - request: shop
+  - get: /b
+thresholds:
+"""
+
+
+def verdicts(thresholds: str, **rest: object) -> list[tuple[str, str, int]]:
+    result = Lab(HEAD + thresholds, **rest).run()  # type: ignore[arg-type]
+    return [(t.metric, t.verdict, t.line) for t in result.thresholds]
+
+
+def test_each_threshold_has_a_verdict_and_its_line() -> None:
+    found = verdicts("  http_req_duration: [p(95) < 200ms, max < 100ms]\n  http_req_failed: rate < 1%\n")
+    assert found == [
+        ("http_req_duration", "passed", 12),
+        ("http_req_duration", "failed", 12),
+        ("http_req_failed", "passed", 13),
+    ]
+
+
+def test_a_broken_threshold_fails_the_run_and_says_by_how_much() -> None:
+    result = Lab(HEAD + "  http_req_duration: p(95) < 100ms\n").run()
+    (threshold,) = result.thresholds
+    assert (result.verdict, result.exit_code, result.stopped) == ("failed", 99, "")
+    assert (threshold.measured, threshold.limit, threshold.samples) == (pytest.approx(0.125), 0.1, 80)
+
+
+def test_no_data_is_not_a_pass() -> None:
+    result = Lab(HEAD + "  http_req_duration{name:/nowhere}: p(95) < 1s\n").run()
+    (threshold,) = result.thresholds
+    assert (result.exit_code, threshold.verdict, threshold.measured) == (99, "no data", None)
+    assert threshold.reason == "no samples"
+
+
+def test_selectors_pick_their_part() -> None:
+    found = verdicts(
+        "  http_req_duration{endpoint:shop}: max < 200ms\n"
+        '  "http_req_duration{name:GET /b}": max < 200ms\n'
+        "  http_req_duration{endpoint!=shop}: max < 200ms\n",
+        answer=lambda n: (200, 0.125 if n % 2 == 0 else 0.25),
+    )
+    assert [verdict for _, verdict, _ in found] == ["passed", "failed", "failed"]
+
+
+def test_a_part_that_a_threshold_asks_about_is_among_the_metrics() -> None:
+    result = Lab(HEAD + "  http_req_duration{endpoint:shop}: p(99.9) < 200ms\n").run()
+    assert result.value("http_req_duration", "p(99.9)", "endpoint:shop") == pytest.approx(0.125)
+    assert result.value("http_req_duration", "count", "expected_response:true") == 80
+
+
+def test_without_thresholds_nothing_is_judged() -> None:
+    result = Lab(HEAD.replace("thresholds:\n", "")).run()
+    assert (result.judged, result.verdict, result.exit_code) == (False, "passed", 0)
+
+
+ABORT = "  http_req_duration: {threshold: max < 100ms, abort_on_fail: true%s}\n"
+
+
+def test_a_threshold_may_stop_the_run() -> None:
+    result = Lab(HEAD + ABORT % "").run()
+    assert (result.stopped, result.exit_code, result.thresholds[0].aborted) == ("threshold", 99, True)
+    assert 1.0 <= result.duration < 1.5
+
+
+def test_the_judgement_may_be_delayed() -> None:
+    assert 3.0 <= Lab(HEAD + ABORT % ", delay_abort_eval: 3s").run().duration < 3.5
+
+
+def test_a_threshold_without_samples_waits_for_some() -> None:
+    plan = "  http_req_duration{name:never}: {threshold: max < 100ms, abort_on_fail: true}\n"
+    result = Lab(HEAD + plan).run()
+    assert (result.stopped, result.thresholds[0].verdict) == ("", "no data")
+    assert result.duration >= 10
+
+
+def test_too_few_samples_are_no_data() -> None:
+    (threshold,) = (
+        Lab(HEAD + "  http_req_duration: {threshold: max < 1s, min_samples: 1000}\n").run().thresholds
+    )
+    assert (threshold.verdict, threshold.samples) == ("no data", 80)
+
+
+def test_ctrl_c_comes_before_a_broken_threshold() -> None:
+    result = Lab(HEAD + "  http_req_duration: p(95) < 100ms\n", stop_at=2.5).run()
+    assert (result.verdict, result.exit_code, result.stopped) == ("failed", 105, "interrupted")
+
+
+@pytest.mark.parametrize(
+    ("threshold", "message", "hint"),
+    [
+        ("http_req_durations: p(95) < 1s", "unknown metric 'http_req_durations'", "'http_req_duration'?"),
+        ('"http_reqs{endpoint:shopp}": count > 1', "there is no endpoint 'shopp' in this plan", "'shop'?"),
+        ('"http_reqs{scenario:x}": count > 1', "there is no scenario 'x' in this plan", "one of: default"),
+        (
+            '"checks{check:status is 201}": rate == 1',
+            "there is no check 'status is 201' in this plan",
+            "200'?",
+        ),
+        ('"http_reqs{endpont:shop}": count > 1', "unknown tag 'endpont'", "'endpoint'?"),
+        ('"http_reqs{endpoint}": count > 1', "'http_reqs{endpoint}' names no metric", "is not tag:value"),
+        ("http_req_duration: p(95)", "'p(95)' is no threshold for http_req_duration", "p(95) < 500ms"),
+        ("http_reqs: p(95) < 1", "'p(95) < 1' is no threshold for http_reqs", "one of: count, rate"),
+        (
+            "http_reqs: {threshold: count > 1, min_samples: 1h}",
+            "'1h' is not a valid whole number",
+            "whole number",
+        ),
+        ("http_reqs: {threshold: 'count > 1', delay_abort_eval: '${x}'}", "unknown variable 'x'", ""),
+        ("http_reqs: count > ${status}", "'status' is not known here", "only variables"),
+    ],
+)
+def test_a_threshold_on_what_does_not_exist_is_said_before_the_run(
+    threshold: str, message: str, hint: str
+) -> None:
+    problems = Problems()
+    plan = load((HEAD + "  " + threshold + "\n").encode(), "p.yml", problems)
+    assert plan is not None
+    check(plan, Given(), problems)
+    (problem,) = problems
+    assert (problem.message, problem.place.line) == (message, 12)
+    assert hint in problem.hint
+
+
+@pytest.mark.parametrize("selector", ["endpoint:sho*", "endpoint!=nothing", "status:503", "name:GET /b"])
+def test_what_may_turn_up_during_the_run_is_no_mistake(selector: str) -> None:
+    problems = Problems()
+    plan = load((HEAD + f'  "http_reqs{{{selector}}}": count > 1\n').encode(), "p.yml", problems)
+    assert plan is not None
+    check(plan, Given(), problems)
+    assert list(problems) == []

@@ -1,0 +1,89 @@
+"""Loads: from the plan's keys to an executor, and what is said when they make none."""
+
+import pytest
+from running import checked_plan
+
+from planrunner.engine.loads import Work
+from planrunner.engine.program import Given
+from planrunner.engine.run import check
+from planrunner.errors import Problems
+from planrunner.plan.load import load
+
+PLAN = "name: x\ntarget: http://h\nvariables: {{n: 3, t: 2s, r: 5/s}}\nload: {}\nsteps:\n  - get: /a\n"
+
+
+def work(text: str) -> Work:
+    return checked_plan(PLAN.format(text)).program.scenarios[0].work
+
+
+def complaints(text: str) -> list[tuple[str, int, str]]:
+    problems = Problems()
+    plan = load(PLAN.format(text).encode(), "p.yml", problems)
+    assert plan is not None
+    check(plan, Given({"n": 3, "t": "2s", "r": "5/s"}), problems)
+    return [(problem.message, problem.place.column, problem.hint) for problem in problems]
+
+
+@pytest.mark.parametrize(
+    ("text", "executor", "line"),
+    [
+        (
+            "{}",
+            "per-vu-iterations",
+            "1 iterations for each of 1 VUs (max_duration: 10m0s, graceful_stop: 30s)",
+        ),
+        (
+            "{vus: 2, duration: 90s, graceful_stop: 5s}",
+            "constant-vus",
+            "2 looping VUs for 1m30s (graceful_stop: 5s)",
+        ),
+        ('{vus: "${n}", duration: "${t}"}', "constant-vus", "3 looping VUs for 2s (graceful_stop: 30s)"),
+        (
+            '{stages: [{duration: "${t}", target: "${r}"}]}',
+            "ramping-arrival-rate",
+            "up to 5 iterations/s for 2s over 1 stages (max_vus: 5, graceful_stop: 30s)",
+        ),
+        (
+            "{stages: [{duration: 5s, target: 4}]}",
+            "ramping-vus",
+            "up to 4 looping VUs for 5s over 1 stages (graceful_stop: 30s)",
+        ),
+    ],
+)
+def test_a_load_is_understood(text: str, executor: str, line: str) -> None:
+    made = work(text)
+    assert (made.executor, made.description) == (executor, line)
+
+
+def test_the_common_keys_have_k6s_defaults() -> None:
+    made = work("{vus: 1, duration: 1s, graceful_ramp_down: 0s}")
+    assert (made.graceful_stop, made.graceful_ramp_down, made.min_iteration_duration) == (30, 0, 0)
+
+
+@pytest.mark.parametrize(
+    ("text", "message", "column", "hint"),
+    [
+        ("{vus: 2}", "vus alone does not say how much load there is", 8, "add duration, iterations"),
+        ("{iterations: 2, vus: 3}", "2 iterations cannot be shared by 3 VUs", 8, "give at least 3"),
+        ("{iterations: 2, duration: 3s}", "duration does not go with iterations", 23, "max_duration"),
+        ('{vus: "${t}", duration: 1s}', "wrong value '2s'", 13, "write a whole number"),
+        (
+            "{stages: [{duration: 1s, target: 5/s}, {duration: 1s, target: 5}]}",
+            "some stages have a rate as target, this one has VUs",
+            69,
+            "write all as 50/s",
+        ),
+        ('{stages: [{duration: "${n}", target: 5}]}', "wrong value 3", 28, "a duration needs a unit"),
+    ],
+)
+def test_what_makes_no_load_says_where_and_what_to_do(
+    text: str, message: str, column: int, hint: str
+) -> None:
+    (found,) = complaints(text)
+    assert found[:2] == (message, column)
+    assert hint in found[2]
+
+
+def test_a_load_that_was_wrong_already_is_not_asked_for_more() -> None:
+    (found,) = complaints("{vus: 2, duratoin: 3s}")
+    assert found[0] == "unknown key 'duratoin'"

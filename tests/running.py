@@ -1,0 +1,65 @@
+"""Plans run in virtual time: the real engine, a clock that jumps, and sessions that answer by a rule."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from fakes import FakeSession, VirtualLoop
+
+from planrunner.engine.fleet import Inline
+from planrunner.engine.program import Given
+from planrunner.engine.run import Checked, Run, Tick, check
+from planrunner.errors import Problems
+from planrunner.plan.load import load
+from planrunner.result import Result
+from planrunner.values import variables
+
+Answer = Callable[[int], tuple[int, float]]
+
+
+@dataclass
+class Lab:
+    """One run, to be looked at afterwards."""
+
+    plan: str
+    answer: Answer = lambda _: (200, 0.125)  # exact in binary
+    stop_at: float | None = None
+    sent: list[float] = field(default_factory=list)  # when each request was sent
+    sessions: list[FakeSession] = field(default_factory=list)
+    logs: list[str] = field(default_factory=list)
+
+    def run(self) -> Result:
+        """Carry the plan out."""
+        with asyncio.Runner(loop_factory=VirtualLoop) as runner:
+            return runner.run(self._main())
+
+    def tick(self, tick: Tick) -> None:
+        """Keep what watchers hear."""
+        self.logs += tick.logs
+
+    def _connect(self) -> FakeSession:
+        self.sessions.append(FakeSession(self.answer, self.sent))
+        return self.sessions[-1]
+
+    async def _main(self) -> Result:
+        loop = asyncio.get_running_loop()
+        checked = checked_plan(self.plan)
+        fleet = Inline(checked.plan, checked.given, loop.time, self._connect)
+        run = Run(checked, fleet, [self])
+        if self.stop_at is not None:
+            loop.call_later(self.stop_at, run.interrupt)
+        return await run.carry_out()
+
+
+def checked_plan(text: str, **given: str) -> Checked:
+    """Load and compile a plan that has no problems."""
+    problems = Problems()
+    plan = load(text.encode(), "plan.yml", problems)
+    assert plan is not None
+    values = variables.resolve(plan.variables, given, {}, problems, required=True)
+    secrets = variables.secrets(plan.variables, values)
+    checked = check(plan, Given(values, secrets, seed="1", test_id="t"), problems)
+    assert [problems.render(problem) for problem in problems] == []
+    return checked
