@@ -96,47 +96,53 @@ class Send:
         if reply.timings:
             outcome.rows.add(reply.timings)
         vu.scope.reply = reply
-        return await self._after(vu, reply)
-
-    async def _after(self, vu: VU, reply: Reply) -> bool:
-        """Save, then check; whether the iteration goes on."""
-        failed: list[str] = []
-        go_on = self._keep(vu, reply, failed)
-        for question in self.questions:
-            complaint = question.ask(reply, vu.scope)
-            if self._answer(question.outcomes, question.number, complaint):
-                failed.append(question.name)
-                go_on = go_on and not question.required
-        vu.scope.failed = failed
-        if failed and self.on_fail:
-            go_on = await take(self.on_fail, vu) and go_on
+        if not (self.saves or self.questions):
+            return True
+        go_on = self._keep_and_ask(vu, reply)
+        if self.on_fail and vu.scope.failed:
+            return await take(self.on_fail, vu) and go_on
         return go_on
 
-    def _keep(self, vu: VU, reply: Reply, failed: list[str]) -> bool:
-        go_on = True
+    def _keep_and_ask(self, vu: VU, reply: Reply) -> bool:
+        """Save, then check; whether the iteration goes on."""
+        scope, go_on = vu.scope, True
+        failed: list[str] = []
         for save in self.saves:
-            try:
-                value = save.take(reply, vu.scope)
-            except EvaluationError as error:
-                self._errors.note(error)
-                return False
-            missing = value is NOTHING
-            if not missing:
-                vu.keep(save.name, value)
-            if save.outcomes and self._answer(save.outcomes, save.number, save.complaint if missing else ""):
+            kept = self._keep(save, vu, reply)
+            if not kept:
                 failed.append(save.name)
                 go_on = False
+        for question in self.questions:
+            complaint = question.ask(reply, scope)
+            if not complaint:
+                question.outcomes.passes += 1
+            else:
+                self._complain(question.outcomes, question.number, complaint)
+                failed.append(question.name)
+                go_on = go_on and not question.required
+        scope.failed = failed
         return go_on
 
-    def _answer(self, outcomes: Outcomes, number: int, complaint: str) -> bool:
-        """Count an answer; whether it is a complaint."""
-        if not complaint:
-            outcomes.passes += 1
+    def _keep(self, save: Keeping, vu: VU, reply: Reply) -> bool:
+        """Save a value; False when it is not there, or cannot be computed."""
+        try:
+            value = save.take(reply, vu.scope)
+        except EvaluationError as error:
+            self._errors.note(error)
             return False
+        if value is NOTHING:
+            if save.outcomes:
+                self._complain(save.outcomes, save.number, save.complaint)
+            return False
+        vu.keep(save.name, value)
+        if save.outcomes:
+            save.outcomes.passes += 1
+        return True
+
+    def _complain(self, outcomes: Outcomes, number: int, complaint: str) -> None:
         outcomes.fails += 1
         meter = self._meter
         meter.tally.complain(outcomes, number, meter.elapsed(), meter.mask(complaint))
-        return True
 
     def _interrupted(self, vu: VU) -> None:
         """Count what was sent and will not be waited for: a request, but neither failed nor not."""

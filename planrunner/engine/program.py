@@ -33,6 +33,7 @@ from planrunner.values.names import Names
 from planrunner.values.settings import resolve
 
 SPOKEN = "http"  # the protocol of every request step, so far
+NOWHERE = "http://nowhere.invalid"  # stands in for a target that is not known
 DEMO = "demo"  # `target: demo` is the embedded target
 
 Thinking: TypeAlias = Callable[[VU], float]
@@ -136,7 +137,9 @@ class _Builder:
         """Return where relative URLs lead; the demo target once it is known where it listens."""
         target = scenario.target or self.plan.target
         if target is not None and target.value == DEMO:
-            return replace(target, value=self.given.demo or "http://demo.invalid")
+            return replace(target, value=self.given.demo or NOWHERE)
+        if target is None and self.plan.damaged:  # it may have been there, and wrong: that is said already
+            return Setting(NOWHERE, scenario.place)
         return target
 
     def _saved(self, scenario: Scenario) -> Iterator[str]:

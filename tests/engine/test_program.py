@@ -89,6 +89,11 @@ def test_what_is_no_think_time_is_refused(value: object) -> None:
         span(value)
 
 
+def test_a_wrong_target_is_said_once() -> None:
+    (found,) = complaints("name: x\ntarget: h\nsteps:\n  - get: /a\n")
+    assert found[0] == 2
+
+
 def test_vus_are_numbered_through_all_scenarios() -> None:
     text = "name: x\ntarget: http://h\nscenarios:\n"
     for name, vus in (("a", 2), ("b", 3)):

@@ -45,6 +45,7 @@ class Connection(asyncio.Protocol):
         "_loop",
         "_now",
         "_parser",
+        "_protocol",
         "_reply",
         "_started",
         "_timer",
@@ -59,6 +60,7 @@ class Connection(asyncio.Protocol):
     def __init__(self, loop: asyncio.AbstractEventLoop, now: Clock = perf_counter) -> None:
         self._loop, self._now = loop, now
         self._parser = httptools.HttpResponseParser(self)
+        self._protocol = ""  # what the target spoke first, it goes on to speak
         self._transport: asyncio.Transport | None = None
         self._reply: Reply | None = None  # the reply that is under way
         self._waiter: asyncio.Future[Reply] | None = None
@@ -190,7 +192,7 @@ class Connection(asyncio.Protocol):
         body = self._body
         reply.body = b"".join(body) if isinstance(body, list) else body
         reply.status = status = self._parser.get_status_code()
-        reply.protocol = "HTTP/" + self._parser.get_http_version()
+        reply.protocol = self._protocol = self._protocol or "HTTP/" + self._parser.get_http_version()
         if status >= 400:
             reply.error_code = 1000 + status  # k6: a code without a text
         self._measure(reply, done)
