@@ -7,13 +7,16 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 from secrets import token_hex
+from typing import Any
 
 from planrunner.engine.override import override
 from planrunner.engine.program import Given
 from planrunner.engine.run import Checked, check
 from planrunner.errors import Place, PlanError, Problems
 from planrunner.plan.load import load
+from planrunner.plan.model import Plan
 from planrunner.values import variables
+from planrunner.values.mask import SHORTEST, Mask
 
 
 def open_plan(
@@ -32,11 +35,20 @@ def open_plan(
         raise PlanError(problems)
     values = variables.resolve(plan.variables, given, os.environ, problems, required=options is not None)
     secrets = variables.secrets(plan.variables, values)
+    _warn_of_short_secrets(plan, values, problems)
     entry = Given(values, secrets, seed=seed or token_hex(8), test_id=token_hex(8))
     checked = check(override(plan, options or {}), entry, problems)
     if problems.failed:
         raise PlanError(problems)
     return checked
+
+
+def _warn_of_short_secrets(plan: Plan, values: Mapping[str, Any], problems: Problems) -> None:
+    """A secret of three characters cannot be masked: every report would be full of stars."""
+    for name, variable in plan.variables.items():
+        if Mask(variables.secrets({name: variable}, values)).short:
+            hint = f"give it at least {SHORTEST} characters"
+            problems.warn(f"the secret {name!r} is too short to be masked in reports", variable.place, hint)
 
 
 def _read(name: str, problems: Problems) -> bytes:

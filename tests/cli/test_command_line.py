@@ -141,6 +141,15 @@ def test_a_missing_value_is_a_warning_to_look_at_and_an_error_to_run(
     assert outcome(["run", "plan.yml", "-e", "WORD=x", "-i", "1", "--quiet"]) == 99
 
 
+def test_a_secret_too_short_to_be_masked_is_a_warning(
+    write: Write, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write(PLAN.format(target="http://h").replace("default: quotes", "default: abc, secret: true"))
+    assert outcome(["validate", "plan.yml"]) == 0
+    said = capsys.readouterr().err
+    assert "plan.yml:4:3: warning: the secret 'word' is too short to be masked in reports" in said
+
+
 def test_a_target_that_is_not_there_is_a_summary_and_a_verdict(
     write: Write, capsys: pytest.CaptureFixture[str]
 ) -> None:
