@@ -161,7 +161,8 @@ def difference(threshold: Threshold) -> str:
 def _distance(threshold: Threshold, gap: float) -> str:
     if threshold.contains == "share":  # a percentage of percentages would be misread
         text = units.cut(gap * 100, 2)
-        return f"{text if text != '0' else 'less than 0.01'} percentage points"
+        unit = "percentage point" if text == "1" else "percentage points"
+        return f"{text if text != '0' else 'less than 0.01'} {unit}"
     if threshold.limit == 0:
         return show(gap, threshold.contains)
     percent = gap / abs(threshold.limit) * 100

@@ -20,6 +20,7 @@ from planrunner.reports import wording
         ("data", 1000.0, 1100.0, "10 % over the limit"),
         ("share", 0.01, 0.25, "24 percentage points over the limit"),
         ("share", 0.99, 0.98999, "less than 0.01 percentage points under the limit"),
+        ("share", 0.5, 0.51, "1 percentage point over the limit"),
         ("share", 0.0, 0.002, "0.2 percentage points over the limit"),
         ("default", -10.0, -5.0, "50 % over the limit"),
         ("rate", 90.0, 45.0, "50 % under the limit"),
