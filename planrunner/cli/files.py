@@ -47,15 +47,16 @@ class Files:
                 reason = error.strerror
                 raise SetupError(f"cannot write {path}: {reason}; choose another place") from None
 
-    def write(self, result: Result) -> list[Path]:
-        """Write the files, each whole or not at all; returns their paths."""
-        written = []
+    def write(self, result: Result) -> tuple[list[Path], list[str]]:
+        """Write the files, each whole or not at all; returns their paths, and what could not be written."""
+        written, complaints = [], []
         for path, report in self.paths():
             unfinished = path.with_name(f".{path.name}.part")
             try:
                 unfinished.write_bytes(report(result))
                 unfinished.replace(path)
             except OSError as error:
-                raise SetupError(f"cannot write {path}: {error.strerror}") from None
-            written.append(path)
-        return written
+                complaints.append(f"cannot write {path}: {error.strerror}")
+            else:
+                written.append(path)
+        return written, complaints

@@ -12,7 +12,7 @@ from typing import Any
 from planrunner.engine.override import override
 from planrunner.engine.program import Given
 from planrunner.engine.run import Checked, check
-from planrunner.errors import Place, PlanError, Problems
+from planrunner.errors import Place, PlanError, Problems, UsageError
 from planrunner.plan.load import load
 from planrunner.plan.model import Plan
 from planrunner.values import variables
@@ -38,9 +38,17 @@ def open_plan(
     _warn_of_short_secrets(plan, values, problems)
     entry = Given(values, secrets, seed=seed or token_hex(8), test_id=token_hex(8))
     checked = check(override(plan, options or {}), entry, problems)
+    _blame_options(problems)
     if problems.failed:
         raise PlanError(problems)
     return checked
+
+
+def _blame_options(problems: Problems) -> None:
+    """What only the command line's options make wrong is no fault of the plan (exit 2)."""
+    wrong = [problem for problem in problems if not problem.warning]
+    if wrong and all(problem.place.file.startswith("--") for problem in wrong):
+        raise UsageError("; ".join(f"{p.place}: {p.message} ({p.hint})" for p in wrong))
 
 
 def _warn_of_short_secrets(plan: Plan, values: Mapping[str, Any], problems: Problems) -> None:

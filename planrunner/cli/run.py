@@ -16,7 +16,7 @@ from planrunner.cli.files import Files
 from planrunner.cli.options import duration, option, variables
 from planrunner.cli.plans import open_plan
 from planrunner.engine.run import Checked, Run, carry_out, target
-from planrunner.errors import Exit, Problems
+from planrunner.errors import Exit, Problems, SetupError
 from planrunner.live.terminal import Terminal
 from planrunner.reports.summary import summary
 from planrunner.result import Result
@@ -35,7 +35,7 @@ from planrunner.units import show_duration
 @option("--markdown", type=click.Path(dir_okay=False), help="Write the Markdown report to this file.")
 @option("--junit", type=click.Path(dir_okay=False), help="Write the JUnit report to this file.")
 @option("--summary-export", type=click.Path(dir_okay=False), help="Write k6's summary JSON to this file.")
-@option("--quiet", is_flag=True, help="Show no progress; the summary stays.")
+@option("--quiet", is_flag=True, help="Show no progress; the plan's logs and the summary stay.")
 def command(plan: str, given: dict[str, str], seed: str, quiet: bool, **rest: str | int | None) -> int:  # noqa: FBT001 (click gives it)
     """Run a plan (`-`: standard input) and exit with its verdict.
 
@@ -53,8 +53,11 @@ def command(plan: str, given: dict[str, str], seed: str, quiet: bool, **rest: st
     if result is None:
         return Exit.INTERRUPTED
     click.echo(summary(result, color=sys.stdout.isatty()))
-    for path in files.write(result):
+    written, complaints = files.write(result)
+    for path in written:
         click.echo(f"  report: {path}")
+    if complaints:
+        raise SetupError("\n".join(complaints))
     return result.exit_code
 
 
@@ -68,12 +71,12 @@ def _run(checked: Checked, *, quiet: bool) -> Result | None:
 
             url = stack.enter_context(start())
             checked = replace(checked, given=replace(checked.given, demo=url))
-        terminal = Terminal(checked, sys.stderr, redraw=sys.stderr.isatty(), width=_width)
+        terminal = Terminal(checked, sys.stderr, redraw=sys.stderr.isatty(), width=_width, quiet=quiet)
         if not quiet:
             click.echo(header(checked), err=True)
         runner = stack.enter_context(asyncio.Runner(loop_factory=_loop_factory()))
         try:
-            return runner.run(_under_way(checked, terminal, quiet=quiet))
+            return runner.run(_under_way(checked, terminal))
         except asyncio.CancelledError:
             click.echo("planrunner: quit without a report", err=True)
             return None
@@ -81,7 +84,7 @@ def _run(checked: Checked, *, quiet: bool) -> Result | None:
             terminal.clear()
 
 
-async def _under_way(checked: Checked, terminal: Terminal, *, quiet: bool) -> Result:
+async def _under_way(checked: Checked, terminal: Terminal) -> Result:
     task = asyncio.current_task()
     assert task is not None
 
@@ -89,7 +92,7 @@ async def _under_way(checked: Checked, terminal: Terminal, *, quiet: bool) -> Re
         stack.enter_context(_signals(lambda: _interrupt(run, task, terminal)))
 
     with ExitStack() as stack:
-        return await carry_out(checked, [] if quiet else [terminal], listen)
+        return await carry_out(checked, [terminal], listen)
 
 
 def _interrupt(run: Run, task: asyncio.Task[Result], terminal: Terminal) -> None:

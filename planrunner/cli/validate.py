@@ -8,6 +8,7 @@ from planrunner.cli.options import variables
 from planrunner.cli.plans import open_plan
 from planrunner.engine.run import Checked
 from planrunner.errors import Exit, PlanError, Problems
+from planrunner.pacing.executors import Quota
 from planrunner.units import show_duration
 
 
@@ -44,4 +45,6 @@ def _show(problems: Problems) -> None:
 def _size(checked: Checked) -> str:
     count = len(checked.program.scenarios)
     scenarios = "1 scenario" if count == 1 else f"{count} scenarios"
-    return f"{scenarios}, up to {checked.max_vus} VUs, {show_duration(checked.seconds)}"
+    quota = any(isinstance(s.work.schedule, Quota) for s in checked.program.scenarios)
+    most = "at most " if quota else ""
+    return f"{scenarios}, up to {checked.max_vus} VUs, {most}{show_duration(checked.seconds)}"

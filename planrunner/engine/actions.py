@@ -44,7 +44,8 @@ class Keeping:
 
     name: str
     take: Take
-    outcomes: Outcomes | None  # of the check that something was found; None where there is a default
+    check: str  # the name of the check that something was found
+    outcomes: Outcomes | None  # None where there is a default
     number: int
     complaint: str
 
@@ -108,9 +109,8 @@ class Send:
         scope, go_on = vu.scope, True
         failed: list[str] = []
         for save in self.saves:
-            kept = self._keep(save, vu, reply)
-            if not kept:
-                failed.append(save.name)
+            if not self._keep(save, vu, reply):
+                failed.append(save.check)
                 go_on = False
         for question in self.questions:
             complaint = question.ask(reply, scope)
@@ -119,7 +119,7 @@ class Send:
             else:
                 self._complain(question.outcomes, question.number, complaint)
                 failed.append(question.name)
-                go_on = go_on and not question.required
+                go_on = go_on and not (question.required or vu.setting_up)
         scope.failed = failed
         return go_on
 

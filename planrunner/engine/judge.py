@@ -8,13 +8,16 @@ from dataclasses import dataclass
 from planrunner import units
 from planrunner.engine.program import Asked
 from planrunner.errors import Place, Problems, suggestion
-from planrunner.metrics.series import METRICS, TAGS, Selector, selector
+from planrunner.metrics.series import METRICS, TAGS, Counter, Selector, Sink, selector
 from planrunner.metrics.tally import Totals
 from planrunner.metrics.threshold import Judgement, Rule, judge, parse
 from planrunner.plan.model import Plan, Threshold
 from planrunner.values.expressions import compile_setting
 from planrunner.values.names import Names
 from planrunner.values.settings import resolve
+
+OUTCOMES = frozenset({"error", "error_code", "expected_response", "proto", "status", "tls_version"})
+"""Tags that tell how a request went: that none went so is a measurement, and not a lack of one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +35,16 @@ class Limit:
 
     def judge(self, totals: Totals, seconds: float) -> Judgement:
         """Judge what has been measured in `seconds`."""
-        return judge(self.rule, totals.select(self.selector), seconds, self.min_samples)
+        return judge(self.rule, self._measured(totals), seconds, self.min_samples)
+
+    def _measured(self, totals: Totals) -> Sink | None:
+        """Select the samples; where requests were counted and none had this outcome, their number is 0."""
+        found = totals.select(self.selector)
+        if found is None and METRICS[self.selector.metric].kind == "counter":
+            rest = tuple(tag for tag in self.selector.tags if tag[0] not in OUTCOMES)
+            if totals.select(Selector(self.selector.metric, rest)) is not None:
+                return Counter(0)
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +86,9 @@ def _limit(threshold: Threshold, names: Names, tags: Known, problems: Problems) 
     except ValueError as error:
         problems.add(f"{str(text.value)!r} is no threshold for {picked.metric}", threshold.place, str(error))
         return None
+    if rule.unit == "share" and rule.operator in {"<", "<="} and rule.limit >= 1:
+        hint = f"did you mean {rule.limit:g}%?"
+        problems.warn(f"{str(text.value)!r} holds until everything fails", threshold.place, hint)
     return Limit(
         threshold.metric,
         str(text.value),
@@ -100,6 +115,6 @@ def _selector(threshold: Threshold, tags: Known, problems: Problems) -> Selector
         if name not in TAGS:
             problems.unknown("tag", name, TAGS, place)
         elif wanted and "*" not in value and value not in tags.values.get(name, frozenset({value})):
-            hint = suggestion(value, tags.values[name])
+            hint = suggestion(value, tags.values[name]) or f"the plan has no {name}"
             problems.add(f"there is no {name} {value!r} in this plan", place, hint)
     return picked

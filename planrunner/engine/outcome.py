@@ -202,7 +202,7 @@ def _errors(totals: Totals) -> Iterator[result.Error]:
         if expected == "false"
     ]
     unsent = totals.group("errors", ("error", "name"))
-    found += [(_number(sink), 0, error, name, 0) for (error, name), sink in unsent.items()]
+    found += [(_number(sink), 0, error, name, 0) for (error, name), sink in unsent.items() if error]
     for count, code, error, name, status in sorted(found, key=lambda row: (-row[0], row[1:])):
         known = fault(code) if code else None
         message = error or (known.message if known else f"unexpected HTTP status {status}")

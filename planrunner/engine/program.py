@@ -136,7 +136,7 @@ class _Builder:
     def target(self, scenario: Scenario) -> Setting | None:
         """Return where relative URLs lead; the demo target once it is known where it listens."""
         target = scenario.target or self.plan.target
-        if target is not None and target.value == DEMO:
+        if target is not None and is_demo(target, self.given.variables):
             return replace(target, value=self.given.demo or NOWHERE)
         if target is None and self.plan.damaged:  # it may have been there, and wrong: that is said already
             return Setting(NOWHERE, scenario.place)
@@ -200,13 +200,13 @@ class _Steps:
 
     def _keeping(self, save: Save, tags: dict[str, str]) -> Keeping:
         taking = build_save(save, self.names, self.problems)
+        check = f"{save.name} is saved"
         if save.default is not None:
-            return Keeping(save.name, taking, None, 0, "")
-        number, own = self._numbered(f"{save.name} is saved", tags, save.place)
+            return Keeping(save.name, taking, check, None, 0, "")
+        number, own = self._numbered(check, tags, save.place)
         outcomes = self.meter.tally.outcomes(own)
-        return Keeping(
-            save.name, taking, outcomes, number, f"nothing found for {save.source} {save.path.text}"
-        )
+        complaint = f"nothing found for {save.source} {save.path.text}"
+        return Keeping(save.name, taking, check, outcomes, number, complaint)
 
     def _numbered(self, name: str, tags: dict[str, str], place: Place) -> tuple[int, dict[str, str]]:
         own = {**tags, "check": name}
@@ -221,6 +221,11 @@ class _Steps:
         mean = (resolve(step.mean, names, units.duration, problems) if step.mean else None) or 0.0
         spread = (resolve(step.spread, names, units.duration, problems) if step.spread else None) or 0.0
         return lambda vu: max(0.0, vu.scope.random.gauss(mean, spread))
+
+
+def is_demo(target: Setting, variables: Mapping[str, Any]) -> bool:
+    """Whether a target, as written or by its variables, is the embedded one."""
+    return bool(compile_text(target, Names(variables, runtime=False), Problems()).value == DEMO)
 
 
 def span(value: object) -> tuple[float, float]:

@@ -12,7 +12,7 @@ from planrunner.engine.actions import Meter
 from planrunner.engine.fleet import Fleet, Inline
 from planrunner.engine.judge import Limit, compile_limits, known
 from planrunner.engine.outcome import Ended, Measured, conclude
-from planrunner.engine.program import DEMO, Given, Program, build
+from planrunner.engine.program import DEMO, Given, Program, build, is_demo
 from planrunner.engine.timeline import Span, Timeline
 from planrunner.errors import Problems
 from planrunner.metrics.tally import Complaint, Snapshot, Tally, Totals
@@ -46,7 +46,7 @@ class Checked:
     def needs_demo(self) -> bool:
         """Whether the plan is meant for the embedded target."""
         targets = [self.plan.target, *(scenario.target for scenario in self.plan.scenarios.values())]
-        return any(target is not None and target.value == DEMO for target in targets)
+        return any(target is not None and is_demo(target, self.given.variables) for target in targets)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +154,7 @@ def target(checked: Checked) -> str:
     setting: Setting | None = checked.plan.target
     if setting is None:
         return ""
-    if setting.value == DEMO:
+    if is_demo(setting, checked.given.variables):
         return checked.given.demo or DEMO
     return str(compile_text(setting, Names(checked.given.variables, runtime=False), Problems()).value)
 

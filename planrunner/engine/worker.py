@@ -20,6 +20,9 @@ from planrunner.protocols import Session, speaker
 from planrunner.values.mask import Mask
 from planrunner.values.scope import Scope
 
+SETUP_PAUSE = (
+    1.0  # seconds before a VU tries its vu_setup again: a login that never works must not be a flood
+)
 BURST = 100  # arrivals started in one go before others may run: a late start must not starve the rest
 
 
@@ -76,6 +79,9 @@ class Runner:
         self.durations = tally.rows(("iteration_duration",), tags)
         self.dropped = tally.count("dropped_iterations", tags, told=True)
         self.interrupted = tally.count("interrupted_iterations", tags, told=True)
+        error = {"name": "vu_setup", "error": "vu_setup failed, so an iteration was skipped"}
+        self.skipped = tally.count("errors", {**tags, **error})
+        tally.count("errors", tags, told=True)
         self.numbers = count(worker.shard.index, worker.shard.count)  # where no schedule numbers them
         self.end = program.start_after + program.work.schedule.seconds
 
@@ -228,7 +234,8 @@ class Runner:
         program, scope = self.program, vu.scope
         scope.scenario_iteration = number
         if not vu.ready and not await self._set_up(vu):
-            await asyncio.sleep(0)
+            self.skipped.value += 1
+            await asyncio.sleep(SETUP_PAUSE)
             return
         began = self.pace.now()
         vu.begin()

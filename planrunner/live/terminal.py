@@ -14,10 +14,19 @@ BAR = 24  # characters
 
 
 class Terminal:
-    """Writes progress to a stream; `redraw` where the stream is a terminal."""
+    """Writes progress to a stream; `redraw` where the stream is a terminal; `quiet`: only the plan's logs."""
 
-    def __init__(self, checked: Checked, stream: TextIO, *, redraw: bool, width: Callable[[], int]) -> None:
+    def __init__(
+        self,
+        checked: Checked,
+        stream: TextIO,
+        *,
+        redraw: bool,
+        width: Callable[[], int],
+        quiet: bool = False,
+    ) -> None:
         self._checked, self._stream, self._redraw, self._width = checked, stream, redraw, width
+        self._quiet = quiet
         self._next = EVERY
         self._drawn = False
 
@@ -26,6 +35,8 @@ class Terminal:
         self.say(tick.logs)
         if tick.logs_lost:
             self.say([f"... and {tick.logs_lost} more lines in this second"])
+        if self._quiet:
+            return
         if self._redraw:
             self._stream.write("\r\x1b[2K" + self.line(tick)[: max(self._width() - 1, 20)])
             self._stream.flush()

@@ -97,6 +97,9 @@ def _check(aggregate: str, kind: Kind) -> None:
     percentile = _PERCENTILE.fullmatch(aggregate)
     if percentile and kind == "trend" and float(percentile[1]) <= 100:
         return
+    short = re.fullmatch(r"p(\d+)", aggregate)
+    if short and kind == "trend":
+        raise ValueError(f"did you mean p({short[1]})?")
     if aggregate not in AGGREGATES[kind]:
         raise ValueError(f"{aggregate!r} cannot be asked of a {kind}; one of: {', '.join(AGGREGATES[kind])}")
 

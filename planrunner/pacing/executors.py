@@ -254,6 +254,19 @@ EXECUTORS: Mapping[str, Executor] = {
 """k6's executors; which one a load is, its keys say (`choose`)."""
 
 
+_MEANT: Mapping[tuple[str, str], str] = {
+    ("shared-iterations", "duration"): "a limit in time is max_duration",
+    ("per-vu-iterations", "duration"): "a limit in time is max_duration",
+    ("constant-arrival-rate", "vus"): "the VUs of a rate are max_vus",
+    ("ramping-arrival-rate", "vus"): "the VUs of a rate are max_vus",
+    ("ramping-vus", "vus"): "stages begin at start_vus",
+    ("ramping-vus", "max_vus"): "for a rate, write the targets as 10/s",
+    ("ramping-vus", "pre_allocated_vus"): "for a rate, write the targets as 10/s",
+    ("ramping-vus", "start_rate"): "for a rate, write the targets as 10/s",
+}
+"""What was probably meant by a key that does not go with an executor."""
+
+
 def choose(keys: frozenset[str], *, rates: bool) -> str:
     """Name the executor that these keys of a `load` mean; `rates`: the stages' targets are rates.
 
@@ -262,7 +275,7 @@ def choose(keys: frozenset[str], *, rates: bool) -> str:
     name = _meant(keys - COMMON, rates=rates)
     allowed = EXECUTORS[name].keys | COMMON
     for key in sorted(keys - allowed):
-        hint = "a limit in time is max_duration" if key == "duration" else f"{name} takes: {_list(allowed)}"
+        hint = _MEANT.get((name, key)) or f"{name} takes: {_list(allowed)}"
         raise BadLoadError(key, f"{key} does not go with {_list(keys & EXECUTORS[name].keys)}", hint)
     return name
 

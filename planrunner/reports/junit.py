@@ -12,6 +12,7 @@ from xml.etree import ElementTree as ET
 import junit_xml
 
 from planrunner import units
+from planrunner.errors import Exit
 from planrunner.reports import wording
 from planrunner.reports.wording import clip
 from planrunner.result import Check, Result, Threshold
@@ -32,6 +33,7 @@ class Case:
     details: tuple[str, ...] = ()
     error: bool = False  # the run itself went wrong, not the target
     seconds: float = 0.0
+    output: str = ""  # what to know of a case that passed
 
 
 def junit(result: Result) -> str:
@@ -50,7 +52,7 @@ def junit(result: Result) -> str:
 def _suite(result: Result, cases: list[Case]) -> ET.Element:
     library: Any = junit_xml  # it has no types
     name, classname = clip(result.plan.name), _classname(result.plan.file)
-    made = [library.TestCase(case.name, classname, case.seconds) for case in cases]
+    made = [library.TestCase(case.name, classname, case.seconds, case.output or None) for case in cases]
     for case, target in zip(cases, made, strict=True):
         if case.kind:
             add = target.add_error_info if case.error else target.add_failure_info
@@ -98,7 +100,7 @@ def _cases(result: Result) -> Iterator[Case]:
     yield _completed(result)
     for limit in result.thresholds:
         yield _threshold(limit, result)
-    yield from map(_check, result.checks)
+    yield from (_check(check, result) for check in result.checks)
 
 
 def _completed(result: Result) -> Case:
@@ -131,11 +133,14 @@ def _errors(result: Result, limit: Threshold) -> Iterator[str]:
             yield f"{error.count} times {clip(error.message)} at {clip(error.request)}: {clip(error.fix)}"
 
 
-def _check(check: Check) -> Case:
+def _check(check: Check, result: Result) -> Case:
+    """A failed check fails its case only where the run failed: exit code and JUnit say the same."""
     case = Case(f"{clip(check.scenario)} / {clip(check.step)} / {clip(check.name)}")
     if not check.fails:
         return case
     message = f"failed {check.fails} of {check.passes + check.fails} times"
     samples = (f"at {units.show_duration(s.at)}: {clip(s.complaint)}" for s in check.samples[:SAMPLES])
     details = (f"plan line: {wording.place(check.file, check.line)}", *samples)
+    if result.exit_code == Exit.PASSED:
+        return replace(case, output="\n".join((message, *details)))
     return replace(case, kind="CheckFailed", message=message, details=details)

@@ -223,9 +223,10 @@ def _errors(errors: tuple[Error, ...], paint: Paint) -> Iterator[str]:
         return
     yield from ("  █ ERRORS", "")
     for error in wording.frequent(errors)[:MOST_ERRORS]:
-        status = f", status {error.status}" if error.status else ""
+        facts = [f"code {error.code}"] * bool(error.code) + [f"status {error.status}"] * bool(error.status)
+        told = f" ({', '.join(facts)})" if facts else ""
         yield f"    {paint('red', f'✗ {error.count} ×')} {clip(error.message)}"  # noqa: RUF001 - times
-        yield f"      {clip(error.request)}{paint('dim', f' (code {error.code}{status})')}"
+        yield f"      {clip(error.request)}{paint('dim', told)}"
         if error.fix:
             yield f"      → {clip(error.fix, 240)}"
     if len(errors) > MOST_ERRORS:

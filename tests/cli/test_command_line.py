@@ -83,7 +83,7 @@ def test_schemas_are_printed(capsys: pytest.CaptureFixture[str]) -> None:
 def test_valid_plans_are_summed_up(write: Write, capsys: pytest.CaptureFixture[str]) -> None:
     write()
     assert outcome(["validate", "plan.yml", "plan.yml"]) == 0
-    assert capsys.readouterr().out == "plan.yml: valid (1 scenario, up to 1 VUs, 10m0s)\n" * 2
+    assert capsys.readouterr().out == "plan.yml: valid (1 scenario, up to 1 VUs, at most 10m0s)\n" * 2
 
 
 def test_several_scenarios_are_counted(write: Write, capsys: pytest.CaptureFixture[str]) -> None:
@@ -215,13 +215,21 @@ def test_a_report_that_cannot_be_written_is_said_before_the_run(
     assert said.out == ""
 
 
+def test_quiet_keeps_the_logs(write: Write, capsys: pytest.CaptureFixture[str]) -> None:
+    write("name: x\nsteps:\n  - log: hello\n")
+    assert outcome(["run", "plan.yml", "--quiet"]) == 0
+    assert capsys.readouterr().err == "hello\n"
+
+
 def test_a_report_that_cannot_be_written_in_the_end_is_said(
     write: Write, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     write()
     (tmp_path / ".r.html.part").mkdir()
-    assert outcome(["run", "plan.yml", "--html", "r.html", "--quiet"]) == 104
-    assert "planrunner: cannot write r.html: Is a directory" in capsys.readouterr().err
+    assert outcome(["run", "plan.yml", "--html", "r.html", "--junit", "r.xml", "--quiet"]) == 104
+    said = capsys.readouterr()
+    assert "planrunner: cannot write r.html: Is a directory" in said.err
+    assert "  report: r.xml\n" in said.out
 
 
 def test_an_unknown_variable_on_the_command_line_is_exit_2(
@@ -235,6 +243,29 @@ def test_an_unknown_variable_on_the_command_line_is_exit_2(
 def test_a_load_that_the_options_cannot_mean_is_exit_2(write: Write) -> None:
     write(PLAN.format(target="http://h") + "load: {stages: [{duration: 5s, target: 5}]}\n")
     assert outcome(["run", "plan.yml", "--vus", "5"]) == 2
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (["--vus", "5"], "--vus: vus alone does not say how much load there is (add duration"),
+        (["--vus", "9", "--iterations", "3"], "--iterations: 3 iterations cannot be shared by 9 VUs"),
+    ],
+)
+def test_options_that_make_no_load_are_no_fault_of_the_plan(
+    options: list[str], said: str, write: Write, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write()
+    assert outcome(["run", "plan.yml", *options]) == 2
+    assert f"planrunner: {said}" in capsys.readouterr().err
+
+
+def test_the_demo_may_be_the_default_of_a_variable(write: Write, capsys: pytest.CaptureFixture[str]) -> None:
+    write(
+        PLAN.format(target="${shop}").replace("variables:", "variables:\n  shop: {env: SHOP, default: demo}")
+    )
+    assert outcome(["run", "plan.yml"]) == 0
+    assert "target: http://127.0.0.1:" in capsys.readouterr().err
 
 
 def test_the_demo_target_starts_by_itself_and_ends(write: Write, capsys: pytest.CaptureFixture[str]) -> None:

@@ -50,6 +50,34 @@ def test_no_data_is_not_a_pass() -> None:
     assert threshold.reason == "no samples"
 
 
+@pytest.mark.parametrize(
+    ("threshold", "verdict"),
+    [
+        ("errors: count == 0", "passed"),
+        ('"http_reqs{status:503}": count == 0', "passed"),
+        ('"http_reqs{endpoint:shop, error_code:1050}": count < 1', "passed"),
+        ('"http_reqs{status:200}": count < 1', "failed"),
+        ('"http_reqs{name:/nowhere, status:503}": count == 0', "no data"),
+        ('"http_req_failed{status:503}": rate < 1%', "no data"),
+        ("dropped_iterations: count == 0", "passed"),
+    ],
+)
+def test_what_never_happened_is_counted_as_zero(threshold: str, verdict: str) -> None:
+    assert [found for _, found, _ in verdicts(f"  {threshold}\n")] == [verdict]
+
+
+@pytest.mark.parametrize(
+    ("limit", "hint"), [("rate < 1", "did you mean 1%?"), ("rate<=5", "did you mean 5%?")]
+)
+def test_a_share_without_its_percent_is_a_warning(limit: str, hint: str) -> None:
+    problems = Problems()
+    plan = load((HEAD + f"  http_req_failed: {limit}\n").encode(), "p.yml", problems)
+    assert plan is not None
+    check(plan, Given(), problems)
+    (problem,) = problems
+    assert (problem.warning, problem.place.line, problem.hint) == (True, 12, hint)
+
+
 def test_selectors_pick_their_part() -> None:
     found = verdicts(
         "  http_req_duration{endpoint:shop}: max < 200ms\n"

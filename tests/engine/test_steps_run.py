@@ -86,6 +86,20 @@ steps:
     ]
 
 
+def test_a_missing_value_is_among_the_failed_checks_by_its_name() -> None:
+    steps = """
+steps:
+  - get: /a
+    save:
+      token: {json: $.token}
+    on_fail:
+      - log: ${failed}
+"""
+    lab = Lab(HEAD + steps)
+    lab.run()
+    assert lab.logs == ['["token is saved"]']
+
+
 def test_on_fail_does_not_run_when_all_is_well() -> None:
     steps = (
         "steps:\n  - get: /a\n    checks: [{status: 200}]\n    on_fail:\n      - log: oh no\n  - log: fine\n"
@@ -167,14 +181,17 @@ def test_a_vu_setup_that_fails_is_tried_again() -> None:
 load: {iterations: 3}
 vu_setup:
   - get: /login
-    checks: [{status: 200, required: true}]
+    checks: [{status: 200}]
 steps:
   - get: /a
 """
-    lab = Lab(HEAD + steps, answer=lambda number: (500 if number < 2 else 200, 0.1))
+    lab = Lab(HEAD + steps, answer=lambda number: (500 if number < 2 else 200, 0.125))
     result = lab.run()
     assert [(r.name, r.count, r.failed) for r in result.requests] == [("GET /login", 3, 2), ("GET /a", 1, 0)]
     assert result.value("iterations", "count") == 1
+    assert lab.sent == [0.0, 1.125, 2.25, 2.375]  # a second between tries
+    (skipped,) = [error for error in result.errors if error.request == "vu_setup"]
+    assert (skipped.count, skipped.message) == (2, "vu_setup failed, so an iteration was skipped")
 
 
 def test_failures_are_told_by_kind_with_a_way_out() -> None:

@@ -43,6 +43,13 @@ def test_a_terminal_gets_one_line_that_is_written_anew() -> None:
     assert text == f"\r\x1b[2K{LINE}\r\x1b[2K"
 
 
+def test_a_quiet_terminal_shows_logs_alone() -> None:
+    stream = io.StringIO()
+    terminal = Terminal(CHECKED, stream, redraw=True, width=lambda: 80, quiet=True)
+    terminal.tick(tick(10, "hello"))
+    assert stream.getvalue() == "hello\n"
+
+
 def test_a_line_fits_the_terminal() -> None:
     assert shown(tick(10), redraw=True, width=40) == f"\r\x1b[2K{LINE[:39]}\r\x1b[2K"
 

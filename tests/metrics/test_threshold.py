@@ -40,6 +40,7 @@ def test_an_expression_is_read_with_its_unit(metric: str, text: str, rule: Rule)
             "p(101)<1",
             "'p(101)' cannot be asked of a trend; one of: avg, min, med, max, p(N)",
         ),
+        ("http_req_duration", "p95<1", "did you mean p(95)?"),
         ("http_req_duration", "count>1", "'count' cannot be asked of a trend"),
         ("http_req_failed", "p(95)<1", "'p(95)' cannot be asked of a rate; one of: rate"),
         ("http_reqs", "value>1", "'value' cannot be asked of a counter; one of: count, rate"),

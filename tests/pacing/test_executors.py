@@ -143,6 +143,12 @@ def test_max_vus_and_pre_allocated_vus_stand_in_for_each_other(
     assert (made.max_vus, made.pre_allocated_vus) == vus
 
 
+def test_a_key_that_was_meant_otherwise_has_a_hint() -> None:
+    with pytest.raises(BadLoadError) as caught:
+        choose(frozenset({"rate", "duration", "vus"}), rates=False)
+    assert caught.value.hint == "the VUs of a rate are max_vus"
+
+
 @pytest.mark.parametrize("workers", [1, 2, 3, 7])
 def test_shards_share_users_iterations_and_arrivals_without_rest(workers: int) -> None:
     shards = [Shard(i, workers) for i in range(workers)]

@@ -139,7 +139,7 @@ def test_half_a_surrogate_pair_from_a_reply_harms_nobody() -> None:
     ("url", "target", "rest", "message"),
     [
         ("/a", None, {}, "the URL '/a' is relative and there is no target"),
-        ("/a", "ftp://h", {}, "'ftp://h/a' is no URL that begins with http:// or https://"),
+        ("/a", "ftp://h", {}, "'ftp://h' is no URL that begins with http:// or https://"),
         ("http://h:x/", None, {}, "'http://h:x/' is no URL: "),
         ("/a", "http://h", {"headers": {"X Y": at("1")}}, "'X Y' is no header name"),
         ("/a", "http://h", {"headers": {"X:Y": None}}, "'X:Y' is no header name"),

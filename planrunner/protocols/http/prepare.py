@@ -132,6 +132,9 @@ def _url(request: Request, target: Setting | None, names: Names, problems: Probl
         problems.add(f"the URL {url.value!r} is relative and there is no target", request.url.place, hint)
         return constant("http://invalid/")
 
+    if target is not None and not _sound(base, url, target, problems):
+        return constant("http://invalid/")
+
     def whole(parts: Sequence[str]) -> str:
         joined = join(parts[0], parts[1])
         pairs = "&".join(f"{name}={value}" for (name, _), value in zip(query, parts[2:], strict=True))
@@ -139,6 +142,18 @@ def _url(request: Request, target: Setting | None, names: Names, problems: Probl
 
     parts = (base, url, *(value for _, value in query))
     return made(parts, lambda scope: whole([part.of(scope) for part in parts]))
+
+
+def _sound(base: Value, url: Value, target: Setting, problems: Problems) -> bool:
+    """Look at the target alone, so that its mistakes are said at its place."""
+    absolute = url.constant and url.value.startswith(("http://", "https://"))
+    if base.constant and not absolute:
+        try:
+            split(base.value)
+        except ValueError as error:
+            problems.add(str(error), target.place, "write it like https://shop.example")
+            return False
+    return True
 
 
 def _query(query: Mapping[str, Setting | None], names: Names, problems: Problems) -> list[tuple[str, Value]]:
