@@ -37,6 +37,18 @@ def cases(result: Result) -> dict[str, junitparser.TestCase]:
     return {case.name: case for case in suite}
 
 
+def test_a_failed_check_is_a_failure_exactly_where_the_run_failed() -> None:
+    failed = samples.failed()
+    held = replace(failed, exit_code=0, verdict="passed", thresholds=())
+    broken = next(check for check in failed.checks if check.fails)
+    name = f"{broken.scenario} / {broken.step} / {broken.name}"
+    assert not cases(failed)[name].is_passed
+    case = cases(held)[name]
+    assert case.is_passed
+    assert case.system_out is not None
+    assert case.system_out.startswith(f"failed {broken.fails} of {broken.passes + broken.fails} times")
+
+
 @each
 def test_only_elements_and_attributes_of_the_strict_schema_are_written(sample: Callable[[], Result]) -> None:
     root = ET.fromstring(junit(sample()))
