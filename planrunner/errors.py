@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum
 
@@ -52,6 +52,7 @@ class Problems:
 
     found: list[Problem] = field(default_factory=list)
     lines: dict[str, list[str]] = field(default_factory=dict)  # the text of each file that was read
+    mask: Callable[[str], str] = str  # makes secrets invisible, once they are known
 
     def add(self, message: str, place: Place, hint: str = "") -> None:
         """Note an error."""
@@ -80,7 +81,7 @@ class Problems:
         """Write a problem as `file:line:column`, the source line, a caret and the hint."""
         kind = "warning: " if problem.warning else ""
         head = f"{problem.place}: {kind}{problem.message}"
-        return "\n".join([head, *quote(problem, self.lines)])
+        return self.mask("\n".join([head, *quote(problem, self.lines)]))
 
 
 def quote(problem: Problem, lines: Mapping[str, list[str]]) -> list[str]:

@@ -95,6 +95,7 @@ class FakeSession:
         self._sent = 0
         reply = Reply()
         reply.sent, reply.received, reply.duration = len(data), 10, seconds
+        reply.retried = status == 201  # a rule as good as any
         reply.body, reply.protocol, reply.status = b'{"id": 7}', "HTTP/1.1", status
         if not status:
             reply.error, reply.error_code = "connection refused", 1212

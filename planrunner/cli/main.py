@@ -65,9 +65,6 @@ def outcome(arguments: list[str] | None) -> int:
         return _fail(str(error), Exit.INVALID)
     except (click.Abort, KeyboardInterrupt):
         return _fail("interrupted", Exit.INTERRUPTED)
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or Python complains at exit
-        return Exit.PASSED
     except Exception as error:  # noqa: BLE001 (the boundary: what nobody expected is told, not dumped)
         return _internal(error)
     return int(code or Exit.PASSED)

@@ -35,6 +35,7 @@ def open_plan(
         raise PlanError(problems)
     values = variables.resolve(plan.variables, given, os.environ, problems, required=options is not None)
     secrets = variables.secrets(plan.variables, values)
+    problems.mask = Mask(secrets)
     _warn_of_short_secrets(plan, values, problems)
     entry = Given(values, secrets, seed=seed or token_hex(8), test_id=token_hex(8))
     checked = check(override(plan, options or {}), entry, problems)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import shutil
 import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
+from pathlib import Path
 
 import click
 
@@ -21,6 +23,7 @@ from planrunner.live.terminal import Terminal
 from planrunner.reports.summary import summary
 from planrunner.result import Result
 from planrunner.units import show_duration
+from planrunner.values.mask import Mask
 
 
 @click.command("run", short_help="Run a plan and judge it.")
@@ -52,16 +55,24 @@ def command(plan: str, given: dict[str, str], seed: str, quiet: bool, **rest: st
     result = _run(checked, quiet=quiet)
     if result is None:
         return Exit.INTERRUPTED
-    click.echo(summary(result, color=sys.stdout.isatty()))
-    written, complaints = files.write(result)
-    for path in written:
-        click.echo(f"  report: {path}")
+    written, complaints = files.write(result)  # before the summary, whose reader may leave early
+    _tell(result, written)
     if complaints:
         raise SetupError("\n".join(complaints))
     return result.exit_code
 
 
 OVERRIDES = ("vus", "duration", "iterations")
+
+
+def _tell(result: Result, written: list[Path]) -> None:
+    """Print the summary; a reader who leaves (`| head`) does not change the verdict."""
+    try:
+        click.echo(summary(result, color=sys.stdout.isatty()))
+        for path in written:
+            click.echo(f"  report: {path}")
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or Python complains at exit
 
 
 def _run(checked: Checked, *, quiet: bool) -> Result | None:
@@ -149,4 +160,4 @@ def header(checked: Checked) -> str:
         f"  scenarios: {count}, {checked.max_vus} max VUs, {show_duration(longest)} max with graceful stop:",
         *(f"             * {scenario.name}: {scenario.work.description}" for scenario in scenarios),
     ]
-    return "\n".join([*lines, ""])
+    return Mask(checked.given.secrets)("\n".join([*lines, ""]))

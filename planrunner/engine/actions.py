@@ -77,6 +77,7 @@ class Send:
         self._send = call.send
         self._outcomes: dict[int, Exchanges] = {}
         self._errors = Errors(meter, tags)
+        self._retries: Count | None = None  # nearly never needed
         self.saves: Sequence[Keeping] = ()
         self.questions: Sequence[Question] = ()
         self.on_fail: Sequence[Action] = ()
@@ -96,6 +97,8 @@ class Send:
         outcome.received += reply.received
         if reply.timings:
             outcome.rows.add(reply.timings)
+        if reply.retried:
+            self._retry()
         vu.scope.reply = reply
         if not (self.saves or self.questions):
             return True
@@ -145,13 +148,23 @@ class Send:
         meter.tally.complain(outcomes, number, meter.elapsed(), meter.mask(complaint))
 
     def _interrupted(self, vu: VU) -> None:
-        """Count what was sent and will not be waited for: a request, but neither failed nor not."""
+        """Count what was sent and will not be waited for: a request, but neither failed nor not.
+
+        A reply may be complete though nobody has looked at it yet: that one counts as what it is.
+        """
         reply = vu.session.interrupt()
         if reply is not None:
-            outcome = self._outcomes.get(0) or self._outcome(reply)
+            outcome = self._outcomes.get(reply.status or -reply.error_code) or self._outcome(reply)
             outcome.count += 1
             outcome.sent += reply.sent
             outcome.received += reply.received
+            if reply.timings:
+                outcome.rows.add(reply.timings)
+
+    def _retry(self) -> None:
+        if self._retries is None:
+            self._retries = self._meter.tally.count(self._speaker.RETRIES, self._tags)
+        self._retries.value += 1
 
     def _outcome(self, reply: Reply) -> Exchanges:
         """Make the series of an outcome that has not been seen before."""

@@ -39,14 +39,15 @@ METRICS: Mapping[str, Metric] = {
     "http_req_tls_handshaking": Metric("trend", "time"),
     "http_req_waiting": Metric("trend", "time"),
     "http_reqs": Metric("counter"),
+    "http_retries": Metric("counter"),
     "interrupted_iterations": Metric("counter"),
     "iteration_duration": Metric("trend", "time"),
     "iterations": Metric("counter"),
     "vus": Metric("gauge"),
     "vus_max": Metric("gauge"),
 }
-"""The built-in metrics; names, kinds and units are k6's (metrics/builtin.go), `errors` and
-`interrupted_iterations` are ours."""
+"""The built-in metrics; names, kinds and units are k6's (metrics/builtin.go); `errors`,
+`http_retries` and `interrupted_iterations` are ours."""
 
 TAGS = (
     "check",

@@ -36,6 +36,7 @@ class Reply:
         "interrupted",
         "protocol",
         "received",
+        "retried",
         "sent",
         "status",
         "timings",
@@ -48,6 +49,7 @@ class Reply:
         self.error = ""  # a fixed text for each code, never what the target said
         self.error_code = 0  # k6's numbers (lib/netext/httpext/error_codes.go)
         self.interrupted = False  # we stopped waiting: no fault of the target
+        self.retried = False  # sent a second time: the kept connection turned out to be closed
         self.protocol = ""
         self.timings: tuple[float, ...] = ()
         self.duration = 0.0  # seconds
@@ -127,6 +129,7 @@ class Speaker(Protocol):
     TIMINGS: tuple[str, ...]  # the metrics that `Reply.timings` holds, in its order
     COUNT: str  # the counter of requests
     FAILED: str  # the rate of failed ones
+    RETRIES: str  # the counter of those that were sent a second time
 
     def prepare(self, request: Request, target: Setting | None, names: Names, problems: Problems) -> Call:
         """Compile a request whose layers are merged; what is wrong with it goes to `problems`."""

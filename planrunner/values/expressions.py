@@ -62,22 +62,23 @@ def compile_text(
     problems: Problems,
     *,
     escape: Callable[[str], str] | None = None,
-    bare_first: bool = False,
+    bare: int = 0,
 ) -> Value:
     """Compile a scalar whose value is always text: a header, a URL; `escape` treats what `${...}` gives.
 
-    With `bare_first` not the one that the text begins with: `${base_url}/path`. After a problem the value
-    is a constant "".
+    Those that begin within the first `bare` characters are put in as they are: `${base_url}/path`. After a
+    problem the value is a constant "".
     """
     if not isinstance(setting.value, str):
         return constant(setting.text)
     write: Write = (lambda value: escape(written(value))) if escape else written
     parts = _parts(setting, problems)
-    if bare_first and parts and parts[0].expression:
-        first = _joined(parts[:1], written, setting, names, problems)
-        rest = _joined(parts[1:], write, setting, names, problems)
-        return made([first, rest], lambda scope: str(first.of(scope) + rest.of(scope)))
-    return _joined(parts, write, setting, names, problems)
+    first = [part for part in parts if part.start < bare]
+    if not first:
+        return _joined(parts, write, setting, names, problems)
+    plain = _joined(first, written, setting, names, problems)
+    rest = _joined(parts[len(first) :], write, setting, names, problems)
+    return made([plain, rest], lambda scope: str(plain.of(scope) + rest.of(scope)))
 
 
 def compile_tree(tree: Tree, names: Names, problems: Problems) -> Value:

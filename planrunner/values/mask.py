@@ -6,13 +6,14 @@ import base64
 import html
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Final
 from urllib.parse import quote, quote_plus
 
 SHORTEST: Final = 4  # characters: masking "no" or "1" would make every text unreadable
 STARS: Final = "***"
 CUT: Final = "…"  # where a message was cut
+URL: Final = "!#$%&'()*+,/:;=?@[]-._~"  # what a whole URL keeps as it is (RFC 3986, 2.2 and 2.3)
 
 
 class Mask:
@@ -46,12 +47,22 @@ class Mask:
 
 
 def forms(secret: str) -> set[str]:
-    """Return the ways in which a secret may be written: raw, in URLs, JSON, HTML, base64, messages."""
+    """Return the ways in which a secret may be written: sent in URLs, headers, base64, and then quoted."""
     raw = secret.encode("utf-8", "surrogateescape")
-    encoded = {quote(raw, safe=""), quote(raw), quote_plus(raw), quote(raw, safe="!'()*")}
+    encoded = {quote(raw, safe=safe) for safe in ("", "/", "!'()*", URL)} | {quote_plus(raw)}
     lower = {re.sub("%[0-9A-F]{2}", lambda found: found[0].lower(), form) for form in encoded}
-    quoted = {json.dumps(secret)[1:-1], json.dumps(secret, ensure_ascii=False)[1:-1], repr(secret)[1:-1]}
-    marked = {html.escape(secret), html.escape(secret, quote=False)}
     based = {base64.b64encode(raw).decode(), base64.urlsafe_b64encode(raw).decode()}
     bare = {form.rstrip("=") for form in based}
-    return {secret} | encoded | lower | quoted | marked | based | bare
+    read_back = raw.decode("latin-1")  # UTF-8 in a header
+    sent = {secret, read_back} | encoded | lower | based | bare
+    return {form for text in sent for form in (text, *quoted(text))}
+
+
+def quoted(text: str) -> Iterator[str]:
+    """Yield a text as it looks within JSON, HTML and messages."""
+    yield json.dumps(text)[1:-1]
+    yield json.dumps(text, ensure_ascii=False)[1:-1]
+    yield repr(text)[1:-1]
+    yield repr(text + "\"'")[1:-4]  # within a longer text that holds both kinds of quotes
+    yield html.escape(text)
+    yield html.escape(text, quote=False)

@@ -208,6 +208,12 @@ def test_failures_are_told_by_kind_with_a_way_out() -> None:
     assert result.value("http_req_failed", "rate") == 0.75
 
 
+def test_retries_have_a_metric_of_their_own() -> None:
+    lab = Lab(HEAD + "load: {iterations: 3}\nsteps:\n  - get: /a\n", answer=lambda n: (200 + n % 2, 0.1))
+    result = lab.run()
+    assert (result.value("http_reqs", "count"), result.value("http_retries", "count")) == (3, 1)
+
+
 def test_an_unexpected_success_is_a_failure_too() -> None:
     result = Lab(HEAD + "http: {expected_status: [404]}\nsteps:\n  - get: /a\n").run()
     (error,) = result.errors

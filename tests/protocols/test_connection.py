@@ -185,6 +185,7 @@ def test_a_connection_that_ends_too_early_is_an_error(pieces: list[bytes], code:
         b"\x00\x01\x02 nonsense\r\n\r\n",
         b"SSH-2.0-OpenSSH\r\n",
         b"HTTP/1.1 2x0 OK\r\n\r\n",
+        b"HTTP/1.1 099 Low\r\nContent-Length: 0\r\n\r\n",
         b"HTTP/1.1 200 OK\r\nBroken header\r\n\r\n",
         b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\nhello!",
         b"HTTP/1.1 200 OK\r\nContent-Length: -5\r\n\r\n",
@@ -214,7 +215,7 @@ def test_a_large_body_within_the_limit_is_a_body() -> None:
     assert reply.body == body
 
 
-@pytest.mark.parametrize(("status", "code"), [(200, 0), (399, 0), (404, 1404), (503, 1503)])
+@pytest.mark.parametrize(("status", "code"), [(200, 0), (399, 0), (404, 1404), (503, 1503), (999, 0)])
 def test_an_http_error_has_k6s_code_and_no_text(status: int, code: int) -> None:
     reply, _, _ = exchange(b"HTTP/1.1 %d X\r\nContent-Length: 0\r\n\r\n" % status)
     assert (reply.status, reply.error_code, reply.error) == (status, code, "")
@@ -315,6 +316,18 @@ def test_giving_up_says_what_was_sent_and_lets_it_go_out() -> None:
     assert reply is not None
     assert (reply.interrupted, reply.sent, reply.received) == (True, len(REQUEST), 9)
     assert (again, closed) == (None, True)
+
+
+def test_a_reply_that_was_complete_before_it_was_given_up_counts_as_what_it_is() -> None:
+    async def main() -> tuple[Reply | None, bool]:
+        connection, transport = connected()
+        connection.send(REQUEST, 60.0, head_only=False)
+        connection.data_received(OK)
+        return connection.drop(), transport.closed
+
+    reply, closed = in_virtual_time(main)
+    assert reply is not None
+    assert (reply.status, reply.interrupted, reply.received, closed) == (200, False, len(OK), True)
 
 
 def test_a_reply_nobody_waits_for_any_more_is_dropped() -> None:

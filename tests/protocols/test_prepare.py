@@ -15,7 +15,8 @@ from planrunner.values.scope import Scope
 
 PLACE = Place("p.yml", 1, 1)
 NAMES = Names(
-    {"base": "http://base:81/v1", "word": "a/b ü", "limit": 5, "wait": "2s"}, frozenset({"token", "id"})
+    {"base": "http://base:81/v1", "word": "a/b ü", "limit": 5, "wait": "2s", "host": "h:9", "port": 81},
+    frozenset({"token", "id"}),
 )
 USUAL = f"User-Agent: planrunner/{__version__}\r\nAccept: */*\r\n"
 
@@ -61,6 +62,9 @@ def test_a_saved_value_is_put_in_each_time() -> None:
         ("${base}/x", None, "GET /v1/x HTTP/1.1"),
         ("${base}/x?w=${word}", "http://h", "GET /v1/x?w=a%2Fb%20%C3%BC HTTP/1.1"),
         ("/x", "${base}", "GET /v1/x HTTP/1.1"),
+        ("http://${host}/x/${word}", None, "GET /x/a%2Fb%20%C3%BC HTTP/1.1"),
+        ("http://h:${port}/x?u=${base}", None, "GET /x?u=http%3A%2F%2Fbase%3A81%2Fv1 HTTP/1.1"),
+        ("https://${host}", None, "GET / HTTP/1.1"),
         ("/a b", "http://h", "GET /a%20b HTTP/1.1"),
         ("/${id}", "http://h", "GET /%E2%82%AC HTTP/1.1"),
         ("${id}", "http://h", "GET /%E2%82%AC HTTP/1.1"),
@@ -70,6 +74,12 @@ def test_values_in_a_url_are_encoded_but_not_the_base_url(url: str, target: str 
     call, problems = prepared(url, target)
     assert list(problems) == []
     assert sent(call, id="€").split("\r\n")[0] == line
+
+
+def test_a_host_and_port_may_be_one_value() -> None:
+    call, _ = prepared("http://${host}/x", None)
+    assert call.constant is not None
+    assert call.constant[0] == Origin(False, "h", 9)
 
 
 def test_a_query_is_added_to_the_url() -> None:
@@ -145,6 +155,7 @@ def test_half_a_surrogate_pair_from_a_reply_harms_nobody() -> None:
         ("/a", "http://h", {"headers": {"X:Y": None}}, "'X:Y' is no header name"),
         ("/a", "http://h", {"headers": {"X": at("${word}\nb")}}, "the value of header X holds a line break"),
         ("/${nope}", "http://h", {}, "unknown variable 'nope'"),
+        ("http://h/${nope", None, {}, "'${' is not closed"),
         ("/a", "http://h", {"timeout": at(5)}, "wrong value"),
         ("/a", "http://h", {"expected_status": (at("20x"),)}, "wrong value"),
     ],

@@ -48,6 +48,32 @@ async def ask(session: Session, origin: Origin, limit: float = 10.0) -> Reply:
     return await session.exchange(origin, REQUEST, limit, head_only=False)
 
 
+async def twice_then_silence(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """Answer one request, and close on the next as if the connection had been idle too long."""
+    await reader.readuntil(b"\r\n\r\n")
+    writer.write(OK)
+    await reader.readuntil(b"\r\n\r\n")
+
+
+@pytest.mark.parametrize(
+    ("method", "status", "code", "retried"), [(b"GET", 200, 0, True), (b"POST", 0, 1221, False)]
+)
+def test_a_kept_connection_that_turns_out_closed_is_tried_once_more(
+    method: bytes, status: int, code: int, retried: bool
+) -> None:
+    async def main() -> Reply:
+        async with serving(twice_then_silence) as port:
+            session, origin = Session(Dialer()), Origin(False, "127.0.0.1", port)
+            await ask(session, origin)
+            data = REQUEST.replace(b"GET", method)
+            reply = await session.exchange(origin, data, 10.0, head_only=False)
+            await session.close()
+            return reply
+
+    reply = asyncio.run(main())
+    assert (reply.status, reply.error_code, reply.retried) == (status, code, retried)
+
+
 def closed_port() -> int:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))

@@ -280,7 +280,7 @@ def test_what_is_inserted_first_is_escaped_when_it_is_constant_too() -> None:
     [("${base}/x/${token}", "http://h/x/<abc>"), ("/${token}", "/<abc>"), ("${token}", "abc"), ("", "")],
 )
 def test_a_text_may_begin_with_something_that_is_not_escaped(text: str, value: str) -> None:
-    found = compile_text(setting(text), NAMES, Problems(), escape=lambda part: f"<{part}>", bare_first=True)
+    found = compile_text(setting(text), NAMES, Problems(), escape=lambda part: f"<{part}>", bare=3)
     assert found.of(scope()) == value
 
 

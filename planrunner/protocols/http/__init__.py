@@ -18,7 +18,7 @@ TIMINGS = (
 )
 """The metrics that `Reply.timings` holds, in its order."""
 
-COUNT, FAILED = "http_reqs", "http_req_failed"
+COUNT, FAILED, RETRIES = "http_reqs", "http_req_failed", "http_retries"
 
 
 def connector(now: Callable[[], float]) -> Callable[[], Session]:
@@ -27,4 +27,4 @@ def connector(now: Callable[[], float]) -> Callable[[], Session]:
     return lambda: Session(dialer, now)
 
 
-__all__ = ["COUNT", "FAILED", "TIMINGS", "connector", "fault", "prepare"]
+__all__ = ["COUNT", "FAILED", "RETRIES", "TIMINGS", "connector", "fault", "prepare"]

@@ -43,17 +43,18 @@ class Connection(asyncio.Protocol):
         "_head_only",
         "_headed",
         "_loop",
+        "_newest",
         "_now",
         "_parser",
         "_protocol",
         "_reply",
-        "_started",
         "_timer",
         "_transport",
         "_waiter",
         "_written",
         "opening",
         "received",
+        "started",
         "usable",
     )
 
@@ -63,10 +64,12 @@ class Connection(asyncio.Protocol):
         self._protocol = ""  # what the target spoke first, it goes on to speak
         self._transport: asyncio.Transport | None = None
         self._reply: Reply | None = None  # the reply that is under way
+        self._newest: Reply | None = None  # the reply that `send` promised last, also once it is complete
         self._waiter: asyncio.Future[Reply] | None = None
         self._body: bytes | list[bytes] = b""
         self._head_only = self._headed = False
-        self._started = self._written = self._first = 0.0
+        self.started = 0.0  # when the newest request was sent
+        self._written = self._first = 0.0
         self._deadline = self._alarm = 0.0  # on the loop's clock
         self._timer: asyncio.TimerHandle | None = None
         self.opening = (0.0, 0.0, 0.0)  # blocked, connecting, tls_handshaking: told by the first request
@@ -78,23 +81,27 @@ class Connection(asyncio.Protocol):
     def send(self, data: bytes, timeout: float, *, head_only: bool) -> asyncio.Future[Reply]:
         """Send a request and return the reply to come; a failure is a reply with an error."""
         assert self._transport is not None
-        self._reply = Reply()
+        self._reply = self._newest = Reply()
         self._body, self._head_only, self._headed = b"", head_only, False
         self.received, self._first = 0, 0.0
         self._waiter = waiter = self._loop.create_future()
         self._guard(timeout)
-        self._started = self._now()
+        self.started = self._now()
         self._transport.write(data)
         self._written = self._now()
         self._reply.sent = len(data)
         return waiter
 
     def drop(self) -> Reply | None:
-        """Give up on the request under way, if there is one, and close; what was written still goes out."""
-        reply, self._reply, self._waiter = self._reply, None, None
-        if reply:
-            reply.received, reply.interrupted = self.received, True
+        """Give up on the newest request, if there was one, and close; what was written still goes out.
+
+        Its reply is interrupted, unless it was complete before the one who waited for it could take it.
+        """
+        if self._reply is not None:
+            self._reply.received, self._reply.interrupted = self.received, True
+            self._reply = self._waiter = None
         self.close()
+        reply, self._newest = self._newest, None
         return reply
 
     def close(self) -> None:
@@ -176,6 +183,9 @@ class Connection(asyncio.Protocol):
             self.close()  # a second answer to one request
             return
         status = self._parser.get_status_code()
+        if status < 100:
+            self._fail(NOT_HTTP)
+            return
         if status < 200 and status != 101:  # interim: the answer is still to come
             self._reply.headers.clear()
             self._headed, self._first = False, self._now()
@@ -193,7 +203,7 @@ class Connection(asyncio.Protocol):
         reply.body = b"".join(body) if isinstance(body, list) else body
         reply.status = status = self._parser.get_status_code()
         reply.protocol = self._protocol = self._protocol or "HTTP/" + self._parser.get_http_version()
-        if status >= 400:
+        if 400 <= status < 600:
             reply.error_code = 1000 + status  # k6: a code without a text
         self._measure(reply, done)
         self._deliver(reply)
@@ -205,12 +215,12 @@ class Connection(asyncio.Protocol):
             self.opening = (0.0, 0.0, 0.0)
         first = self._first or done
         written = min(self._written, first)
-        reply.duration = done - self._started
+        reply.duration = done - self.started
         reply.timings = (
             blocked,
             connecting,
             tls,
-            written - self._started,
+            written - self.started,
             first - written,
             done - first,
             reply.duration,

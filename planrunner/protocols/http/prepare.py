@@ -20,10 +20,13 @@ from planrunner.values.expressions import EvaluationError, compile_text, compile
 from planrunner.values.names import Names
 from planrunner.values.scope import Scope
 from planrunner.values.settings import resolve
+from planrunner.values.text import UnclosedError
+from planrunner.values.text import split as cut
 from planrunner.values.value import Value, constant, made
 
 TIMEOUT = 60.0  # seconds, as k6's default
 EXPECTED = frozenset(range(200, 400))  # k6's default of what is no failure
+NOWHERE = "http://nowhere.invalid/"  # stands in for a URL that is wrong
 AGENT = f"planrunner/{__version__}"
 
 Wire: TypeAlias = tuple[Origin, bytes]
@@ -122,18 +125,21 @@ class _Writer:
 
 
 def _url(request: Request, target: Setting | None, names: Names, problems: Problems) -> Value:
-    """Compile the URL: interpolated parts are encoded, but not one that the URL begins with (a base URL)."""
+    """Compile the URL: interpolated parts are encoded, but not where they say where to connect."""
     assert request.url is not None
+    before = len(problems.found)
     base = compile_text(target, names, problems) if target else constant("")
-    url = compile_text(request.url, names, problems, escape=encode_part, bare_first=True)
+    url = compile_text(request.url, names, problems, escape=encode_part, bare=_led(request.url.text))
     query = _query(request.query, names, problems)
+    if len(problems.found) > before:
+        return constant(NOWHERE)
     if target is None and url.constant and not url.value.startswith(("http://", "https://")):
         hint = "write `target: https://...` at the top of the plan"
         problems.add(f"the URL {url.value!r} is relative and there is no target", request.url.place, hint)
-        return constant("http://invalid/")
+        return constant(NOWHERE)
 
     if target is not None and not _sound(base, url, target, problems):
-        return constant("http://invalid/")
+        return constant(NOWHERE)
 
     def whole(parts: Sequence[str]) -> str:
         joined = join(parts[0], parts[1])
@@ -142,6 +148,24 @@ def _url(request: Request, target: Setting | None, names: Names, problems: Probl
 
     parts = (base, url, *(value for _, value in query))
     return made(parts, lambda scope: whole([part.of(scope) for part in parts]))
+
+
+def _led(text: str) -> int:
+    """Return how much of a URL as written comes before its path: a base URL, or scheme, host and port."""
+    if text.startswith("${"):
+        return 3
+    scheme = re.match("https?://", text)
+    if not scheme:
+        return 0
+    try:
+        parts = [part for part in cut(text) if not part.expression]
+    except UnclosedError:  # compile_text says so
+        return 0
+    for part in parts:
+        at = text.find("/", max(part.start, scheme.end()), part.start + len(part.text))
+        if at >= 0:
+            return at
+    return len(text)
 
 
 def _sound(base: Value, url: Value, target: Setting, problems: Problems) -> bool:

@@ -8,7 +8,10 @@ from time import perf_counter
 from planrunner.protocols import Reply
 from planrunner.protocols.http.connection import Clock, Connection
 from planrunner.protocols.http.dial import Dialer, DialError, Origin
-from planrunner.protocols.http.faults import TIMEOUT, fault
+from planrunner.protocols.http.faults import BROKEN_PIPE, CLOSED, RESET, TIMEOUT, fault
+
+GONE = frozenset({BROKEN_PIPE, CLOSED, RESET})
+IDEMPOTENT = frozenset({b"GET", b"HEAD", b"OPTIONS", b"PUT", b"DELETE"})  # RFC 9110, 9.2.2
 
 
 class Session:
@@ -24,17 +27,29 @@ class Session:
     async def exchange(self, origin: Origin, data: bytes, limit: float, *, head_only: bool) -> Reply:
         """Send a request and wait for its reply, at most `limit` seconds; failures are replies too."""
         connection = self._connections.get(origin)
-        if connection is None or not connection.usable:
-            began = self._now()
-            try:
-                connection = await self._dialer.open(origin, limit)
-            except DialError as error:
-                await asyncio.sleep(0)  # a refusal may come without any waiting: let others run
-                return failed(error.code, self._now() - began)
-            self._connections[origin] = connection
-            limit = max(limit - (self._now() - began), 0.0)
-        self._under_way = connection
-        reply = await connection.send(data, limit, head_only=head_only)
+        if connection is not None and connection.usable:
+            self._under_way = connection
+            reply = await connection.send(data, limit, head_only=head_only)
+            self._under_way = None
+            if not reply.error or not _stale(reply, data):
+                return reply
+            limit -= self._now() - connection.started
+            reply = await self._anew(origin, data, limit, head_only=head_only)
+            reply.retried = True
+            return reply
+        return await self._anew(origin, data, limit, head_only=head_only)
+
+    async def _anew(self, origin: Origin, data: bytes, limit: float, *, head_only: bool) -> Reply:
+        """Send a request through a new connection."""
+        began = self._now()
+        try:
+            connection = await self._dialer.open(origin, limit)
+        except DialError as error:
+            await asyncio.sleep(0)  # a refusal may come without any waiting: let others run
+            return failed(error.code, self._now() - began)
+        self._connections[origin] = self._under_way = connection
+        left = max(limit - (self._now() - began), 0.0)
+        reply = await connection.send(data, left, head_only=head_only)
         self._under_way = None
         return reply
 
@@ -49,6 +64,16 @@ class Session:
             connection.close()
         self._connections.clear()
         await asyncio.sleep(0)
+
+
+def _stale(reply: Reply, data: bytes) -> bool:
+    """Whether a kept connection was closed before the request came to the target, so it may be sent anew.
+
+    Targets close idle connections when they like; browsers and Go's client, which is k6's, retry so too.
+    """
+    if reply.error_code not in GONE or reply.received:
+        return False
+    return data[: data.index(b" ")] in IDEMPOTENT
 
 
 def failed(code: int, waited: float) -> Reply:
