@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from inspect import cleandoc
 from typing import Annotated, Any, Literal
 
 import msgspec
@@ -194,9 +195,18 @@ def from_json(data: bytes) -> Result:
 
 def schema() -> dict[str, Any]:
     """Make the JSON schema of a result file."""
-    made = msgspec.json.schema(Result)
+    made: dict[str, Any] = _dedented(msgspec.json.schema(Result))
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "planrunner result",
         **made,
     }
+
+
+def _dedented(value: Any) -> Any:
+    """Take the indentation out of docstrings, which Python itself does from 3.13 on."""
+    if isinstance(value, dict):
+        return {key: _dedented(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_dedented(item) for item in value]
+    return cleandoc(value) if isinstance(value, str) else value

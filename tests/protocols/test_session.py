@@ -141,7 +141,7 @@ def test_a_name_is_looked_up_once_in_five_minutes() -> None:
     async def main() -> list[bool]:
         async with serving(keep_alive) as port:
             dialer, origin = Dialer(lambda: now[0]), Origin(False, "localhost", port)
-            await dialer.open(origin, 5.0)
+            (await dialer.open(origin, 5.0)).close()
             dead = [Address(socket.AF_INET, ("127.0.0.1", closed_port()))]
             found = []
             for moment in (299.0, 301.0):

@@ -332,7 +332,7 @@ def test_a_missing_variable_has_no_value_at_run_time() -> None:
 
 def test_data_too_deep_to_write_is_a_problem_of_the_plan() -> None:
     deep: list[Any] = []
-    for _ in range(5000):
+    for _ in range(100_000):
         deep = [deep]
     problems = Problems()
     value = compile_setting(setting("x ${deep}", problems), Names({"deep": deep}), problems)
