@@ -57,7 +57,8 @@ class FakeTransport(asyncio.Transport):
         super().__init__()
         self.protocol = protocol
         self.written: list[bytes] = []
-        self.closed = False
+        self.closed = self.aborted = False
+        self.unsent = 0  # bytes that the other side has not taken yet
         self.limits: tuple[int | None, int | None] = (None, None)
 
     def write(self, data: bytes | bytearray | memoryview) -> None:
@@ -70,6 +71,13 @@ class FakeTransport(asyncio.Transport):
         if not self.closed:
             self.closed = True
             asyncio.get_running_loop().call_soon(self.protocol.connection_lost, None)
+
+    def abort(self) -> None:
+        self.aborted = True
+        self.close()
+
+    def get_write_buffer_size(self) -> int:
+        return self.unsent
 
     def is_closing(self) -> bool:
         return self.closed

@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import replace
+from itertools import count
 from pathlib import Path
 
 import click
@@ -84,7 +85,7 @@ def _run(checked: Checked, *, quiet: bool) -> Result | None:
             checked = replace(checked, given=replace(checked.given, demo=url))
         terminal = Terminal(checked, sys.stderr, redraw=sys.stderr.isatty(), width=_width, quiet=quiet)
         if not quiet:
-            click.echo(header(checked), err=True)
+            terminal.say([*header(checked).splitlines(), ""])
         runner = stack.enter_context(asyncio.Runner(loop_factory=_loop_factory()))
         try:
             return runner.run(_under_way(checked, terminal))
@@ -100,14 +101,15 @@ async def _under_way(checked: Checked, terminal: Terminal) -> Result:
     assert task is not None
 
     def listen(run: Run) -> None:
-        stack.enter_context(_signals(lambda: _interrupt(run, task, terminal)))
+        asked = count(1)
+        stack.enter_context(_signals(lambda: _interrupt(run, task, terminal, next(asked))))
 
     with ExitStack() as stack:
         return await carry_out(checked, [terminal], listen)
 
 
-def _interrupt(run: Run, task: asyncio.Task[Result], terminal: Terminal) -> None:
-    if run.stopped == "interrupted":
+def _interrupt(run: Run, task: asyncio.Task[Result], terminal: Terminal, time: int) -> None:
+    if time > 1:
         task.cancel()
         return
     run.interrupt()

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from planrunner.checks import Check
 from planrunner.checks.saves import NOTHING, Take
 from planrunner.engine.vu import VU, Action, take
-from planrunner.metrics.tally import Count, Exchanges, Outcomes, Tally
+from planrunner.metrics.tally import COMPLAINTS, Count, Exchanges, Outcomes, Tally
 from planrunner.protocols import Call, Reply, Speaker
 from planrunner.values.expressions import EvaluationError
 from planrunner.values.mask import Mask
@@ -101,6 +101,7 @@ class Send:
             self._retry()
         vu.scope.reply = reply
         if not (self.saves or self.questions):
+            vu.scope.failed = []
             return True
         go_on = self._keep_and_ask(vu, reply)
         if self.on_fail and vu.scope.failed:
@@ -144,6 +145,8 @@ class Send:
 
     def _complain(self, outcomes: Outcomes, number: int, complaint: str) -> None:
         outcomes.fails += 1
+        if outcomes.complaints >= COMPLAINTS:
+            return
         meter = self._meter
         meter.tally.complain(outcomes, number, meter.elapsed(), meter.mask(complaint))
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from planrunner import units
 from planrunner.engine.program import Asked
@@ -18,6 +19,8 @@ from planrunner.values.settings import resolve
 
 OUTCOMES = frozenset({"error", "error_code", "expected_response", "proto", "status", "tls_version"})
 """Tags that tell how a request went: that none went so is a measurement, and not a lack of one."""
+
+_EACH = re.compile(r"[{,]\s*(\w+)\s*:\s*(\*)\s*(?=[,}])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +70,27 @@ def known(plan: Plan, asked: Iterable[Asked]) -> Known:
 
 def compile_limits(plan: Plan, names: Names, tags: Known, problems: Problems) -> list[Limit]:
     """Compile the thresholds; names that do not exist are problems before the first request."""
-    made = [_limit(threshold, names, tags, problems) for threshold in plan.thresholds]
+    each = [part for threshold in plan.thresholds for part in _each(threshold, tags)]
+    made = [_limit(threshold, names, tags, problems) for threshold in each]
     return [limit for limit in made if limit]
+
+
+def _each(threshold: Threshold, tags: Known) -> list[Threshold]:
+    """Make one threshold for each endpoint of `{endpoint:*}`, and so for scenarios and checks."""
+    found = _EACH.search(threshold.metric)
+    values = tags.values.get(found[1]) if found else None
+    if not found or not values:
+        return [threshold]
+    head, tail = threshold.metric[: found.start(2)], threshold.metric[found.end(2) :]
+    return [
+        part
+        for value in sorted(values)
+        for part in _each(replace(threshold, metric=f"{head}{_quoted(value)}{tail}"), tags)
+    ]
+
+
+def _quoted(value: str) -> str:
+    return f'"{value}"' if {",", "*", "'"} & set(value) else value
 
 
 def _limit(threshold: Threshold, names: Names, tags: Known, problems: Problems) -> Limit | None:

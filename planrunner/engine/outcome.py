@@ -30,7 +30,7 @@ class Ended:
     started: str  # ISO 8601, UTC
     seconds: float
     stopped: str  # interrupted, threshold or nothing
-    aborted: Limit | None  # the threshold that stopped it
+    aborted: tuple[Limit, Judgement] | None  # the threshold that stopped it, and what it said then
     target: str
 
 
@@ -97,8 +97,10 @@ def _scenarios(program: Program) -> Iterator[result.ScenarioInfo]:
 
 
 def _thresholds(limits: Sequence[Limit], totals: Totals, ended: Ended) -> Iterator[result.Threshold]:
+    broken, said = ended.aborted or (None, None)
     for limit in limits:
-        judgement: Judgement = limit.judge(totals, ended.seconds)
+        # What stopped the run stays broken, whatever came in while it ended.
+        judgement = said if said and limit is broken else limit.judge(totals, ended.seconds)
         yield result.Threshold(
             metric=limit.metric,
             expression=limit.text,
@@ -110,7 +112,7 @@ def _thresholds(limits: Sequence[Limit], totals: Totals, ended: Ended) -> Iterat
             samples=judgement.samples,
             verdict=judgement.verdict,
             reason=judgement.reason,
-            aborted=limit is ended.aborted,
+            aborted=limit is broken,
             file=limit.place.file,
             line=limit.place.line,
             column=limit.place.column,
@@ -125,7 +127,7 @@ def _metrics(limits: Sequence[Limit], totals: Totals, seconds: float) -> Iterato
             success = Selector(name, (("expected_response", "true", True),))
             yield from _metric(success, EXPECTED, limits, totals, seconds)
         parts = {
-            limit.selector: limit.metric.partition("{")[2].rstrip("} ")
+            limit.selector: limit.metric.partition("{")[2].strip().removesuffix("}")
             for limit in limits
             if limit.selector.metric == name and limit.selector.tags
         }

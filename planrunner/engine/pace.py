@@ -68,6 +68,8 @@ class Pace:
             _wake(waiter)
         now = asyncio.get_running_loop().time()
         for timeout, grace in self._limits.items():
+            if timeout.expired():  # what runs inside is being cancelled already
+                continue
             when = timeout.when()
             timeout.reschedule(now + grace if when is None else min(when, now + grace))
 

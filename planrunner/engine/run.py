@@ -16,11 +16,14 @@ from planrunner.engine.program import DEMO, Given, Program, build, is_demo
 from planrunner.engine.timeline import Span, Timeline
 from planrunner.errors import Problems
 from planrunner.metrics.tally import Complaint, Snapshot, Tally, Totals
+from planrunner.metrics.threshold import Judgement
 from planrunner.plan.model import Plan, Setting
 from planrunner.result import Result
 from planrunner.values.expressions import compile_text
 from planrunner.values.mask import Mask
 from planrunner.values.names import Names
+
+SLACK = 0.05  # seconds; snapshots are a little early or late, and a delay of 3s means the third
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +95,7 @@ class Run:
     started: str = field(default_factory=lambda: datetime.now(UTC).isoformat(timespec="seconds"))
     seconds: float = 0.0
     stopped: str = ""
-    aborted: Limit | None = None
+    aborted: tuple[Limit, Judgement] | None = None
     requests: int = 0
     failed: int = 0
     iterations: int = 0
@@ -134,10 +137,10 @@ class Run:
         if self.stopped:
             return
         for limit in self.checked.limits:
-            if limit.abort_on_fail and self.seconds >= limit.delay:
-                verdict = limit.judge(self.totals, self.seconds).verdict
-                if verdict == "failed":
-                    self.stopped, self.aborted = "threshold", limit
+            if limit.abort_on_fail and self.seconds + SLACK >= limit.delay:
+                judgement = limit.judge(self.totals, self.seconds)
+                if judgement.verdict == "failed":
+                    self.stopped, self.aborted = "threshold", (limit, judgement)
                     self.fleet.stop()
                     return
 
@@ -163,10 +166,10 @@ async def carry_out(
     checked: Checked, watchers: Sequence[Watcher], started: Callable[[Run], None] = lambda _: None
 ) -> Result:
     """Run a plan that was checked; `started` gets the run, to be able to interrupt it."""
+    run = Run(checked, Inline(checked.plan, checked.given), watchers)
     gc.collect()
     gc.freeze()  # the program lives as long as the run: no collection need look at it again
     try:
-        run = Run(checked, Inline(checked.plan, checked.given), watchers)
         started(run)
         return await run.carry_out()
     finally:

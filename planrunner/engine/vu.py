@@ -12,11 +12,12 @@ from planrunner.values.scope import Scope
 class VU:
     """A virtual user; `own` holds the values that `vu_setup` made, which live as long as the VU."""
 
-    __slots__ = ("own", "ready", "scope", "session", "setting_up")
+    __slots__ = ("busy", "own", "ready", "scope", "session", "setting_up")
 
     def __init__(self, scope: Scope, session: Session) -> None:
         self.scope, self.session = scope, session
         self.own: dict[str, Any] = {}
+        self.busy = False  # within an iteration that has not been counted yet
         self.ready = False  # vu_setup is done
         self.setting_up = False
 
@@ -30,6 +31,7 @@ class VU:
         """Forget what the last iteration made."""
         scope = self.scope
         scope.reply = None
+        scope.failed = []
         if scope.values or self.own:
             scope.values = dict(self.own)
 

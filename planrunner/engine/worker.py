@@ -50,12 +50,11 @@ class Worker:
     async def run(self, report: Callable[[Snapshot], None]) -> None:
         """Carry out the program; `report` gets a snapshot each second and one at the end."""
         runners = [Runner(self, scenario) for scenario in self.program.scenarios]
-        clock = asyncio.create_task(self._cut_each_second(report))
-        try:
-            async with asyncio.TaskGroup() as group:
+        async with asyncio.TaskGroup() as group:
+            clock = group.create_task(self._cut_each_second(report))
+            async with asyncio.TaskGroup() as scenarios:
                 for runner in runners:
-                    group.create_task(runner.run())
-        finally:
+                    scenarios.create_task(runner.run())
             clock.cancel()
         report(self.tally.cut(self.pace.elapsed))
 
@@ -82,6 +81,7 @@ class Runner:
         error = {"name": "vu_setup", "error": "vu_setup failed, so an iteration was skipped"}
         self.skipped = tally.count("errors", {**tags, **error})
         tally.count("errors", tags, told=True)
+        tally.count(speaker(SPOKEN).RETRIES, tags, told=True)
         self.numbers = count(worker.shard.index, worker.shard.count)  # where no schedule numbers them
         self.end = program.start_after + program.work.schedule.seconds
 
@@ -106,11 +106,13 @@ class Runner:
 
     async def _user(self, user: int, spans: list[tuple[float, float]]) -> None:
         vu = self._vu(user)
-        for begin, end in spans:
-            if not await self.pace.until(self.program.start_after + begin):
-                break
-            await self._loop(vu, self.program.start_after + end)
-        await vu.session.close()
+        try:
+            for begin, end in spans:
+                if not await self.pace.until(self.program.start_after + begin):
+                    break
+                await self._loop(vu, self.program.start_after + end)
+        finally:
+            await vu.session.close()
 
     async def _loop(self, vu: VU, end: float) -> None:
         work = self.program.work
@@ -122,40 +124,41 @@ class Runner:
                 while self.pace.before(end):
                     await self._iterate(vu, next(self.numbers))
         except TimeoutError:
-            self.interrupted.value += 1
+            self.interrupted.value += vu.busy
         finally:
             self.worker.vus.change(-1)
 
     # A number of iterations.
 
     async def _quota(self, schedule: Quota) -> None:
-        shared = iter(schedule.numbers(self.worker.shard))
+        shard = self.worker.shard
+        users = shard.of(schedule.max_vus)
+        left = [iter(schedule.numbers(shard))] * len(users)
+        if schedule.each:
+            total = schedule.iterations * schedule.max_vus
+            left = [iter(range(user, total, schedule.max_vus)) for user in users]
         limit = self.end + self.program.work.graceful_stop
         try:
             async with (
                 self.pace.limit(limit, self.program.work.graceful_stop),
                 asyncio.TaskGroup() as group,
             ):
-                for user in self.worker.shard.of(schedule.max_vus):
-                    own = iter(range(user, schedule.iterations * schedule.max_vus, schedule.max_vus))
-                    group.create_task(self._spend(user, own if schedule.each else shared))
+                for user, numbers in zip(users, left, strict=True):
+                    group.create_task(self._spend(user, numbers))
         except TimeoutError:
             pass  # each one that was interrupted has been counted
+        if not self.pace.stopping:
+            # k6: iterations for which the time was too short are dropped; after a stop they are not.
+            self.dropped.value += sum(1 for numbers in left for _ in numbers)
 
     async def _spend(self, user: int, numbers: Iterator[int]) -> None:
-        vu, running = self._vu(user), False
+        vu = self._vu(user)
         self.worker.vus.change(1)
         try:
-            for number in numbers:
-                if not self.pace.before(self.end):
-                    # k6: iterations for which the time was too short are dropped; after a stop they are not.
-                    self.dropped.value += 0 if self.pace.stopping else 1 + sum(1 for _ in numbers)
-                    break
-                running = True
+            while self.pace.before(self.end) and (number := next(numbers, None)) is not None:
                 await self._iterate(vu, number)
-                running = False
         except asyncio.CancelledError:
-            self.interrupted.value += running
+            self.interrupted.value += vu.busy
             raise
         finally:
             self.worker.vus.change(-1)
@@ -190,31 +193,32 @@ class Runner:
         crew: tuple[list[VU], list[VU]],
     ) -> None:
         free, everyone = crew
-        started, after = 0, self.program.start_after
+        looked_at, after = 0, self.program.start_after
         for number, due in schedule.due(self.worker.shard):
             if self.pace.elapsed < after + due:
                 if not await self.pace.until(after + due):
                     return
-                started = 0
-            elif started == BURST:
+                looked_at = 0
+            elif looked_at == BURST:
                 await asyncio.sleep(0)
-                started = 0
+                looked_at = 0
+                if self.pace.stopping:
+                    return
+            looked_at += 1
             if not free and (user := next(users, None)) is not None:
                 free.append(self._vu(user))
                 everyone.append(free[-1])
             if free:
                 group.create_task(self._once(free.pop(), free, number))
-                started += 1
             else:
                 self.dropped.value += 1  # never made up for: it would blame the target for our limit
-        return
 
     async def _once(self, vu: VU, free: list[VU], number: int) -> None:
         self.worker.vus.change(1)
         try:
             await self._iterate(vu, number)
         except asyncio.CancelledError:
-            self.interrupted.value += 1
+            self.interrupted.value += vu.busy
             raise
         finally:
             self.worker.vus.change(-1)
@@ -233,9 +237,11 @@ class Runner:
         """Take the steps once; a VU's very first time, `vu_setup` before them."""
         program, scope = self.program, vu.scope
         scope.scenario_iteration = number
+        vu.busy = True
         if not vu.ready and not await self._set_up(vu):
             self.skipped.value += 1
-            await asyncio.sleep(SETUP_PAUSE)
+            vu.busy = False
+            await self._pause(SETUP_PAUSE)
             return
         began = self.pace.now()
         vu.begin()
@@ -243,11 +249,16 @@ class Runner:
         took = self.pace.now() - began
         scope.iteration += 1
         self.iterations.value += 1
+        vu.busy = False
         self.durations.add((took,))
         if program.work.min_iteration_duration > took:
-            await asyncio.sleep(program.work.min_iteration_duration - took)
+            await self._pause(program.work.min_iteration_duration - took)
         elif not (completed and program.waits):
             await asyncio.sleep(0)  # nothing may have been awaited: let others run
+
+    async def _pause(self, seconds: float) -> None:
+        """Wait between iterations, no longer than one may begin."""
+        await self.pace.until(min(self.pace.elapsed + seconds, self.end))
 
     async def _set_up(self, vu: VU) -> bool:
         vu.begin()

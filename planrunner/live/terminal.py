@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable, Sequence
 from typing import TextIO
 
@@ -38,24 +39,30 @@ class Terminal:
         if self._quiet:
             return
         if self._redraw:
-            self._stream.write("\r\x1b[2K" + self.line(tick)[: max(self._width() - 1, 20)])
-            self._stream.flush()
+            self._write("\r\x1b[2K" + self.line(tick)[: max(self._width() - 1, 20)])
             self._drawn = True
         elif tick.at >= self._next:
             self._next += EVERY
-            self._stream.write(self.line(tick) + "\n")
-            self._stream.flush()
+            self._write(self.line(tick) + "\n")
 
     def say(self, lines: Sequence[str]) -> None:
         """Write lines above the progress; what a target sent in them does no harm."""
         self.clear()
-        self._stream.writelines(f"{visible(part)}\n" for line in lines for part in line.splitlines() or [""])
+        self._write("".join(f"{visible(part)}\n" for line in lines for part in line.splitlines() or [""]))
 
     def clear(self) -> None:
         """Take the progress line away."""
         if self._drawn:
-            self._stream.write("\r\x1b[2K")
             self._drawn = False
+            self._write("\r\x1b[2K")
+
+    def _write(self, text: str) -> None:
+        """Write at once; a reader who leaves costs the run nothing but its progress."""
+        try:
+            self._stream.write(text)
+            self._stream.flush()
+        except BrokenPipeError:
+            self._stream = io.StringIO()
 
     def line(self, tick: Tick) -> str:
         """Write a tick as one line."""

@@ -150,11 +150,11 @@ class Count:
 class Level:
     """A gauge that counts up and down; what it was at its highest is never missed between snapshots."""
 
-    __slots__ = ("_high", "_key", "_low", "value")
+    __slots__ = ("_high", "_key", "value")
 
     def __init__(self, key: Key) -> None:
         self._key = key
-        self.value = self._high = self._low = 0
+        self.value = self._high = 0
 
     def change(self, by: int) -> None:
         """Count up or down."""

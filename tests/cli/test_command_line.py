@@ -1,5 +1,6 @@
 """The command line in process: what it prints, where, and what it exits with."""
 
+import io
 import json
 import sys
 from collections.abc import Callable
@@ -333,6 +334,16 @@ def test_a_traceback_can_be_asked_for(
     raising(SurpriseError("oh"))
     assert outcome(["broken"]) == 70
     assert "Traceback (most recent call last)" in capsys.readouterr().err
+
+
+def test_a_code_page_without_a_check_mark_harms_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    bytes_written = io.BytesIO()
+    monkeypatch.setattr("sys.stdout", io.TextIOWrapper(bytes_written, encoding="cp1252"))
+    with pytest.raises(SystemExit):
+        boundary.main(["--version"])
+    sys.stdout.write("✓ passed")
+    sys.stdout.flush()
+    assert bytes_written.getvalue().endswith(b"? passed")
 
 
 def test_main_exits_with_the_outcome() -> None:

@@ -164,6 +164,60 @@ def test_a_stop_interrupts_what_outlasts_its_grace(load: str) -> None:
     assert result.duration == pytest.approx(6.05)
 
 
+def test_a_pause_between_iterations_is_not_interrupted_and_delays_nothing() -> None:
+    result = lab("vus: 2, duration: 5s, graceful_stop: 2s, min_iteration_duration: 60s").run()
+    assert (count(result, "iterations"), result.interrupted_iterations, result.duration) == (2, 0, 5.0)
+
+
+@pytest.mark.parametrize(
+    ("load", "dropped"), [("vus: 1, iterations: 10", 9), ("vus: 2, iterations_per_vu: 10", 18)]
+)
+def test_iterations_that_an_interruption_leaves_are_dropped(load: str, dropped: int) -> None:
+    slow = lab(f"{load}, max_duration: 1s, graceful_stop: 1s", answer=lambda _: (200, 60.0))
+    result = slow.run()
+    assert count(result, "dropped_iterations") == dropped
+
+
+def test_a_load_that_cannot_keep_up_stops_when_asked() -> None:
+    def blocking(_: int) -> tuple[int, float]:
+        loop = asyncio.get_running_loop()
+        assert isinstance(loop, VirtualLoop)
+        loop.block(0.01)  # each request costs ten times the time between two arrivals
+        return 200, 0.0
+
+    made = lab("rate: 1000/s, duration: 60s, max_vus: 100", answer=blocking, stop_at=2.0)
+    assert 2.0 <= made.run().duration < 5.0
+
+
+def test_arrivals_that_are_all_dropped_let_others_run() -> None:
+    result = lab("rate: 1000000/s, duration: 10ms, max_vus: 1", answer=lambda _: (200, 0.001)).run()
+    done, dropped = count(result, "iterations"), count(result, "dropped_iterations")
+    assert done is not None
+    assert dropped is not None
+    assert done + dropped == 10_000
+
+
+def test_a_stop_in_the_moment_a_limit_expires_reaches_the_other_scenarios() -> None:
+    made = Lab(
+        """
+name: two
+target: http://h
+scenarios:
+  a:
+    load: {vus: 1, iterations: 5, max_duration: 2s, graceful_stop: 1s}
+    steps:
+      - get: /a
+  b:
+    load: {vus: 1, duration: 60s, graceful_stop: 5s}
+    steps:
+      - get: /b
+""",
+        answer=lambda _: (200, 100.0),
+        stop_at=3.0,
+    )
+    assert made.run().duration == pytest.approx(8.0)
+
+
 def test_a_stop_ends_a_wait_at_once() -> None:
     made = Lab(
         "name: x\ntarget: http://h\nscenarios:\n  a:\n    start_after: 1h\n    steps:\n      - get: /a\n",

@@ -113,6 +113,41 @@ def test_the_judgement_may_be_delayed() -> None:
     assert 3.0 <= Lab(HEAD + ABORT % ", delay_abort_eval: 3s").run().duration < 3.5
 
 
+def test_what_stopped_the_run_stays_broken_whatever_comes_in_afterwards() -> None:
+    plan = """
+name: lab
+target: http://h
+load: {vus: 10, duration: 60s}
+steps:
+  - get: /a
+thresholds:
+  http_req_failed: {threshold: rate < 50%, abort_on_fail: true}
+"""
+    first = iter([True])
+    result = Lab(plan, answer=lambda _: (500, 0.5) if next(first, False) else (200, 5.0)).run()
+    assert (result.stopped, result.verdict, result.exit_code) == ("threshold", "failed", 99)
+    assert (result.thresholds[0].measured, result.value("http_req_failed", "rate")) != (None, None)
+    assert result.thresholds[0].measured == 1.0
+
+
+def test_a_star_gives_each_its_own_verdict() -> None:
+    plan = HEAD.replace("steps:", "  other:\n    get: /o\nsteps:\n  - request: other")
+    result = Lab(plan + '  "http_req_duration{endpoint:*}": max < 200ms\n').run()
+    assert [(t.metric, t.verdict) for t in result.thresholds] == [
+        ("http_req_duration{endpoint:other}", "passed"),
+        ("http_req_duration{endpoint:shop}", "passed"),
+    ]
+
+
+def test_a_star_for_what_turns_up_in_the_run_is_one_verdict() -> None:
+    assert verdicts('  "http_reqs{status:*}": count > 1\n') == [("http_reqs{status:*}", "passed", 12)]
+
+
+def test_each_check_may_be_asked_by_name() -> None:
+    (found,) = verdicts('  "checks{check:*, endpoint:*}": rate == 1\n')
+    assert found[0] == "checks{check:status is 200, endpoint:shop}"
+
+
 def test_a_threshold_without_samples_waits_for_some() -> None:
     plan = "  http_req_duration{name:never}: {threshold: max < 100ms, abort_on_fail: true}\n"
     result = Lab(HEAD + plan).run()

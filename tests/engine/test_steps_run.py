@@ -109,6 +109,22 @@ def test_on_fail_does_not_run_when_all_is_well() -> None:
     assert lab.logs == ["fine"]
 
 
+def test_failed_is_of_the_newest_reply() -> None:
+    steps = """
+load: {iterations: 2}
+steps:
+  - log: "${failed}"
+  - get: /a
+    checks: [{status: 201}]
+  - log: "${failed}"
+  - get: /b
+  - log: "${failed}"
+"""
+    lab = Lab(HEAD + steps)
+    lab.run()
+    assert lab.logs == ["[]", '["status is 201"]', "[]"] * 2
+
+
 def test_a_log_that_cannot_be_written_is_an_error() -> None:
     lab = Lab(HEAD + "steps:\n  - log: ${json.x}\n  - get: /a\n")
     result = lab.run()
@@ -212,6 +228,11 @@ def test_retries_have_a_metric_of_their_own() -> None:
     lab = Lab(HEAD + "load: {iterations: 3}\nsteps:\n  - get: /a\n", answer=lambda n: (200 + n % 2, 0.1))
     result = lab.run()
     assert (result.value("http_reqs", "count"), result.value("http_retries", "count")) == (3, 1)
+
+
+def test_no_retry_is_a_count_of_zero() -> None:
+    plan = HEAD + "steps:\n  - get: /a\nthresholds:\n  http_retries: count == 0\n"
+    assert Lab(plan).run().exit_code == 0
 
 
 def test_an_unexpected_success_is_a_failure_too() -> None:

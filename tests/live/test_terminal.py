@@ -43,6 +43,21 @@ def test_a_terminal_gets_one_line_that_is_written_anew() -> None:
     assert text == f"\r\x1b[2K{LINE}\r\x1b[2K"
 
 
+class Gone(io.StringIO):
+    """A stream whose reader has left."""
+
+    def write(self, text: str) -> int:
+        raise BrokenPipeError
+
+
+def test_a_reader_who_leaves_costs_only_the_progress() -> None:
+    terminal = Terminal(CHECKED, Gone(), redraw=True, width=lambda: 80)
+    terminal.tick(tick(10, "hello"))
+    terminal.tick(tick(11))
+    terminal.clear()
+    assert terminal.line(tick(10)) == LINE
+
+
 def test_a_quiet_terminal_shows_logs_alone() -> None:
     stream = io.StringIO()
     terminal = Terminal(CHECKED, stream, redraw=True, width=lambda: 80, quiet=True)

@@ -68,9 +68,9 @@ def test_chunks_are_put_together(pieces: tuple[bytes, ...]) -> None:
 
 def test_interim_answers_are_not_the_answer() -> None:
     early = b"HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n"
-    reply, connection, _ = exchange(early, early + OK)
+    reply, connection, _ = exchange(early, early, OK)
     assert (reply.status, reply.headers, connection.usable) == (200, [(b"Content-Length", b"2")], True)
-    assert reply.timings[4:6] == (0.02, 0.0)  # waiting ends with the final answer's first byte
+    assert reply.timings[4:6] == about((0.03, 0.0))  # waiting ends with the final answer's first byte
 
 
 def test_the_timings_are_k6s() -> None:
@@ -137,6 +137,34 @@ def test_an_interim_answer_to_head_is_not_the_answer() -> None:
     assert (reply.status, reply.error) == (200, "")
 
 
+@pytest.mark.parametrize("headers", [b"Content-Length: 0\r\n", b"Transfer-Encoding: chunked\r\n", b""])
+@pytest.mark.parametrize("status", [b"200 OK", b"204 No Content", b"304 Not Modified"])
+def test_a_connection_is_kept_behind_head(status: bytes, headers: bytes) -> None:
+    _, connection, transport = exchange(b"HTTP/1.1 " + status + b"\r\n" + headers + b"\r\n", head=True)
+    assert (connection.usable, transport.closed) == (True, False)
+
+
+@pytest.mark.parametrize("start", [b"HTTP/1.1 200 OK\r\nConnection: Close\r\n", b"HTTP/1.0 200 OK\r\n"])
+def test_a_connection_that_closes_behind_head_is_not_kept(start: bytes) -> None:
+    assert not exchange(start + b"\r\n", head=True)[1].usable
+
+
+def test_a_trailer_is_no_header() -> None:
+    assert exchange(CHUNKED)[0].header("T") is None
+
+
+def test_an_answer_that_comes_before_all_was_sent_ends_the_connection() -> None:
+    async def main() -> tuple[Reply, bool, bool]:
+        connection, transport = connected()
+        waiting = connection.send(b"x" * 100_000, 60.0, head_only=False)
+        transport.unsent = 30_000
+        connection.data_received(OK)
+        return await waiting, connection.usable, transport.aborted
+
+    reply, usable, aborted = in_virtual_time(main)
+    assert (reply.status, usable, aborted) == (200, False, True)
+
+
 @pytest.mark.parametrize(
     "answer",
     [
@@ -144,12 +172,19 @@ def test_an_interim_answer_to_head_is_not_the_answer() -> None:
         b"HTTP/1.0 200 OK\r\nContent-Length: 2\r\n\r\nok",
         OK + b"EXTRA",
         OK + OK,
+        OK + b"HTTP/1.1 201 EVIL\r\nContent-Length: 38\r\n\r\n",
+        OK + OK[:9],
     ],
 )
 def test_a_connection_that_cannot_be_used_again_is_closed(answer: bytes) -> None:
     reply, connection, transport = exchange(answer)
     assert (reply.status, reply.body, reply.error) == (200, b"ok", "")
     assert (connection.usable, transport.closed) == (False, True)
+
+
+def test_an_impossible_status_is_none_also_when_the_connection_ends_it() -> None:
+    reply, _, _ = exchange(b"HTTP/1.1 000 OK\r\n\r\nx", end=True)
+    assert (reply.status, reply.error_code) == (0, 1710)
 
 
 def test_a_body_may_end_with_the_connection() -> None:
@@ -186,6 +221,7 @@ def test_a_connection_that_ends_too_early_is_an_error(pieces: list[bytes], code:
         b"SSH-2.0-OpenSSH\r\n",
         b"HTTP/1.1 2x0 OK\r\n\r\n",
         b"HTTP/1.1 099 Low\r\nContent-Length: 0\r\n\r\n",
+        b"HTTP/1.1 000 Nothing\r\nContent-Length: 0\r\n\r\n",
         b"HTTP/1.1 200 OK\r\nBroken header\r\n\r\n",
         b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\nhello!",
         b"HTTP/1.1 200 OK\r\nContent-Length: -5\r\n\r\n",
@@ -195,7 +231,7 @@ def test_a_connection_that_ends_too_early_is_an_error(pieces: list[bytes], code:
 def test_what_is_no_http_is_an_error(answer: bytes) -> None:
     reply, connection, transport = exchange(answer)
     assert (reply.status, reply.error_code, reply.error) == (0, 1710, "the answer is not valid HTTP")
-    assert (connection.usable, transport.closed) == (False, True)
+    assert (connection.usable, transport.aborted) == (False, True)
 
 
 def test_endless_headers_are_an_error() -> None:

@@ -161,6 +161,37 @@ async def reached(dialer: Dialer, origin: Origin) -> bool:
     return True
 
 
+def test_the_first_address_is_the_one_whose_failure_is_told() -> None:
+    async def main() -> Reply:
+        dialer, port = Dialer(), closed_port()
+        refused = Address(socket.AF_INET, ("127.0.0.1", port))
+        odd = Address(socket.AF_INET6, ("127.0.0.1", port))  # fails in another way
+        dialer.remember(("both.example", port), [refused, odd])
+        return await ask(Session(dialer), Origin(False, "both.example", port))
+
+    assert asyncio.run(main()).error_code == 1212
+
+
+def test_vus_that_begin_together_look_a_name_up_once() -> None:
+    async def main() -> int:
+        loop, asked = asyncio.get_running_loop(), []
+        look_up = loop.getaddrinfo
+
+        async def counting(*args: object, **kwargs: object) -> object:
+            asked.append(args)
+            return await look_up(*args, **kwargs)  # type: ignore[arg-type]
+
+        loop.getaddrinfo = counting  # type: ignore[method-assign, assignment]
+        async with serving(keep_alive) as port:
+            dialer, origin = Dialer(), Origin(False, "localhost", port)
+            opened = await asyncio.gather(*(dialer.open(origin, 5.0) for _ in range(20)))
+            for connection in opened:
+                connection.close()
+        return len(asked)
+
+    assert asyncio.run(main()) == 1
+
+
 def test_connecting_is_part_of_the_timeout() -> None:
     async def main() -> Reply:
         with socket.socket() as full:  # it never accepts, and its queue is full

@@ -113,6 +113,12 @@ class Connection(asyncio.Protocol):
         if self._transport:
             self._transport.close()
 
+    def abort(self) -> None:
+        """Close without a farewell: a target that does not answer would not answer that either."""
+        self.close()
+        if self._transport:
+            self._transport.abort()
+
     # What the event loop calls.
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -134,8 +140,6 @@ class Connection(asyncio.Protocol):
         if self._reply is None:
             self.close()  # nobody asked: the next request must not take this for its answer
             return
-        if not self._first:
-            self._first = self._now()
         self.received += len(data)
         try:
             self._parser.feed_data(data)
@@ -159,16 +163,23 @@ class Connection(asyncio.Protocol):
 
     # What the parser calls.
 
+    def on_message_begin(self) -> None:
+        if self._reply is None:
+            self.close()  # bytes behind a complete answer
+        else:
+            self._first = self._now()  # of the final answer: after a 1xx this is called again
+
     def on_header(self, name: bytes, value: bytes) -> None:
-        if self._reply is not None:
+        if self._reply is not None and not self._headed:  # not a trailer
             self._reply.headers.append((name, value))
 
     def on_headers_complete(self) -> None:
         self._headed = True
         if self._head_only and self._reply is not None and self._parser.get_status_code() >= 200:
-            self.usable = self._parser.should_keep_alive()
+            self.usable = not self._closes(self._reply)  # the parser would ask for the end of a body
             self._complete()
-            self._parser = httptools.HttpResponseParser(self)  # the old one waits for a body
+            # The old one waits for a body, or reports the end of none; nobody listens to it any more.
+            self._parser = httptools.HttpResponseParser(self)
 
     def on_body(self, body: bytes) -> None:
         if not self._body:
@@ -179,18 +190,14 @@ class Connection(asyncio.Protocol):
             self._body = [self._body, body]
 
     def on_message_complete(self) -> None:
-        if self._reply is None:
-            self.close()  # a second answer to one request
+        if self._reply is None:  # after HEAD; a second answer to one request has closed the connection
             return
         status = self._parser.get_status_code()
-        if status < 100:
-            self._fail(NOT_HTTP)
-            return
-        if status < 200 and status != 101:  # interim: the answer is still to come
+        if 100 <= status < 200 and status != 101:  # interim: the answer is still to come
             self._reply.headers.clear()
-            self._headed, self._first = False, self._now()
+            self._headed = False
             return
-        if not self._parser.should_keep_alive():
+        if not self._parser.should_keep_alive() or self._unsent(self._reply):
             self.usable = False
         self._complete()
 
@@ -201,12 +208,23 @@ class Connection(asyncio.Protocol):
         assert reply is not None
         body = self._body
         reply.body = b"".join(body) if isinstance(body, list) else body
-        reply.status = status = self._parser.get_status_code()
+        self._body = b""
+        status = self._parser.get_status_code()
+        if status < 100:
+            self._fail(NOT_HTTP)
+            return
+        reply.status = status
         reply.protocol = self._protocol = self._protocol or "HTTP/" + self._parser.get_http_version()
         if 400 <= status < 600:
             reply.error_code = 1000 + status  # k6: a code without a text
         self._measure(reply, done)
         self._deliver(reply)
+
+    def _unsent(self, reply: Reply) -> bool:
+        """Whether the answer came before all of a large request was sent: none may queue behind it."""
+        if reply.sent <= BUFFER or self._transport is None:
+            return False
+        return self._transport.get_write_buffer_size() > 0
 
     def _measure(self, reply: Reply, done: float) -> None:
         """Fill in k6's timings (lib/netext/httpext/tracer.go); the answer may begin before all is sent."""
@@ -235,20 +253,25 @@ class Connection(asyncio.Protocol):
             self._measure(reply, self._now())  # we waited that long, so it has a duration
         reply.received = self.received
         self._deliver(reply)
-        self.close()
+        self.abort()
 
     def _deliver(self, reply: Reply) -> None:
         waiter, self._waiter, self._reply = self._waiter, None, None
         if waiter is not None and not waiter.done():
             waiter.set_result(reply)
         if not self.usable:
-            self.close()
+            (self.abort if self._unsent(reply) else self.close)()
 
     def _limit(self) -> None:
         if not self._headed:
             self._fail(HEAD_TOO_LARGE)
         elif self.received > BODY_LIMIT:
             self._fail(BODY_TOO_LARGE)
+
+    def _closes(self, reply: Reply) -> bool:
+        """Whether the target will close behind its answer (RFC 9112, 9.3)."""
+        options = (value.lower() for name, value in reply.headers if name.lower() == b"connection")
+        return self._parser.get_http_version() != "1.1" or any(b"close" in value for value in options)
 
     def _ends_with_the_connection(self) -> bool:
         """Whether the answer under way has no other end (RFC 9112, 6.3, rule 8)."""

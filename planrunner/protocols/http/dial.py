@@ -46,6 +46,7 @@ class Dialer:
     def __init__(self, now: Clock = perf_counter, context: ssl.SSLContext | None = None) -> None:
         self._now = now
         self._names: dict[tuple[str, int], tuple[float, list[Address]]] = {}
+        self._lookups: dict[tuple[str, int], asyncio.Future[Any]] = {}  # under way
         self._context = context
 
     async def open(self, origin: Origin, limit: float) -> Connection:
@@ -57,32 +58,28 @@ class Dialer:
             raise DialError(TIMEOUT) from None
 
     async def _open(self, origin: Origin) -> Connection:
-        loop, began = asyncio.get_running_loop(), self._now()
+        loop = asyncio.get_running_loop()
+        if origin.tls and self._context is None:
+            self._context = client_context()  # takes longer than a handshake, so not within one
+        began = self._now()
         addresses = await self._look_up(origin)
         looked_up = self._now()
         open_socket = await self._connect(addresses)
         connected = self._now()
         connection = Connection(loop, self._now)
-        if origin.tls:
-            await self._wrap(loop, connection, open_socket, origin)
-        else:
-            await loop.create_connection(lambda: connection, sock=open_socket)
+        try:
+            await loop.create_connection(
+                lambda: connection,
+                sock=open_socket,
+                ssl=self._context if origin.tls else None,
+                server_hostname=origin.host if origin.tls else None,
+            )
+        except OSError as error:  # ssl.SSLError is one
+            open_socket.close()
+            raise DialError(code_of(error, TLS if origin.tls else DIAL)) from None
         done = self._now()
         connection.opening = (done - began, connected - looked_up, done - connected if origin.tls else 0.0)
         return connection
-
-    async def _wrap(
-        self, loop: asyncio.AbstractEventLoop, connection: Connection, plain: socket.socket, origin: Origin
-    ) -> None:
-        if self._context is None:
-            self._context = client_context()
-        try:
-            await loop.create_connection(
-                lambda: connection, sock=plain, ssl=self._context, server_hostname=origin.host
-            )
-        except OSError as error:  # ssl.SSLError is one
-            plain.close()
-            raise DialError(code_of(error, TLS)) from None
 
     async def _look_up(self, origin: Origin) -> list[Address]:
         """Return the addresses of a name, IPv4 first as k6's default policy has it."""
@@ -90,9 +87,14 @@ class Dialer:
         until, addresses = self._names.get(key, (0.0, []))
         if addresses and self._now() < until:
             return addresses
-        loop = asyncio.get_running_loop()
+        lookup = self._lookups.get(key)
+        if lookup is None:  # VUs that begin together ask once
+            loop = asyncio.get_running_loop()
+            lookup = asyncio.ensure_future(loop.getaddrinfo(*key, type=socket.SOCK_STREAM))
+            lookup.add_done_callback(lambda _: self._lookups.pop(key, None))
+            self._lookups[key] = lookup
         try:
-            found = await loop.getaddrinfo(origin.host, origin.port, type=socket.SOCK_STREAM)
+            found = await asyncio.shield(lookup)  # one that gives up does not stop the others
         except (OSError, UnicodeError) as error:  # UnicodeError: a label that no host name may have
             raise DialError(code_of(error, DNS)) from None
         addresses = [Address(family, address) for family, _, _, _, address in found]
@@ -105,16 +107,16 @@ class Dialer:
         self._names[key] = (self._now() + DNS_TTL if until is None else until, addresses)
 
     async def _connect(self, addresses: list[Address]) -> socket.socket:
-        """Try the addresses in turn; the last one's failure is the one to tell."""
-        failure = DialError(DNS)
+        """Try the addresses in turn; the first one's failure is the one to tell, as in Go and so in k6."""
+        failures = []
         for address in addresses:
             try:
                 return await _connected(address)
             except TimeoutError:
-                failure = DialError(DIAL_TIMEOUT)
+                failures.append(DIAL_TIMEOUT)
             except OSError as error:
-                failure = DialError(code_of(error, DIAL))
-        raise failure
+                failures.append(code_of(error, DIAL))
+        raise DialError(failures[0] if failures else DNS)
 
 
 async def _connected(address: Address) -> socket.socket:

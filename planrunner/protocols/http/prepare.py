@@ -27,6 +27,7 @@ from planrunner.values.value import Value, constant, made
 TIMEOUT = 60.0  # seconds, as k6's default
 EXPECTED = frozenset(range(200, 400))  # k6's default of what is no failure
 NOWHERE = "http://nowhere.invalid/"  # stands in for a URL that is wrong
+FRAMING = frozenset({"content-length", "transfer-encoding"})  # headers that say where a body ends
 AGENT = f"planrunner/{__version__}"
 
 Wire: TypeAlias = tuple[Origin, bytes]
@@ -108,7 +109,7 @@ class _Writer:
             if _BROKEN.search(value):
                 raise EvaluationError(f"the value of header {name} holds a line break")
             lines.append(f"{name}: {value}\r\n")
-        if "content-length" not in named and (body or self.method in {"POST", "PUT", "PATCH"}):
+        if body or self.method in {"POST", "PUT", "PATCH"}:
             lines.append(f"Content-Length: {len(body or b'')}\r\n")
         head = "".join(lines).encode("utf-8", "replace") + b"\r\n"
         return where.origin, head + body if body else head
@@ -142,7 +143,7 @@ def _url(request: Request, target: Setting | None, names: Names, problems: Probl
         return constant(NOWHERE)
 
     def whole(parts: Sequence[str]) -> str:
-        joined = join(parts[0], parts[1])
+        joined = join(parts[0], parts[1]).partition("#")[0]  # a fragment is not sent
         pairs = "&".join(f"{name}={value}" for (name, _), value in zip(query, parts[2:], strict=True))
         return joined + ("&" if "?" in joined else "?") + pairs if pairs else joined
 
@@ -213,6 +214,8 @@ def _headers(request: Request, kind: str, names: Names, problems: Problems) -> l
         if not _TOKEN.fullmatch(name):
             place = setting.place if setting else request.place
             problems.add(f"{name!r} is no header name", place, "letters, digits and - are allowed")
+        elif setting is not None and name.lower() in FRAMING:
+            problems.add(f"{name} is written by planrunner", setting.place, "leave it out")
         elif setting is not None:
             given.append((name, compile_text(setting, names, problems)))
     named = {name.lower() for name in request.headers}  # a null removes a default too

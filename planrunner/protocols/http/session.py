@@ -29,13 +29,15 @@ class Session:
         connection = self._connections.get(origin)
         if connection is not None and connection.usable:
             self._under_way = connection
-            reply = await connection.send(data, limit, head_only=head_only)
-            self._under_way = None
-            if not reply.error or not _stale(reply, data):
-                return reply
+            first = await connection.send(data, limit, head_only=head_only)
+            if not first.error or not _stale(first, data):
+                self._under_way = None
+                return first
+            # Whoever interrupts us before it is sent anew counts this one, which the target may have seen.
+            first.error, first.error_code, first.interrupted = "", 0, True
             limit -= self._now() - connection.started
             reply = await self._anew(origin, data, limit, head_only=head_only)
-            reply.retried = True
+            reply.retried, reply.sent = True, reply.sent + first.sent
             return reply
         return await self._anew(origin, data, limit, head_only=head_only)
 
@@ -45,6 +47,7 @@ class Session:
         try:
             connection = await self._dialer.open(origin, limit)
         except DialError as error:
+            self._under_way = None
             await asyncio.sleep(0)  # a refusal may come without any waiting: let others run
             return failed(error.code, self._now() - began)
         self._connections[origin] = self._under_way = connection
