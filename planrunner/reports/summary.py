@@ -26,8 +26,8 @@ TONES: Mapping[str, str] = {
 }
 
 SECTIONS = ("CUSTOM", "HTTP", "EXECUTION", "NETWORK")
-EXECUTION = ("iteration_duration", "iterations", "dropped_iterations", "errors", "vus", "vus_max")
-LOSSES = ("dropped_iterations", "errors")  # told only when there were any
+LOSSES = ("dropped_iterations", "errors", "http_retries", "interrupted_iterations")  # if any
+EXECUTION = ("iteration_duration", "iterations", "vus", "vus_max", *LOSSES)
 HIDDEN = (  # k6's compact mode, and what the result says elsewhere
     "checks",
     "group_duration",
@@ -37,7 +37,6 @@ HIDDEN = (  # k6's compact mode, and what the result says elsewhere
     "http_req_sending",
     "http_req_tls_handshaking",
     "http_req_waiting",
-    "interrupted_iterations",
 )
 STATISTICS = ("avg", "min", "med", "max", "p(90)", "p(95)")
 
@@ -143,15 +142,11 @@ def _sections(result: Result) -> dict[str, list[Row]]:
         lost_none = metric.name in LOSSES and not metric.values.get("count")
         if metric.name not in HIDDEN and not lost_none:
             found[_section(metric.name)].append(_row(metric))
-    if result.interrupted_iterations:
-        rate = units.show_rate(_rate(result.interrupted_iterations, result.duration))
-        row = Row("interrupted_iterations", "plain", (str(result.interrupted_iterations), rate))
-        found["EXECUTION"].append(row)
     return {name: rows for name, rows in found.items() if rows}
 
 
 def _section(name: str) -> str:
-    if name.startswith("http_req"):
+    if name.startswith("http_"):
         return "HTTP"
     if name in EXECUTION:
         return "EXECUTION"
