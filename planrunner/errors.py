@@ -67,9 +67,14 @@ class Problems:
         self.add(f"unknown {kind} {name!r}", place, suggestion(name, known))
 
     @property
+    def errors(self) -> int:
+        """How much worse than a warning was found so far; what is said twice counts twice."""
+        return sum(not p.warning for p in self.found)
+
+    @property
     def failed(self) -> bool:
         """Whether anything worse than a warning was found."""
-        return any(not p.warning for p in self.found)
+        return self.errors > 0
 
     def __iter__(self) -> Iterator[Problem]:
         """All problems in the order of their files and lines, each said once."""
@@ -113,7 +118,7 @@ class PlanError(Exception):
     """The plan cannot be run; the problems say why (exit 104)."""
 
     def __init__(self, problems: Problems) -> None:
-        super().__init__(f"{sum(not p.warning for p in problems.found)} problems")
+        super().__init__(f"{problems.errors} problems")
         self.problems = problems
 
 

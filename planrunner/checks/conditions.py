@@ -69,14 +69,14 @@ def question(
 
 
 def _wanted(condition: Condition, names: Names, problems: Problems, *, as_text: bool) -> Value | None:
-    before, wanted = len(problems.found), condition.wanted
+    before, wanted = problems.errors, condition.wanted
     if wanted is None:
         return constant(None)
     if isinstance(wanted, Setting) and as_text:
         value = compile_text(wanted, names, problems)
     else:
         value = compile_tree(wanted, names, problems)
-    return value if len(problems.found) == before else None
+    return value if problems.errors == before else None
 
 
 def _ask(condition: Condition, wanted: Value, prepare: Prepare, problems: Problems) -> Ask | None:

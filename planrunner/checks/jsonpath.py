@@ -36,9 +36,9 @@ class Path:
 
 def compile_path(setting: Setting, names: Names, problems: Problems) -> Path | None:
     """Compile a path of the plan, in which `${...}` may stand for variables; None after a problem."""
-    before = len(problems.found)
+    before = problems.errors
     value = compile_text(setting, Names(names.variables, names.saved, runtime=False), problems)
-    if len(problems.found) > before or not value.constant:
+    if problems.errors > before or not value.constant:
         return None
     try:
         return path(value.value)

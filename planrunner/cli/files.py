@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from planrunner.errors import SetupError
+from planrunner.errors import SetupError, UsageError
 from planrunner.reports import REPORTS
 from planrunner.reports.flat import flat
 from planrunner.result import Result
@@ -36,9 +36,16 @@ class Files:
             else:
                 yield Path(path), OPTIONS[name]
 
-    def prepare(self) -> None:
-        """Make the folders and see that they can be written to: better now than after an hour of load."""
+    def prepare(self, plan: str) -> None:
+        """Make the folders and see that they can be written to: better now than after an hour of load.
+
+        Raises SetupError; UsageError when a report would overwrite the plan or another report.
+        """
+        taken = {Path(plan).resolve(): "the plan"}
         for path, _ in self.paths():
+            if path.resolve() in taken:
+                raise UsageError(f"a report would overwrite {taken[path.resolve()]}: {path}")
+            taken[path.resolve()] = "another report"
             try:
                 path.parent.mkdir(parents=True, exist_ok=True)
                 if not os.access(path.parent, os.W_OK):

@@ -50,7 +50,7 @@ def command(plan: str, given: dict[str, str], seed: str, quiet: bool, **rest: st
     problems = Problems()
     checked = open_plan(plan, given, problems, options, seed)
     files = Files({name: str(path) for name, path in rest.items() if name not in OVERRIDES and path})
-    files.prepare()
+    files.prepare(plan)
     for problem in problems:  # only warnings are left
         click.echo(problems.render(problem) + "\n", err=True)
     result = _run(checked, quiet=quiet)

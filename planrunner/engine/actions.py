@@ -11,6 +11,7 @@ from planrunner.checks.saves import NOTHING, Take
 from planrunner.engine.vu import VU, Action, take
 from planrunner.metrics.tally import COMPLAINTS, Count, Exchanges, Outcomes, Tally
 from planrunner.protocols import Call, Reply, Speaker
+from planrunner.values.data import shown
 from planrunner.values.expressions import EvaluationError
 from planrunner.values.mask import Mask
 from planrunner.values.value import Value
@@ -136,7 +137,12 @@ class Send:
             return False
         if value is NOTHING:
             if save.outcomes:
-                self._complain(save.outcomes, save.number, save.complaint)
+                seen = (
+                    f"status {reply.status}, body {shown(reply.text()[:200], 60)}"
+                    if reply.status
+                    else reply.error
+                )
+                self._complain(save.outcomes, save.number, f"{save.complaint} ({seen})")
             return False
         vu.keep(save.name, value)
         if save.outcomes:

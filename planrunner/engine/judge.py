@@ -55,16 +55,19 @@ class Known:
     """Values that tags of the plan can have; others may turn up during the run."""
 
     values: Mapping[str, frozenset[str]]
+    requests: frozenset[str]  # what requests are called; `name` has other values too
 
 
-def known(plan: Plan, asked: Iterable[Asked]) -> Known:
+def known(plan: Plan, asked: Iterable[Asked], requests: Iterable[str]) -> Known:
     """Collect the tag values that are known before the run."""
     return Known(
         {
             "endpoint": frozenset(plan.endpoints),
             "scenario": frozenset(plan.scenarios),
             "check": frozenset(question.name for question in asked),
-        }
+            "group": frozenset(),  # there are none yet
+        },
+        frozenset(requests),
     )
 
 
@@ -95,22 +98,22 @@ def _quoted(value: str) -> str:
 
 def _limit(threshold: Threshold, names: Names, tags: Known, problems: Problems) -> Limit | None:
     names = Names(names.variables, runtime=False)
-    before = len(problems.found)
+    before = problems.errors
     picked = _selector(threshold, tags, problems)
     text = compile_setting(threshold.expression, names, problems)
     delay = threshold.delay_abort_eval
     after = resolve(delay, names, units.duration, problems) if delay else 0.0
     least = resolve(threshold.min_samples, names, units.whole, problems) if threshold.min_samples else 0
-    if len(problems.found) > before or picked is None or not text.constant or after is None or least is None:
+    if problems.errors > before or picked is None or not text.constant or after is None or least is None:
         return None
     try:
         rule = parse(str(text.value), METRICS[picked.metric])
     except ValueError as error:
         problems.add(f"{str(text.value)!r} is no threshold for {picked.metric}", threshold.place, str(error))
         return None
-    if rule.unit == "share" and rule.operator in {"<", "<="} and rule.limit >= 1:
+    if rule.unit == "share" and (rule.limit > 1 or (rule.limit == 1 and rule.operator in {"<", "<="})):
         hint = f"did you mean {rule.limit:g}%?"
-        problems.warn(f"{str(text.value)!r} holds until everything fails", threshold.place, hint)
+        problems.warn(f"{str(text.value)!r}: 1 is everything already", threshold.place, hint)
     return Limit(
         threshold.metric,
         str(text.value),
@@ -136,6 +139,9 @@ def _selector(threshold: Threshold, tags: Known, problems: Problems) -> Selector
     for name, value, wanted in picked.tags:
         if name not in TAGS:
             problems.unknown("tag", name, TAGS, place)
+        elif name == "name" and wanted and "*" not in value and value not in tags.requests:
+            hint = suggestion(value, tags.requests)
+            problems.warn(f"no request of this plan is called {value!r}", place, hint)
         elif wanted and "*" not in value and value not in tags.values.get(name, frozenset({value})):
             hint = suggestion(value, tags.values[name]) or f"the plan has no {name}"
             problems.add(f"there is no {name} {value!r} in this plan", place, hint)

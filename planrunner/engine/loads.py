@@ -48,12 +48,12 @@ class Work:
 
 def understand(load: Load, names: Names, problems: Problems) -> Work | None:
     """Work out what a load means; None when it means nothing, and `problems` says why."""
-    before = len(problems.found)
+    before = problems.errors
     read: dict[str, Any] = {
         key: resolve(setting, names, READERS[key], problems) for key, setting in load.settings.items()
     }
     stages = _stages(load, names, problems)
-    if load.damaged or len(problems.found) > before:
+    if load.damaged or problems.errors > before:
         return None
     keys = frozenset(load.settings) | ({"stages"} if stages is not None else frozenset())
     try:

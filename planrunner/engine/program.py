@@ -80,6 +80,7 @@ class Program:
 
     scenarios: tuple[ScenarioProgram, ...]
     asked: tuple[Asked, ...]
+    requests: frozenset[str]  # what they are called
 
 
 def build(plan: Plan, given: Given, meter: Meter, problems: Problems) -> Program:
@@ -87,7 +88,7 @@ def build(plan: Plan, given: Given, meter: Meter, problems: Problems) -> Program
     builder = _Builder(plan, given, meter, problems)
     scenarios = tuple(made for made in map(builder.scenario, plan.scenarios.values()) if made)
     builder.unused_endpoints()
-    return Program(scenarios, tuple(builder.asked))
+    return Program(scenarios, tuple(builder.asked), frozenset(builder.requests))
 
 
 class _Builder:
@@ -99,6 +100,7 @@ class _Builder:
         self.asked: list[Asked] = []
         self.numbers: dict[Key, int] = {}  # of checks
         self.used: set[str] = set()  # endpoints
+        self.requests: set[str] = {"log", "vu_setup"}  # names; these two stand in errors
         self.vus = 0
 
     def scenario(self, scenario: Scenario) -> ScenarioProgram | None:
@@ -186,6 +188,7 @@ class _Steps:
         speaks = speaker(SPOKEN)
         call = speaks.prepare(request, self.builder.target(self.scenario), self.names, self.problems)
         name = step.name or step.endpoint or f"{call.method} {call.url}"
+        self.builder.requests.add(name)
         tags = {"scenario": self.scenario.name, "name": name, "endpoint": step.endpoint}
         action = Send(speaks, call, self.meter, tags)
         action.saves = [self._keeping(save, tags) for save in request.saves or ()]

@@ -78,7 +78,7 @@ def check(plan: Plan, given: Given, problems: Problems) -> Checked:
     mask = Mask(given.secrets)
     program = build(plan, given, Meter(Tally(), mask, lambda: 0.0), problems)
     names = Names(given.variables, runtime=False)
-    limits = compile_limits(plan, names, known(plan, program.asked), problems)
+    limits = compile_limits(plan, names, known(plan, program.asked, program.requests), problems)
     return Checked(plan, given, program, limits)
 
 

@@ -76,6 +76,7 @@ class Runner:
         tags, tally = {"scenario": program.name}, worker.tally
         self.iterations = tally.count("iterations", tags)
         self.durations = tally.rows(("iteration_duration",), tags)
+        self.aborted = tally.count("aborted_iterations", tags, told=True)
         self.dropped = tally.count("dropped_iterations", tags, told=True)
         self.interrupted = tally.count("interrupted_iterations", tags, told=True)
         error = {"name": "vu_setup", "error": "vu_setup failed, so an iteration was skipped"}
@@ -249,6 +250,7 @@ class Runner:
         took = self.pace.now() - began
         scope.iteration += 1
         self.iterations.value += 1
+        self.aborted.value += not completed  # the steps behind the one that failed were not taken
         vu.busy = False
         self.durations.add((took,))
         if program.work.min_iteration_duration > took:

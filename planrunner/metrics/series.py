@@ -25,6 +25,7 @@ class Metric:
 
 
 METRICS: Mapping[str, Metric] = {
+    "aborted_iterations": Metric("counter"),
     "checks": Metric("rate"),
     "data_received": Metric("counter", "data"),
     "data_sent": Metric("counter", "data"),
@@ -46,8 +47,8 @@ METRICS: Mapping[str, Metric] = {
     "vus": Metric("gauge"),
     "vus_max": Metric("gauge"),
 }
-"""The built-in metrics; names, kinds and units are k6's (metrics/builtin.go); `errors`,
-`http_retries` and `interrupted_iterations` are ours."""
+"""The built-in metrics; names, kinds and units are k6's (metrics/builtin.go); ours are
+`aborted_iterations`, `errors`, `http_retries` and `interrupted_iterations`."""
 
 TAGS = (
     "check",

@@ -26,7 +26,7 @@ TONES: Mapping[str, str] = {
 }
 
 SECTIONS = ("CUSTOM", "HTTP", "EXECUTION", "NETWORK")
-LOSSES = ("dropped_iterations", "errors", "http_retries", "interrupted_iterations")  # if any
+LOSSES = ("aborted_iterations", "dropped_iterations", "errors", "http_retries", "interrupted_iterations")
 EXECUTION = ("iteration_duration", "iterations", "vus", "vus_max", *LOSSES)
 HIDDEN = (  # k6's compact mode, and what the result says elsewhere
     "checks",
@@ -139,7 +139,7 @@ def _sections(result: Result) -> dict[str, list[Row]]:
     """Sort the metrics into sections, custom ones first; empty sections are left out."""
     found: dict[str, list[Row]] = {name: [] for name in SECTIONS}
     for metric in sorted(result.metrics, key=lambda m: (m.name, m.selector)):
-        lost_none = metric.name in LOSSES and not metric.values.get("count")
+        lost_none = metric.name in LOSSES and not metric.values.get("count")  # no loss, no line
         if metric.name not in HIDDEN and not lost_none:
             found[_section(metric.name)].append(_row(metric))
     return {name: rows for name, rows in found.items() if rows}

@@ -68,9 +68,18 @@ def verdict(result: Result) -> str:
         case "interrupted":
             return f"interrupted after {after}: nothing was judged, the plan has no thresholds"
         case "passed":
-            return f"passed: {total} of {total} thresholds hold"
+            return f"passed: {total} of {total} thresholds hold{_doubts(result)}"
         case _:
-            return "nothing was judged: the plan has no thresholds"
+            return f"nothing was judged: the plan has no thresholds{_doubts(result)}"
+
+
+def _doubts(result: Result) -> str:
+    """Say what makes a green verdict worth little, although no threshold asks for it."""
+    sent, failed = sum(r.count for r in result.requests), sum(r.failed for r in result.requests)
+    doubts = ["every request failed"] if sent and sent == failed else []
+    if sent and not result.value("iterations", "count"):
+        doubts.append("no iteration was completed")
+    return f", but {' and '.join(doubts)}" if doubts else ""
 
 
 def _broken(result: Result) -> str:

@@ -5,6 +5,7 @@ What an expression produces is never read as an expression again.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeAlias
 
@@ -30,6 +31,8 @@ __all__ = [
 ]
 
 Write: TypeAlias = Callable[[Any], str]
+
+_FOREIGN = re.compile(r"\{\{\s*([\w.]+)\s*\}\}")  # as Postman and other tools write values
 
 
 class EvaluationError(Exception):
@@ -94,6 +97,10 @@ def compile_tree(tree: Tree, names: Names, problems: Problems) -> Value:
 
 
 def _parts(setting: Setting, problems: Problems) -> Sequence[Part]:
+    foreign = _FOREIGN.search(setting.text)
+    if foreign:
+        place = place_of(setting, foreign.start(), len(foreign[0]), problems)
+        problems.warn(f"{foreign[0]!r} is sent as it stands", place, f"a value is written ${{{foreign[1]}}}")
     try:
         return list(split(setting.text))
     except UnclosedError as error:

@@ -20,9 +20,9 @@ def resolve(setting: Setting, names: Names, parse: Callable[[object], T], proble
     None after a problem, and when it depends on a variable that was not given (which was said already).
     What `parse` raises as ValueError becomes a problem at the setting.
     """
-    before = len(problems.found)
+    before = problems.errors
     value = compile_setting(setting, replace(names, runtime=False), problems)
-    if len(problems.found) > before or not value.constant:
+    if problems.errors > before or not value.constant:
         return None
     try:
         return parse(value.value)

@@ -206,6 +206,20 @@ def test_without_being_asked_nothing_is_written(write: Write, tmp_path: Path) ->
     assert [path.name for path in tmp_path.iterdir()] == ["plan.yml"]
 
 
+@pytest.mark.parametrize(
+    ("options", "what"),
+    [(["--html", "plan.yml"], "the plan"), (["--html", "x", "--junit", "./x"], "another report")],
+)
+def test_a_report_overwrites_neither_the_plan_nor_another(
+    options: list[str], what: str, write: Write, capsys: pytest.CaptureFixture[str]
+) -> None:
+    name = write()
+    before = Path(name).read_text()
+    assert outcome(["run", name, *options]) == 2
+    assert f"planrunner: a report would overwrite {what}: " in capsys.readouterr().err
+    assert Path(name).read_text() == before
+
+
 def test_a_report_that_cannot_be_written_is_said_before_the_run(
     write: Write, capsys: pytest.CaptureFixture[str]
 ) -> None:

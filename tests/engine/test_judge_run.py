@@ -68,7 +68,8 @@ def test_what_never_happened_is_counted_as_zero(threshold: str, verdict: str) ->
 
 
 @pytest.mark.parametrize(
-    ("limit", "hint"), [("rate < 1", "did you mean 1%?"), ("rate<=5", "did you mean 5%?")]
+    ("limit", "hint"),
+    [("rate < 1", "did you mean 1%?"), ("rate<=5", "did you mean 5%?"), ("rate>95", "did you mean 95%?")],
 )
 def test_a_share_without_its_percent_is_a_warning(limit: str, hint: str) -> None:
     problems = Problems()
@@ -178,6 +179,7 @@ def test_ctrl_c_comes_before_a_broken_threshold() -> None:
             "there is no check 'status is 201' in this plan",
             "200'?",
         ),
+        ('"http_reqs{group:x}": count > 1', "there is no group 'x' in this plan", "the plan has no group"),
         ('"http_reqs{endpont:shop}": count > 1', "unknown tag 'endpont'", "'endpoint'?"),
         ('"http_reqs{endpoint}": count > 1', "'http_reqs{endpoint}' names no metric", "is not tag:value"),
         ("http_req_duration: p(95)", "'p(95)' is no threshold for http_req_duration", "p(95) < 500ms"),
@@ -201,6 +203,16 @@ def test_a_threshold_on_what_does_not_exist_is_said_before_the_run(
     (problem,) = problems
     assert (problem.message, problem.place.line) == (message, 12)
     assert hint in problem.hint
+
+
+def test_a_request_of_another_name_is_a_warning() -> None:
+    problems = Problems()
+    plan = load((HEAD + '  "http_reqs{name:GET /c}": count > 1\n').encode(), "p.yml", problems)
+    assert plan is not None
+    check(plan, Given(), problems)
+    (problem,) = problems
+    assert (problem.warning, problem.message) == (True, "no request of this plan is called 'GET /c'")
+    assert problem.hint == "did you mean 'GET /b'?"
 
 
 @pytest.mark.parametrize("selector", ["endpoint:sho*", "endpoint!=nothing", "status:503", "name:GET /b"])

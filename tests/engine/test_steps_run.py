@@ -28,6 +28,7 @@ def test_a_required_check_that_fails_ends_the_iteration() -> None:
     result = Lab(HEAD + steps).run()
     assert [(r.name, r.count) for r in result.requests] == [("GET /a", 1)]
     assert result.value("iterations", "count") == 1
+    assert result.value("aborted_iterations", "count") == 1
 
 
 def test_what_is_saved_can_be_sent() -> None:
@@ -42,7 +43,14 @@ def test_a_value_that_is_not_there_is_a_failed_check_and_ends_the_iteration() ->
     result = Lab(HEAD + steps).run()
     assert [r.name for r in result.requests] == ["GET /a"]
     (check,) = result.checks
-    assert (check.fails, check.samples[0].complaint) == (1, "nothing found for json $.token")
+    complaint = "nothing found for json $.token (status 200, body '{\"id\": 7}')"
+    assert (check.fails, check.samples[0].complaint) == (1, complaint)
+
+
+def test_a_value_that_no_reply_could_bring_says_why_there_was_none() -> None:
+    steps = "steps:\n  - get: /a\n    save:\n      token: {json: $.token}\n"
+    (check,) = Lab(HEAD + steps, answer=lambda _: (0, 0.1)).run().checks
+    assert check.samples[0].complaint == "nothing found for json $.token (connection refused)"
 
 
 def test_a_default_stands_in_for_what_is_not_there() -> None:

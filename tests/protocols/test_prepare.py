@@ -174,6 +174,13 @@ def test_what_is_wrong_with_a_request_is_said_before_the_run(
     assert problem.place.file == "p.yml"
 
 
+@pytest.mark.parametrize("url", ["www.example.com/api", "localhost:3333/x", "“/api”"])
+def test_a_relative_url_without_a_slash_is_a_warning(url: str) -> None:
+    _, problems = prepared(url)
+    (problem,) = problems
+    assert (problem.warning, problem.message) == (True, f"{url!r} is put behind the target")
+
+
 def test_timeout_and_expected_status_may_be_variables() -> None:
     call, problems = prepared("/a", timeout=at("${wait}"), expected_status=(at("2xx"), at(404)))
     assert (list(problems), call.timeout) == ([], 2.0)

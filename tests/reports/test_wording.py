@@ -6,6 +6,27 @@ import pytest
 import samples
 
 from planrunner.reports import wording
+from planrunner.result import Metric
+
+
+@pytest.mark.parametrize(
+    ("failed", "iterations", "doubts"),
+    [
+        (0, 5, ""),
+        (9, 5, ", but every request failed"),
+        (0, 0, ", but no iteration was completed"),
+        (9, 0, ", but every request failed and no iteration was completed"),
+    ],
+)
+def test_a_green_verdict_that_is_worth_little_says_so(failed: int, iterations: int, doubts: str) -> None:
+    green = samples.passed()
+    metric = Metric("iterations", "counter", "default", "", {"count": iterations, "rate": 1.0})
+    requests = (replace(green.requests[0], count=9, failed=failed),)
+    result = replace(green, metrics=(metric,), requests=requests)
+    held = f"{len(green.thresholds)} of {len(green.thresholds)} thresholds hold"
+    assert wording.verdict(result) == f"passed: {held}{doubts}"
+    unjudged = replace(result, thresholds=(), judged=False)
+    assert wording.verdict(unjudged) == f"nothing was judged: the plan has no thresholds{doubts}"
 
 
 @pytest.mark.parametrize(

@@ -330,6 +330,15 @@ def test_a_missing_variable_has_no_value_at_run_time() -> None:
         value.of(scope())
 
 
+@pytest.mark.parametrize("text", ["/a/{{id}}", "Bearer {{ user.token }}"])
+def test_what_other_tools_write_for_a_value_is_a_warning(text: str) -> None:
+    problems = Problems()
+    assert compile_text(setting(text), NAMES, problems).value == text
+    (problem,) = problems
+    assert (problem.warning, problem.message.endswith("is sent as it stands")) == (True, True)
+    assert problem.hint.startswith("a value is written ${")
+
+
 def test_data_too_deep_to_write_is_a_problem_of_the_plan() -> None:
     deep: list[Any] = []
     for _ in range(100_000):

@@ -128,11 +128,14 @@ class _Writer:
 def _url(request: Request, target: Setting | None, names: Names, problems: Problems) -> Value:
     """Compile the URL: interpolated parts are encoded, but not where they say where to connect."""
     assert request.url is not None
-    before = len(problems.found)
+    before = problems.errors
     base = compile_text(target, names, problems) if target else constant("")
     url = compile_text(request.url, names, problems, escape=encode_part, bare=_led(request.url.text))
     query = _query(request.query, names, problems)
-    if len(problems.found) > before:
+    if not request.url.text.startswith(("/", "http://", "https://", "${", "?")):
+        hint = "write a path like '/api', or a URL that begins with http://"
+        problems.warn(f"{request.url.text!r} is put behind the target", request.url.place, hint)
+    if problems.errors > before:
         return constant(NOWHERE)
     if target is None and url.constant and not url.value.startswith(("http://", "https://")):
         hint = "write `target: https://...` at the top of the plan"
