@@ -23,10 +23,16 @@ from yaml.events import (
 
 from planrunner.errors import Place, Problems
 from planrunner.plan.events import Events, end_of, start_of
+from planrunner.plan.fault import (
+    NO_SPACE_BEHIND_DASH,
+    cut_by_comment,
+    quoted,
+    spaced_dash,
+    value_at,
+)
 from planrunner.plan.model import Scalar
 from planrunner.plan.node import Node
 from planrunner.plan.scalars import resolve
-from planrunner.plan.traps import cut_by_comment, quoted, value_at
 
 DEPTH = 64
 NODES = 100_000
@@ -220,6 +226,8 @@ class Composer:
         elif key.value == "<<" and getattr(opening, "style", "'") is None:
             hint = "write the keys out; an endpoint can be used many times"
             self.problems.add("merge keys (`<<`) are not part of YAML 1.2", key.place, hint)
+        elif key.value in keys and (fixed := spaced_dash(self.lines[key.place.line - 1])):
+            self.problems.add(NO_SPACE_BEHIND_DASH, replace(key.place, width=1), f"write {fixed}")
         elif key.value in keys:
             hint = f"first on line {keys[key.value].line}; keep one of them"
             self.problems.add(f"the key {key.value!r} stands here twice", key.place, hint)

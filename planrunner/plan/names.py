@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import keyword
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -54,8 +53,11 @@ FUNCTIONS = frozenset(
 )
 """What `${...}` can call."""
 
-WORDS = frozenset([*keyword.kwlist, "true", "false", "null"])
-"""What means something else in an expression, which is parsed as Python's are."""
+WORDS = frozenset({"and", "or", "not", "in", "if", "else", "true", "false", "null", "True", "False", "None"})
+"""What means something else in an expression; Python's other keywords are names there like any other.
+
+`True`, `False` and `None` would be too, but nobody who reads them takes them for variables.
+"""
 
 
 @dataclass(frozen=True, slots=True)

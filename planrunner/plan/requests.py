@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import re
+
+from planrunner.errors import Problems
 from planrunner.plan.checks import checks
 from planrunner.plan.model import Endpoint, Request, Save, Setting
 from planrunner.plan.names import Declared, check_name, only
@@ -10,6 +14,8 @@ from planrunner.plan.node import Node, optional, setting, tree
 METHODS = ("get", "post", "put", "patch", "delete", "head", "options")
 KEYS = ("query", "headers", "json", "body", "timeout", "expected_status", "checks", "save")
 SOURCES = ("json", "header")
+
+_TEMPLATE = re.compile(r"\$\{[^{}]*\}")  # in what may be JSON: any value may stand there
 
 
 def endpoint(name: str, node: Node, parent: Node, declared: Declared) -> Endpoint:
@@ -24,6 +30,8 @@ def request(node: Node, method: str | None, declared: Declared) -> Request:
     if "json" in node.keys and "body" in node.keys:
         second = max(node.keys["json"], node.keys["body"])
         declared.problems.add("a request has either `json` or `body`", second, "remove one of them")
+    if "json" in fields:
+        warn_of_text(fields["json"], declared.problems)
     return Request(
         node.keys[method] if method else node.place,
         method=method.upper() if method else "",
@@ -37,6 +45,19 @@ def request(node: Node, method: str | None, declared: Declared) -> Request:
         checks=checks(fields["checks"], declared.problems) if "checks" in fields else None,
         saves=saves(fields["save"], declared) if "save" in fields else None,
     )
+
+
+def warn_of_text(node: Node, problems: Problems) -> None:
+    """Warn of `json: '{"a": 1}'`, which is sent as one text in quotes."""
+    written = _TEMPLATE.sub("0", node.raw) if isinstance(node.value, str) else ""
+    if not written.lstrip().startswith(("{", "[")):
+        return
+    try:
+        json.loads(written)
+    except (ValueError, RecursionError):  # no JSON, or nested too deeply to tell
+        return
+    message = "this text looks like JSON and would be sent as a quoted text"
+    problems.warn(message, node.place, "write it as YAML: `json: {a: 1}`, or send it as `body`")
 
 
 def parameters(node: Node) -> dict[str, Setting | None]:

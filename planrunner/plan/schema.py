@@ -80,7 +80,9 @@ def translated(error: ValidationError, path: Path, node: Node, place: Place) -> 
         yield Wrong(Problem(message, node.keys[key], hint), (*path, key))
     elif error.validator == "additionalProperties":
         for key in node.fields.keys() - schema["properties"].keys():
-            message, hint = describe(Fault("unknown", schema, Node(key, node.keys[key], key), document()))
+            owner = next((step for step in reversed(path) if isinstance(step, str)), "")
+            wrong = Node(key, node.keys[key], key)
+            message, hint = describe(Fault("unknown", schema, wrong, document(), owner, node.fields[key]))
             yield Wrong(Problem(message, node.keys[key], hint), (*path, key))
     elif error.validator == "required":
         strange = node.keys.keys() - schema["properties"].keys()
@@ -90,7 +92,9 @@ def translated(error: ValidationError, path: Path, node: Node, place: Place) -> 
     elif node.damaged and error.validator in ("type", "minItems", "minProperties"):
         yield Wrong(None, path)  # it may be what was left out that makes it so
     else:
-        message, hint = describe(Fault(str(error.validator), schema, node))
+        # The body has the schema of all text, and draft 7 ignores what stands beside a reference.
+        owner = "body" if "body" in error.absolute_schema_path else ""
+        message, hint = describe(Fault(str(error.validator), schema, node, owner=owner))
         yield Wrong(Problem(message, place, hint), path)
 
 

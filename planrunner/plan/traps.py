@@ -4,57 +4,30 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from yaml.error import Mark, MarkedYAMLError
 
-from planrunner.errors import Place, Problem, visible
-
-_KEY = re.compile(r"""\s*(?:- +)*(?:"[^"]*"|'[^']*'|[^\s"'#].*?): +|\s*(?:- +)+""")
-_CUT = re.compile(r"[ \t]+#\w.*")
-_IN_FLOW = re.compile(r"(?:\$?\{[^{}]*\}|\{\{[^{}]*\}\}|[^,\]}])*")
-_VALUE_START = re.compile(r"(?:.*(?:[\[{,]|: ))?\s*")
-_COMMENT = re.compile(r"(?:^|\s)#.*")
-_CLOSING = {"[": "]", "{": "}"}
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """What PyYAML complains about, and where."""
-
-    problem: str
-    context: str
-    mark: Mark
-    start: Mark  # where the construct began; the same as `mark` when that is unknown
-    opened: Mark | None  # the innermost mapping or list that was open
-    file: str
-    lines: list[str]
-
-    @property
-    def line(self) -> str:
-        """The line that PyYAML points at."""
-        return self.lines[self.mark.line]
-
-    @property
-    def before(self) -> str:
-        """What stands on that line before the spot."""
-        return self.line[: self.mark.column]
-
-    @property
-    def char(self) -> str:
-        """The character at the spot; empty at the end of a line."""
-        return self.line[self.mark.column : self.mark.column + 1]
-
-    @property
-    def bracket(self) -> str:
-        """The bracket that is open: `[`, `{`, or nothing."""
-        opened = self.lines[self.opened.line][self.opened.column :][:1] if self.opened else ""
-        return opened if opened in _CLOSING else ""
-
-    def at(self, mark: Mark, message: str, hint: str, column: int | None = None, width: int = 1) -> Problem:
-        """Place a problem at a mark, or elsewhere on its line."""
-        spot = mark.column if column is None else column
-        return Problem(message, Place(self.file, mark.line + 1, spot + 1, max(1, width)), visible(hint))
+from planrunner.errors import Problem
+from planrunner.plan.fault import (
+    CLOSING,
+    COMMENT,
+    IN_FLOW,
+    KEY,
+    NO_SPACE_BEHIND_COLON,
+    NO_SPACE_BEHIND_DASH,
+    PAIR,
+    SELECTOR,
+    Fault,
+    environment,
+    moved,
+    quoted,
+    spaced_dash,
+    spelled,
+    tight,
+    value_at,
+    value_start,
+    whole_line,
+)
 
 
 def explain(error: MarkedYAMLError, opened: list[Mark], file: str, lines: list[str]) -> Problem:
@@ -71,46 +44,6 @@ def explain(error: MarkedYAMLError, opened: list[Mark], file: str, lines: list[s
 def unexplained(fault: Fault) -> tuple[str, str]:
     """Say at least where it is."""
     return f"this is not valid YAML: {fault.problem}", "text with special characters needs quotes"
-
-
-def quoted(text: str) -> str:
-    """Write text in the quotes that need no escapes."""
-    if '"' not in text and "\\" not in text:
-        return visible(f'"{text}"')
-    return visible("'" + text.replace("'", "''") + "'")
-
-
-def value_at(lines: list[str], mark: Mark, *, flow: bool) -> str:
-    """Return the value that begins at a mark, as far as it goes on its line."""
-    rest = lines[mark.line][mark.column :]
-    found = _IN_FLOW.match(rest) if flow else None
-    return _COMMENT.sub("", found[0] if found else rest).strip()
-
-
-def value_start(head: str) -> int:
-    """Return where the last value of a piece of flow style begins."""
-    found = _VALUE_START.match(head)
-    return found.end() if found else 0
-
-
-def cut_by_comment(rest: str) -> str:
-    """Return what a `#` that was hardly meant as a comment cuts off: ` #1` of `pass #1`."""
-    found = _CUT.match(rest)
-    return found[0].rstrip() if found else ""
-
-
-def spelled(fault: Fault, mark: Mark) -> str:
-    """Suggest the value that begins at a mark, in quotes."""
-    return f"write {quoted(value_at(fault.lines, mark, flow=bool(fault.bracket)))}"
-
-
-def whole_line(fault: Fault) -> str:
-    """Suggest the value of a line of block style, in quotes, with its key before it."""
-    found = _KEY.match(fault.line)
-    head = found[0].lstrip() if found else ""
-    value = _COMMENT.sub("", fault.line[found.end() if found else 0 :]).strip()
-    value = value[1:-1] if len(value) > 1 and value[0] == value[-1] == "'" else value  # 'it's'
-    return f"write {head}{quoted(value)}"
 
 
 def tab(fault: Fault) -> Problem | None:
@@ -130,8 +63,11 @@ def template(fault: Fault) -> Problem | None:
         return None
     head = fault.before[:-1]
     begin = value_start(head)
-    found = _IN_FLOW.match(fault.line[begin:])
-    hint = f"write {quoted(found[0].strip() if found else '')}"
+    found = IN_FLOW.match(fault.line[begin:])
+    value = found[0].strip() if found else ""
+    hint = f"write {quoted(value)}"
+    if fault.opened and fault.lines[fault.opened.line][: fault.opened.column].strip() == "variables:":
+        hint = environment(value) or hint
     message = "`${...}` needs quotes inside {} and []"
     return fault.at(fault.mark, message, hint, len(head), 2)
 
@@ -143,6 +79,22 @@ def braces(fault: Fault) -> Problem | None:
         return None
     hint = f"write {quoted('${' + found[1] + '}')}"
     return fault.at(fault.mark, "`{{` does not insert a value", hint, found.start(), 2)
+
+
+def brace(fault: Fault) -> Problem | None:
+    """A `{` in the middle of unquoted text inside `{}` or `[]`: a name to insert, or a selector."""
+    begin = value_start(fault.before)
+    head = fault.before[begin:]
+    found = re.match(r"\{[^{}]*\}[^,{}\[\]:]*", fault.line[fault.mark.column :])
+    if not (fault.bracket and fault.char == "{" and head and found and head[0] not in "\"'"):
+        return None
+    if re.match(r":(?: |$)", fault.line[fault.mark.column + found.end() :]):
+        whole = quoted(tight(head + found[0].rstrip()))
+        return fault.at(fault.mark, "a key with a selector needs quotes inside {} and []", f"write {whole}:")
+    text = re.sub(r"\{([a-zA-Z_][\w.]*)\}", r"${\1}", head + found[0].rstrip())
+    return fault.at(
+        fault.mark, "text that contains `{` needs quotes inside {} and []", f"write {quoted(text)}"
+    )
 
 
 def reserved(fault: Fault) -> Problem | None:
@@ -164,25 +116,56 @@ def reserved(fault: Fault) -> Problem | None:
 def colon(fault: Fault) -> Problem | None:
     """A `: ` inside a value, or a value that goes on where a key was meant."""
     if fault.problem == "mapping values are not allowed here":
-        if _KEY.match(fault.before):
+        selector = SELECTOR.match(fault.line)
+        if selector and ": " in selector["key"]:
+            spaced = len(selector["indent"]) + selector["key"].index(": ") + 1
+            hint = f"write {tight(selector['key'])}:{selector['rest']}"
+            message = "a selector has no space behind its colon"
+            return fault.at(fault.mark, message, hint, spaced)
+        if KEY.match(fault.before):
             return fault.at(fault.mark, "a value that contains `: ` needs quotes", whole_line(fault))
         return misplaced(fault)
     if fault.problem.endswith("got ':'") and fault.opened and fault.opened.line == fault.mark.line:
-        value = value_at(fault.lines, _moved(fault.mark, value_start(fault.before)), flow=True)
-        return fault.at(fault.mark, "a value that contains `: ` needs quotes", f"write {quoted(value)}")
+        begin = value_start(fault.before)
+        value = value_at(fault.lines, moved(fault.mark, begin), flow=True)
+        return comma(fault, begin) or fault.at(
+            fault.mark, "a value that contains `: ` needs quotes", f"write {quoted(value)}"
+        )
     return None
+
+
+def comma(fault: Fault, begin: int) -> Problem | None:
+    """A second key behind a value that is no prose: `{vus: 1 duration: 3s}`."""
+    found = PAIR.match(fault.line, begin)
+    if not (fault.bracket == "{" and fault.opened and found and found.end() == fault.mark.column):
+        return None
+    rest = re.match(r"(?:[^{}]|\{[^{}]*\})*\}|.*", fault.line[found.end() :])
+    first = fault.line[fault.opened.column : found.end("first")]
+    fixed = f"{first}, {found['key']}{rest[0] if rest else ''}"
+    return fault.at(fault.mark, "a comma is missing", f"write {fixed}", found.start("key"), len(found["key"]))
+
+
+def dash(fault: Fault, line: int) -> Problem | None:
+    """An item whose dash stands at its key: `-get: /x`."""
+    text = fault.lines[line]
+    fixed = spaced_dash(text)
+    if not fixed:
+        return None
+    return fault.at(moved(fault.mark, text.index("-"), line), NO_SPACE_BEHIND_DASH, f"write {fixed}")
 
 
 def misplaced(fault: Fault) -> Problem:
     """A key where the text of the line above goes on."""
     begin = len(fault.line) - len(fault.line.lstrip())
-    written = [n for n in range(fault.mark.line) if _COMMENT.sub("", fault.lines[n]).strip()]
+    written = [n for n in range(fault.mark.line) if COMMENT.sub("", fault.lines[n]).strip()]
     above = written[-1] if written else fault.mark.line
     line = fault.lines[above]
-    if _KEY.match(line):
+    if glued := dash(fault, above):
+        return glued
+    if KEY.match(line):
         hint = "begin it below the key of the line above"
         return fault.at(fault.mark, "this line is indented too far", hint, begin, fault.mark.column - begin)
-    return keyless(fault, _moved(fault.mark, len(line) - len(line.lstrip()), above))
+    return keyless(fault, moved(fault.mark, len(line) - len(line.lstrip()), above))
 
 
 def unclosed_quote(fault: Fault) -> Problem | None:
@@ -210,7 +193,7 @@ def unclosed_bracket(fault: Fault) -> Problem | None:
     """A `[` or `{` without its partner."""
     if not (fault.bracket and fault.opened):
         return None
-    closing = _CLOSING[fault.bracket]
+    closing = CLOSING[fault.bracket]
     if "<stream end>" in fault.problem or "<document" in fault.problem:
         return fault.at(fault.opened, f"this `{fault.bracket}` is never closed", f"close it with `{closing}`")
     if fault.opened.line != fault.mark.line:
@@ -230,9 +213,8 @@ def keyless(fault: Fault, mark: Mark) -> Problem:
     rest = fault.lines[mark.line][mark.column :].rstrip()
     glued = re.match(r"([\w-]+):(\S.*)", rest)
     if glued:
-        hint = f"a space is missing: write {glued[1]}: {glued[2]}"
-    else:
-        hint = "write `key: value`, or `- item` for an item of a list"
+        return fault.at(mark, NO_SPACE_BEHIND_COLON, f"write {glued[1]}: {glued[2]}", width=len(rest))
+    hint = "write `key: value`, or `- item` for an item of a list"
     return fault.at(mark, "this line has no key", hint, width=len(rest))
 
 
@@ -254,7 +236,7 @@ def layout(fault: Fault) -> Problem | None:
         return None
     for number, line in enumerate(fault.lines[: fault.mark.line + 1]):
         if line.startswith("%"):  # PyYAML takes it for a directive of a later version
-            mark = _moved(fault.mark, 0, number)
+            mark = moved(fault.mark, 0, number)
             return fault.at(mark, "a line cannot begin with '%'", f"write {quoted(line)}", width=len(line))
     before = fault.before.rstrip()
     if fault.char == ":":
@@ -262,6 +244,9 @@ def layout(fault: Fault) -> Problem | None:
     if before and before.strip("- "):
         message = f"the value ended at `{before[-1]}`, but the line goes on"
         return fault.at(fault.mark, message, whole_line(fault))
+    lines = [fault.mark.line, *([fault.opened.line] if fault.opened else [])]
+    if glued := next(filter(None, (dash(fault, line) for line in lines)), None):
+        return glued
     opened = fault.opened.column if fault.opened else 0
     hint = f"the lines around it begin in column {opened + 1}"
     return fault.at(fault.mark, "this line is not aligned with the lines around it", hint)
@@ -275,10 +260,6 @@ def stray(fault: Fault) -> Problem | None:
     return fault.at(fault.mark, message, spelled(fault, fault.mark))
 
 
-def _moved(mark: Mark, column: int, line: int | None = None) -> Mark:
-    return Mark(mark.name, mark.index, mark.line if line is None else line, column, None, 0)
-
-
 TRAPS: tuple[Callable[[Fault], Problem | None], ...] = (
     tab,
     template,
@@ -289,6 +270,7 @@ TRAPS: tuple[Callable[[Fault], Problem | None], ...] = (
     reserved,
     no_key,
     item,
+    brace,
     unclosed_bracket,
     layout,
     stray,

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 
 from planrunner.errors import Place, Problems
+from planrunner.plan.fault import environment
 from planrunner.plan.model import Variable
 from planrunner.plan.names import check_name
 from planrunner.plan.node import Node, text, tree
@@ -26,7 +27,8 @@ def variables(node: Node, problems: Problems) -> dict[str, Variable]:
 def variable(name: str, node: Node, place: Place, problems: Problems) -> Variable:
     """Read one variable; a mapping of nothing but env, default and secret says where its value comes from."""
     for scalar in inserted(node):
-        hint = "write the value out; variables are there before anything is computed"
+        computed = "write the value out; variables are there before anything is computed"
+        hint = (environment(scalar.raw) if scalar is node else "") or computed
         problems.add("`${...}` cannot stand in `variables`", scalar.place, hint)
     if not node.keys or not node.keys.keys() <= set(FORM):
         warn_of_misspelling(node, problems)

@@ -3,33 +3,21 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from planrunner import units
 from planrunner.errors import suggestion
+from planrunner.plan.fault import NO_SPACE_BEHIND_COLON, NO_SPACE_BEHIND_DASH, quoted
+from planrunner.plan.foreign import AGGREGATIONS, CHECKS, ELSEWHERE_CALLED, HINTS
 from planrunner.plan.node import Node
-from planrunner.plan.traps import quoted
 
 Words: TypeAlias = tuple[str, str]
 
 UNITS: Mapping[str, Callable[[object], float]] = {"Duration": units.duration, "Rate": units.rate}
 """Definitions of the schema whose values `units` explains best, by title."""
-
-ELSEWHERE_CALLED: Mapping[str, str] = {
-    "assert": "checks",
-    "capture": "save",
-    "concurrency": "vus",
-    "expect": "checks",
-    "extract": "save",
-    "params": "query",
-    "pause": "think",
-    "sleep": "think",
-    "users": "vus",
-    "wait": "think",
-}
-"""Words of other tools, and ours for them."""
 
 TYPES: Mapping[str, str] = {
     "string": "text",
@@ -51,6 +39,9 @@ KINDS: Mapping[type, str] = {
     list: "array",
     type(None): "null",
 }
+_GLUED_COLON = re.compile(r"([\w-]+):(\S+)")
+_GLUED_DASH = re.compile(r"-[a-zA-Z_]")
+_HOST = re.compile(r"(?:localhost|\d{1,3}(?:\.\d{1,3}){3}|[\w.-]+(?=:\d))(?::\d+)?(?:/\S*)?")
 _NEAR = 0.8  # stricter than difflib's 0.6: `duration` is not a misspelt `description`
 
 
@@ -64,6 +55,8 @@ class Fault:
     document: Mapping[str, Any] = field(
         default_factory=dict
     )  # the whole schema, where others may know better
+    owner: str = ""  # the key under which the value stands, or the mapping whose key is at fault
+    value: Node | None = None  # what stands under the key at fault
 
     @property
     def title(self) -> str:
@@ -101,9 +94,14 @@ def unit(fault: Fault, reader: Callable[[object], float]) -> Words:
 
 def wrong_type(fault: Fault) -> Words:
     """Explain text where a list belongs, and the like."""
+    slip = glued(fault.node.raw, fault.schema) or undashed(fault)
+    if slip:
+        return slip
     asked = asked_for(fault)
     expected = TYPES[asked[0]] if len(asked) == 1 else with_article(fault.title)
     message = f"expected {expected}, found {found(fault.node)}"
+    if fault.owner == "body" and fault.title == "text" and (fault.node.mapping or fault.node.items):
+        return message, f"{TYPES[kind(fault.node)]} is sent as `json:`"
     own = fault.schema.get("errorMessage") or fault.schema.get("patternErrorMessage")
     if own:
         return message, own
@@ -112,6 +110,23 @@ def wrong_type(fault: Fault) -> Words:
     if isinstance(fault.node.value, int | float):
         return message, f"write {quoted(fault.node.raw)}"
     return message, example(fault.schema)
+
+
+def glued(text: str, schema: Mapping[str, Any]) -> Words | None:
+    """Explain `vus:1`, which is no key and value but one word, where `vus` would be a key."""
+    found = _GLUED_COLON.match(text)
+    if found and found[1] in schema.get("properties", {}):
+        return NO_SPACE_BEHIND_COLON, f"write {found[1]}: {found[2]}"
+    return None
+
+
+def undashed(fault: Fault) -> Words | None:
+    """Explain `-get: /x` where a list belongs."""
+    key = next(iter(fault.node.keys), "")
+    if "array" not in fault.types or not _GLUED_DASH.match(key):
+        return None
+    value = fault.node.fields.get(key)
+    return NO_SPACE_BEHIND_DASH, f"write - {key[1:]}: {value.raw if value else ''}".rstrip()
 
 
 def asked_for(fault: Fault) -> list[str]:
@@ -129,6 +144,8 @@ def asked_for(fault: Fault) -> list[str]:
 def pattern(fault: Fault) -> Words:
     """Explain text of a wrong form."""
     hint = fault.schema.get("patternErrorMessage") or example(fault.schema)
+    if fault.title == "target" and _HOST.fullmatch(fault.node.raw):
+        hint = f"write http://{fault.node.raw}"
     return f"{shown(fault.node)} is not a valid {fault.title}", hint
 
 
@@ -165,19 +182,49 @@ def missing(fault: Fault) -> Words:
 
 def unknown(fault: Fault) -> Words:
     """Explain a key that does not exist here: misspelt, of another tool, or in the wrong place."""
+    key = fault.node.raw
+    slip = glued(key, fault.schema)
+    return slip or (f"unknown key {key!r}", foreign(fault) or meant(fault))
+
+
+def foreign(fault: Fault) -> str:
+    """Say what to write for a word that no key of ours stands for."""
+    key, known = fault.node.raw, fault.schema["properties"]
+    if fault.title == "check" and key in CHECKS:
+        kinds = [kind for kind in known if kind not in ("name", "required")]
+        return f"there is no {key} check in this version; one of: {', '.join(kinds)}"
+    if "threshold" in known and aggregation(key):
+        return limit(fault)
+    return HINTS.get(key.lower(), "") if "type" in fault.schema else ""
+
+
+def limit(fault: Fault) -> str:
+    """Write the threshold that `{rate: 1%}` is meant for; checks are good things, so more of them."""
+    wanted = (fault.value.raw if fault.value else "") or "..."
+    sign = "" if wanted[:1] in ("<", ">", "=", "!") else "> " if fault.owner.startswith("checks") else "< "
+    return f"write `{fault.owner}: {fault.node.raw} {sign}{wanted}`"
+
+
+def aggregation(key: str) -> bool:
+    """Say whether a key is the left side of a threshold's expression."""
+    return key in AGGREGATIONS or key.startswith("p(")
+
+
+def meant(fault: Fault) -> str:
+    """Suggest the key that was probably meant, here or in another place."""
     key, known = fault.node.raw, list(fault.schema["properties"])
     near = difflib.get_close_matches(key.lower(), known, n=1, cutoff=_NEAR)
-    meant = near[0] if near else ELSEWHERE_CALLED.get(key.lower(), "")
-    owners = [titled(owner) for owner in owners_of(key, fault.document)]
-    if meant in known:
-        hint = f"did you mean {meant!r}?"
-    elif "type" not in fault.schema:  # any value may stand here, so the mapping may be meant as one
-        hint = fault.schema["errorMessage"]
-    elif owners:
-        hint = f"it belongs to: {', '.join(dict.fromkeys(owners))}"
-    else:
-        hint = suggestion(key, known)
-    return f"unknown key {key!r}", hint
+    ours = near[0] if near else ELSEWHERE_CALLED.get(key.lower(), "")
+    if ours in known:
+        return f"did you mean {ours!r}?"
+    if "type" not in fault.schema:  # any value may stand here, so the mapping may be meant as one
+        return str(fault.schema["errorMessage"])
+    titles = list(dict.fromkeys(titled(owner) for owner in owners_of(ours or key, fault.document)))
+    if "load" in titles and "load" in known:
+        return f"it belongs to load: write `load: {{{ours or key}: ...}}`"
+    if titles:
+        return f"it belongs to: {', '.join(titles)}" + (f"; it is called {ours!r}" if ours else "")
+    return suggestion(key, known)
 
 
 WORDING: Mapping[str, Callable[[Fault], Words]] = {
@@ -196,6 +243,9 @@ WORDING: Mapping[str, Callable[[Fault], Words]] = {
 
 def misspelt(key: str, written: Iterable[str]) -> bool:
     """Say whether one of the words written there was probably meant for a key."""
+    written = list(written)
+    if key == "threshold" and any(map(aggregation, written)):
+        return True
     words = [ELSEWHERE_CALLED.get(word.lower(), word.lower()) for word in written]
     return bool(difflib.get_close_matches(key, words, n=1))
 

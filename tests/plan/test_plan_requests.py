@@ -74,3 +74,7 @@ def test_a_broken_url_leaves_the_method() -> None:
     assert plan is not None
     request = plan.endpoints["a"].request
     assert (request.url, value(request.timeout)) == (None, "1s")
+
+
+def test_text_of_brackets_without_end_is_no_reason_to_stop() -> None:
+    assert request_of(f"{{post: /, json: '{'[' * 50_000}'}}").json is not None

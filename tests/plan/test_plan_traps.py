@@ -49,6 +49,21 @@ def test_the_key_before_a_quoted_value_is_kept(text: str, hint: str) -> None:
     ("text", "message", "hint"),
     [
         ("a: [b: c: d]", "1:9 a value that contains `: ` needs quotes", 'write "c: d"'),
+        ("a: {b: 1 c: 2", "1:10 a comma is missing", "write {b: 1, c: 2"),
+        ("a: {b: 1, c: 5s d: {e: f}}", "1:17 a comma is missing", "write {b: 1, c: 5s, d: {e: f}}"),
+        ("[a: 1 b: 2]", "1:8 a value that contains `: ` needs quotes", 'write "1 b: 2"'),
+        (
+            "a: [b {c}, d]",
+            "1:7 text that contains `{` needs quotes inside {} and []",
+            'write "b ${c}"',
+        ),
+        (
+            "{a{b: c, d:e}: f}",
+            "1:3 a key with a selector needs quotes inside {} and []",
+            'write "a{b:c, d:e}":',
+        ),
+        ("a{b:c}: d: e", "1:10 a value that contains `: ` needs quotes", 'write a{b:c}: "d: e"'),
+        ("- a{b: c}: d", "1:7 a selector has no space behind its colon", "write a{b:c}: d"),
         ("a: {{b}}", "1:4 `{{` does not insert a value", 'write "${b}"'),
         ("a: [b, {{c}} d]", "1:8 `{{` does not insert a value", 'write "${c}"'),
         ("{{a}}: 1", "1:1 `{{` does not insert a value", 'write "${a}"'),
