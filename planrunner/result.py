@@ -19,6 +19,7 @@ Count = Annotated[int, Meta(ge=0)]
 Verdict = Literal["passed", "failed", "no data"]
 Kind = Literal["counter", "gauge", "rate", "trend"]
 Contains = Literal["default", "time", "data"]
+Stopped = Literal["", "interrupted", "threshold"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,10 +161,7 @@ class Result:
     verdict: Literal["passed", "failed"]
     judged: Annotated[bool, Meta(description="false when the plan has no thresholds")]
     exit_code: int
-    stopped: Annotated[
-        Literal["", "interrupted", "threshold"],
-        Meta(description="what ended it before its time, if anything"),
-    ]
+    stopped: Annotated[Stopped, Meta(description="what ended it before its time, if anything")]
     scenarios: tuple[ScenarioInfo, ...]
     metrics: tuple[Metric, ...]
     thresholds: tuple[Threshold, ...]
@@ -171,7 +169,11 @@ class Result:
     requests: tuple[Request, ...]
     errors: tuple[Error, ...]
     timeline: tuple[Moment, ...]
-    interrupted_iterations: Count
+
+    @property
+    def interrupted_iterations(self) -> int:
+        """How many iterations the end of the run cut off."""
+        return int(self.value("interrupted_iterations", "count") or 0)
 
     def metric(self, name: str, selector: str = "") -> Metric | None:
         """Find a metric's totals; None when nothing was measured."""

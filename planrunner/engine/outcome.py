@@ -11,7 +11,7 @@ import msgspec
 from planrunner import __version__, result
 from planrunner.engine.judge import Limit
 from planrunner.engine.program import SPOKEN, Asked, Program
-from planrunner.errors import Exit
+from planrunner.errors import PRECEDENCE, Exit
 from planrunner.metrics.series import Counter, Rate, Selector, Sink, Trend
 from planrunner.metrics.tally import Complaint, Totals
 from planrunner.metrics.threshold import Judgement
@@ -29,7 +29,7 @@ class Ended:
 
     started: str  # ISO 8601, UTC
     seconds: float
-    stopped: str  # interrupted, threshold or nothing
+    stopped: result.Stopped
     aborted: tuple[Limit, Judgement] | None  # the threshold that stopped it, and what it said then
     target: str
 
@@ -60,7 +60,7 @@ def conclude(
         verdict="failed" if failed else "passed",
         judged=bool(thresholds),
         exit_code=_exit_code(ended, failed=failed),
-        stopped=ended.stopped,  # type: ignore[arg-type]  # msgspec checks it below
+        stopped=ended.stopped,
         scenarios=tuple(_scenarios(program)),
         metrics=tuple(_metrics(limits, totals, ended.seconds)),
         thresholds=thresholds,
@@ -68,16 +68,13 @@ def conclude(
         requests=tuple(_requests(totals, ended.seconds)),
         errors=tuple(_errors(totals)),
         timeline=measured.timeline,
-        interrupted_iterations=_count(totals, "interrupted_iterations"),
     )
     return msgspec.convert(_masked(msgspec.to_builtins(made), mask), Result)
 
 
 def _exit_code(ended: Ended, *, failed: bool) -> int:
-    """Ctrl-C comes before a broken threshold: what was not measured to the end was not judged to the end."""
-    if ended.stopped == "interrupted":
-        return Exit.INTERRUPTED
-    return Exit.THRESHOLDS if failed else Exit.PASSED
+    holds = {Exit.PASSED: True, Exit.THRESHOLDS: failed, Exit.INTERRUPTED: ended.stopped == "interrupted"}
+    return next(code for code in PRECEDENCE if holds.get(code))
 
 
 def _masked(value: Any, mask: Mask) -> Any:
@@ -213,8 +210,3 @@ def _errors(totals: Totals) -> Iterator[result.Error]:
 
 def _number(sink: Sink) -> int:
     return int(sink.value) if isinstance(sink, Counter) else 0
-
-
-def _count(totals: Totals, metric: str) -> int:
-    found = totals.select(Selector(metric))
-    return _number(found) if found else 0

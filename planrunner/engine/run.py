@@ -18,7 +18,7 @@ from planrunner.errors import Problems
 from planrunner.metrics.tally import Complaint, Snapshot, Tally, Totals
 from planrunner.metrics.threshold import Judgement
 from planrunner.plan.model import Plan, Setting
-from planrunner.result import Result
+from planrunner.result import Result, Stopped
 from planrunner.values.expressions import compile_text
 from planrunner.values.mask import Mask
 from planrunner.values.names import Names
@@ -94,7 +94,7 @@ class Run:
     complaints: list[Complaint] = field(default_factory=list)
     started: str = field(default_factory=lambda: datetime.now(UTC).isoformat(timespec="seconds"))
     seconds: float = 0.0
-    stopped: str = ""
+    stopped: Stopped = ""
     aborted: tuple[Limit, Judgement] | None = None
     requests: int = 0
     failed: int = 0

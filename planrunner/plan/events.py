@@ -31,11 +31,11 @@ class Events(Reader, Scanner, Parser):
 
     def take(self) -> NodeEvent:
         """Return the next event and go on; typed as what is built of, the others are only counted."""
-        return cast("NodeEvent", self.get_event())  # type: ignore[no-untyped-call]
+        return cast("NodeEvent", self.get_event())  # type: ignore[no-untyped-call]  # PyYAML's parser has no types
 
     def coming(self) -> NodeEvent:
         """Return the next event and stay."""
-        return cast("NodeEvent", self.peek_event())  # type: ignore[no-untyped-call]
+        return cast("NodeEvent", self.peek_event())  # type: ignore[no-untyped-call]  # as above
 
     def check_key(self) -> bool:
         """Say whether a `?` here announces a key."""

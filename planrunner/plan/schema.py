@@ -56,6 +56,7 @@ def document() -> dict[str, Any]:
 @cache
 def _validator() -> Draft7Validator:
     integer = Draft7Validator.TYPE_CHECKER.redefine("integer", _is_integer)
+    # jsonschema's stubs leave this function without types.
     extended = validators.extend(Draft7Validator, type_checker=integer)  # type: ignore[no-untyped-call]
     return cast("Draft7Validator", extended(document()))
 

@@ -72,7 +72,7 @@ def think(node: Node, action: str, declared: Declared) -> Think:  # noqa: ARG001
     return Think(place, range=setting(time))
 
 
-def log(node: Node, action: str, declared: Declared) -> Log:  # noqa: ARG001
+def log(node: Node, action: str, declared: Declared) -> Log:  # noqa: ARG001  (all actions are called alike)
     """Read a line to show."""
     return Log(setting(node.fields[action]), node.keys[action])
 

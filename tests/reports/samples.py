@@ -269,7 +269,6 @@ def failed() -> Result:
         ),
         errors=ERRORS,
         timeline=moments(210),
-        interrupted_iterations=3,
     )
 
 
@@ -285,7 +284,6 @@ def passed() -> Result:
         requests=tuple(r for r in result.requests if not r.failed),
         errors=(),
         timeline=tuple(replace(m, failed=0) for m in result.timeline),
-        interrupted_iterations=0,
         metrics=(
             *(m for m in METRICS if m.name not in {"checks", "http_req_failed", *LOST}),
             Metric("checks", "rate", "default", "", {"rate": 1.0, "passes": 6512, "fails": 0}),
@@ -323,7 +321,6 @@ def empty() -> Result:
         errors=(),
         timeline=(),
         scenarios=(),
-        interrupted_iterations=0,
         plan=PlanInfo("", "", "", ""),
         target="",
     )

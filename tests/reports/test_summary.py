@@ -75,7 +75,7 @@ def test_names_are_padded_with_at_least_three_dots() -> None:
 @pytest.mark.parametrize(("count", "shown"), [(0, []), (3, [*LOSSES])])
 def test_what_was_lost_is_shown_only_when_something_was(count: int, shown: list[str]) -> None:
     lost = [Metric(name, "counter", "default", "", {"count": count, "rate": 0}) for name in LOSSES]
-    result = replace(samples.empty(), metrics=tuple(lost), interrupted_iterations=count)
+    result = replace(samples.empty(), metrics=tuple(lost))
     assert re.findall(r"(\w+)\.+: ", summary(result, color=False)) == shown
 
 

@@ -92,6 +92,7 @@ class _Writer:
     def __init__(self, method: str, url: Value, headers: list[Header], body: Value) -> None:
         self.method, self.url, self.headers, self.body = method, url, headers, body
         self.constant = url.constant and body.constant and all(value.constant for _, value in headers)
+        self._hosted = any(name.lower() == "host" for name, _ in headers)
         self._split: dict[str, Url] = {}  # the newest URL: most requests differ in the body alone
 
     def __call__(self, scope: Scope) -> Wire:
@@ -102,8 +103,7 @@ class _Writer:
         """Put the pieces together; EvaluationError when a value cannot be sent."""
         where = self._taken_apart(url)
         lines = [f"{self.method} {where.path} HTTP/1.1\r\n"]
-        named = {name.lower() for name, _ in self.headers}
-        if "host" not in named:
+        if not self._hosted:
             lines.append(f"Host: {where.host}\r\n")
         for (name, _), value in zip(self.headers, values, strict=True):
             if _BROKEN.search(value):
@@ -141,7 +141,6 @@ def _url(request: Request, target: Setting | None, names: Names, problems: Probl
         hint = "write `target: https://...` at the top of the plan"
         problems.add(f"the URL {url.value!r} is relative and there is no target", request.url.place, hint)
         return constant(NOWHERE)
-
     if target is not None and not _sound(base, url, target, problems):
         return constant(NOWHERE)
 
