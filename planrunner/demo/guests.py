@@ -43,29 +43,21 @@ class Guests:
     async def create(self, request: Request) -> Response:
         """Add a user; 409 when the name is taken."""
         wanted = await read(request, Credentials)
-        try:
-            number = self.users.create(wanted.username, wanted.password)
-        except ValueError as error:
-            raise HTTPException(409, str(error)) from None
-        return answer({"id": number, "username": wanted.username}, 201)
+        return answer({"id": self.join(wanted), "username": wanted.username}, 201)
 
     async def login(self, request: Request) -> Response:
         """Change a name and a password into a token."""
-        given = await read(request, Credentials)
-        token = self.users.login(given.username, given.password)
-        if token is None:
-            raise HTTPException(401, "wrong username or password")
-        return answer({"token": token})
+        return answer({"token": self.enter(await read(request, Credentials))})
 
     async def listing(self, request: Request) -> Response:
         """Show the newest of a guest's ratings."""
-        owner = self._guest(request)
+        owner = self.guest(request)
         limit = whole("limit", request.query_params.get("limit", "20"), 1, MOST_LISTED)
         return answer({"ratings": list(islice(self.ratings.of(owner), limit))})
 
     async def rate(self, request: Request) -> Response:
         """Keep a rating."""
-        owner = self._guest(request)
+        owner = self.guest(request)
         return answer(self.ratings.add(owner, await read(request, Opinion)), 201)
 
     async def show(self, request: Request) -> Response:
@@ -90,23 +82,38 @@ class Guests:
         self.ratings.drop(self._own(request)[1])
         return Response(status_code=204)
 
+    def join(self, wanted: Credentials) -> int:
+        """Add a user and return the number; 409 when the name is taken."""
+        try:
+            return self.users.create(wanted.username, wanted.password)
+        except ValueError as error:
+            raise HTTPException(409, str(error)) from None
+
+    def enter(self, given: Credentials) -> str:
+        """Return a user's token; 401 when the name or the password is wrong."""
+        token = self.users.login(given.username, given.password)
+        if token is None:
+            raise HTTPException(401, "wrong username or password")
+        return token
+
+    def guest(self, request: Request) -> str:
+        """Return who asks, by the token; 401 when nobody says so."""
+        name = self.users.known(bearer(request) or "")
+        if name is None:
+            raise HTTPException(401, "log in first and send 'Authorization: Token ...'")
+        return name
+
     def _keep(self, owner: str, rating: Rating) -> Response:
         self.ratings.replace(owner, rating)
         return answer(rating)
 
     def _own(self, request: Request) -> tuple[str, Rating]:
-        owner = self._guest(request)
+        owner = self.guest(request)
         number = whole("id", request.path_params["id"], 1, 999_999_999)
         rating = self.ratings.find(owner, number)
         if rating is None:
             raise HTTPException(404, f"no rating {number} of yours")
         return owner, rating
-
-    def _guest(self, request: Request) -> str:
-        name = self.users.known(bearer(request) or "")
-        if name is None:
-            raise HTTPException(401, "log in first and send 'Authorization: Token ...'")
-        return name
 
 
 def _given(new: T | msgspec.UnsetType, old: T) -> T:

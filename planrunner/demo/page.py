@@ -1,4 +1,4 @@
-"""The shop's page: one button, one pizza, nothing from outside."""
+"""The shop's pages: one with a button for a pizza, and plain ones; nothing from outside."""
 
 PAGE = """<!doctype html>
 <html lang="en">
@@ -87,3 +87,23 @@ PAGE = """<!doctype html>
 </body>
 </html>
 """
+
+PLAIN = """<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>{title}</title>
+<link rel="icon" href="data:,">
+</head>
+<body>
+<h1>{title}</h1>
+{content}
+</body>
+</html>
+"""
+
+
+def simple(title: str, content: str) -> str:
+    """Make a page of a title and HTML below it."""
+    return PLAIN.format(title=title, content=content)

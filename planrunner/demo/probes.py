@@ -1,17 +1,19 @@
-"""Routes that do exactly what they are told: wait, fail, echo, redirect; for trying out plans and clients."""
+"""Routes that do exactly what they are told: wait, fail, echo, redirect; to try out plans and clients."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import asdict
 from typing import TypeAlias
 
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
 from planrunner.demo.faults import Spacing
-from planrunner.demo.wire import answer, body, real, whole
+from planrunner.demo.wire import File, answer, body, form, real, whole
 
 Endpoint: TypeAlias = Callable[[Request], Awaitable[Response]]
 
@@ -19,10 +21,12 @@ MOST_SECONDS = 60.0
 MOST_BYTES = 10 * 1024 * 1024
 MOST_REDIRECTS = 50
 MOST_ROWS = 100  # different shares of failures that are kept apart
+MOST_TIMES = 1000
 
 PATTERN = bytes(range(256))
 BODILESS = (204, 205, 304)  # RFC 9110, 15.3.5, 15.3.6, 15.4.5
-ALL = ["GET", "POST", "PUT", "PATCH", "DELETE"]
+ALL = ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
+REDIRECTS = (301, 302, 303, 307, 308)
 
 
 def routes() -> list[Route]:
@@ -30,10 +34,13 @@ def routes() -> list[Route]:
     return [
         Route("/api/slow", slow),
         Route("/api/fail", failing(), methods=ALL),
+        Route("/api/warming", warming()),
         Route("/api/status/{code}", status, methods=ALL),
         Route("/api/echo", echo, methods=ALL),
         Route("/api/bytes/{n}", pattern),
-        Route("/api/redirect/{n}", redirect),
+        Route("/api/redirect/{n}", redirect, methods=ALL),
+        Route("/api/loop", loop),
+        Route("/api/upload", upload, methods=["POST", "PUT"]),
         Route("/api/cookies", cookies),
     ]
 
@@ -59,6 +66,19 @@ def failing() -> Endpoint:
         return answer({"failed": False})
 
     return fail
+
+
+def warming() -> Endpoint:
+    """Make an endpoint that is not ready so many times: `?times=2`; each number counts for itself."""
+    asked: dict[int, int] = {}
+
+    async def warm(request: Request) -> Response:
+        times = whole("times", request.query_params.get("times", "2"), 0, MOST_TIMES)
+        asked[times] = asked.get(times, 0) + 1
+        ready = asked[times] > times
+        return answer({"ready": ready}, 200 if ready else 503)
+
+    return warm
 
 
 async def status(request: Request) -> Response:
@@ -95,11 +115,28 @@ async def pattern(request: Request) -> Response:
 
 
 async def redirect(request: Request) -> Response:
-    """Redirect so many times, then answer."""
+    """Redirect so many times, then answer: `?status=307`, 302 by default."""
     left = whole("the number of redirects", request.path_params["n"], 0, MOST_REDIRECTS)
+    code = whole("status", request.query_params.get("status", "302"), 301, 308)
+    if code not in REDIRECTS:
+        raise HTTPException(400, f"status must be one of {', '.join(map(str, REDIRECTS))}")
     if not left:
-        return answer({"redirects": 0})
-    return answer({"redirects": left}, 302, {"location": f"/api/redirect/{left - 1}"})
+        return answer({"redirects": 0, "method": request.method})
+    query = f"?{request.url.query}" if request.url.query else ""
+    return answer({"redirects": left}, code, {"location": f"/api/redirect/{left - 1}{query}"})
+
+
+async def loop(_request: Request) -> Response:
+    """Redirect to itself, as a badly configured server does."""
+    return answer({"error": "this leads nowhere"}, 302, {"location": "/api/loop"})
+
+
+async def upload(request: Request) -> Response:
+    """Say what came in a form: its fields, and of each file its field, name, type and size."""
+    given = await form(request)
+    fields = [(name, value) for name, value in given if isinstance(value, str)]
+    files = [{"field": name, **asdict(value)} for name, value in given if isinstance(value, File)]
+    return answer({"fields": _folded(fields), "files": files})
 
 
 async def cookies(request: Request) -> Response:

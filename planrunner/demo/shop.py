@@ -14,16 +14,19 @@ from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
-from planrunner.demo import probes
+from planrunner.demo import card, probes
+from planrunner.demo.blog import Blog
+from planrunner.demo.books import Books
+from planrunner.demo.doors import Doors
 from planrunner.demo.faults import troubled
 from planrunner.demo.guests import Guests
+from planrunner.demo.jobs import Jobs
 from planrunner.demo.menu import QUOTES
+from planrunner.demo.office import Office
 from planrunner.demo.page import PAGE
 from planrunner.demo.pizza import Recommendation, Restrictions, recommend
 from planrunner.demo.wire import answer, bearer, read, refuse, whole
 from planrunner.errors import UsageError
-
-MOST_TRANSACTIONS = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +47,28 @@ class Shop:
 
 def application(shop: Shop) -> ASGIApp:
     """Make the application of one server, with a memory of its own."""
-    guests = Guests()
-    counter = Counter(shop.seed, guests)
-    routes = [*counter.routes(), *guests.routes(), *probes.routes()]
+    routes = _routes(shop)
     app = Starlette(routes=routes, exception_handlers={HTTPException: refuse})
     app.router.redirect_slashes = False  # a redirect that no plan asked for would be counted
     areas = frozenset(route.path.split("/")[2] for route in routes if route.path.startswith("/api/"))
     return troubled(app, shop.latency, shop.error_rate, areas) if shop.latency or shop.error_rate else app
+
+
+def _routes(shop: Shop) -> list[Route]:
+    guests = Guests()
+    counter = Counter(shop.seed, guests)
+    rooms = (
+        counter,
+        guests,
+        Books(lambda: counter.orders),
+        Blog(guests),
+        Office(guests),
+        Doors(guests.users),
+        Jobs(),
+        card,
+        probes,
+    )
+    return [route for room in rooms for route in room.routes()]
 
 
 class Counter:
@@ -59,9 +77,8 @@ class Counter:
     def __init__(self, seed: int, guests: Guests) -> None:
         self._random = Random(seed)
         self._guests = guests
-        self._orders = 0
+        self.orders = 0
         self._quotes = [msgspec.json.encode({"quotes": QUOTES[:n]}) for n in range(len(QUOTES) + 1)]
-        self._transactions = [_transaction(n) for n in range(1, MOST_TRANSACTIONS + 1)]
 
     def routes(self) -> list[Route]:
         """Return the page and what it needs, what is asked for most often first."""
@@ -71,8 +88,6 @@ class Counter:
             Route("/api/recommendations", self.recommendation),
             Route("/ready", ready),
             Route("/", front),
-            Route("/api/dashboard", self.dashboard),
-            Route("/api/transactions", self.transactions),
         ]
 
     async def pizza(self, request: Request) -> Response:
@@ -88,33 +103,16 @@ class Counter:
 
     def _next(self, wanted: Restrictions) -> Recommendation:
         try:
-            made = recommend(wanted, self._orders + 1, self._random)
+            made = recommend(wanted, self.orders + 1, self._random)
         except ValueError as error:
             raise HTTPException(400, str(error)) from None
-        self._orders += 1
+        self.orders += 1
         return made
 
     async def quotes(self, request: Request) -> Response:
         """Say something wise: `?limit=N`."""
         limit = whole("limit", request.query_params.get("limit", "5"), 0, 1000)
         return Response(self._quotes[min(limit, len(QUOTES))], media_type="application/json")
-
-    async def dashboard(self, _request: Request) -> Response:
-        """Show how business goes."""
-        revenue = self._orders * 9.5
-        return answer(
-            {"orders": self._orders, "revenue": revenue, "expenses": revenue * 0.5, "currency": "EUR"}
-        )
-
-    async def transactions(self, request: Request) -> Response:
-        """Show the newest lines of the books: `?limit=N`."""
-        limit = whole("limit", request.query_params.get("limit", "10"), 0, MOST_TRANSACTIONS)
-        return answer({"transactions": self._transactions[:limit]})
-
-
-def _transaction(number: int) -> dict[str, int | float | str]:
-    amount = round(7 + number * 37 % 100 / 10, 2)
-    return {"id": number, "amount": amount, "category": ("pizza", "drinks", "dessert")[number % 3]}
 
 
 async def ready(_request: Request) -> Response:

@@ -4,17 +4,29 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import msgspec
+from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
+from starlette.types import Message
 
 T = TypeVar("T")
 
 MOST_BODY = 1024 * 1024  # bytes; a demo needs no more, and a server without a limit is a trap
 DIGITS = 9  # of a whole number; the next limits are Python's own, and they raise
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """What is told of a file in a form."""
+
+    name: str
+    type: str
+    size: int  # bytes
 
 
 def answer(content: Any, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
@@ -49,6 +61,24 @@ async def read(request: Request, shape: type[T]) -> T:
         return msgspec.json.decode(data, type=shape)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise HTTPException(400, f"the body is not what it should be: {error}") from None
+
+
+async def form(request: Request) -> list[tuple[str, str | File]]:
+    """Read the fields of a form, urlencoded or multipart."""
+    data = await body(request)
+
+    async def receive() -> Message:
+        return {"type": "http.request", "body": data, "more_body": False}
+
+    async with Request(request.scope, receive).form() as given:
+        return [
+            (name, value if isinstance(value, str) else told(value)) for name, value in given.multi_items()
+        ]
+
+
+def told(file: UploadFile) -> File:
+    """Keep of a file what can be told of it."""
+    return File(file.filename or "", file.content_type or "", file.size or 0)
 
 
 def whole(name: str, text: str, low: int, high: int) -> int:

@@ -11,6 +11,10 @@ def test_the_built_in_user_can_log_in() -> None:
     assert Users().login("default", "12345678") == token("default")
 
 
+def test_the_password_of_a_user_is_known_to_the_shop() -> None:
+    assert [Users().password(name) for name in ("test@example.com", "nobody")] == ["testpassword123", None]
+
+
 def test_a_wrong_password_gets_no_token() -> None:
     assert Users().login("default", "1234567") is None
 
@@ -25,9 +29,9 @@ def test_a_created_user_is_known_by_the_token() -> None:
     assert users.known(token("ann")) == "ann"
 
 
-def test_users_are_numbered_after_the_built_in_one() -> None:
+def test_users_are_numbered_after_the_built_in_ones() -> None:
     users = Users()
-    assert [users.create(name, "x") for name in ("ann", "bob")] == [2, 3]
+    assert [users.create(name, "x") for name in ("ann", "bob")] == [3, 4]
 
 
 def test_a_name_is_given_once() -> None:

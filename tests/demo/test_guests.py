@@ -16,7 +16,7 @@ def ask() -> Ask:
 
 def test_a_user_is_created_with_a_number(ask: Ask) -> None:
     reply = ask("POST", "/api/users", json={"username": "ann", "password": "secret"})
-    assert (reply.status_code, reply.json()) == (201, {"id": 2, "username": "ann"})
+    assert (reply.status_code, reply.json()) == (201, {"id": 3, "username": "ann"})
 
 
 def test_a_taken_name_is_a_conflict(ask: Ask) -> None:

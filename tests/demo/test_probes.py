@@ -37,6 +37,12 @@ def test_the_rows_of_failures_are_bounded(ask: Ask) -> None:
     assert ask("GET", "/api/fail?rate=0.5").status_code == 200
 
 
+def test_warming_is_ready_after_so_many_requests(ask: Ask) -> None:
+    found = [ask("GET", f"/api/warming?times={times}") for times in (2, 1, 2, 1, 2)]
+    assert [reply.status_code for reply in found] == [503, 503, 503, 200, 200]
+    assert [reply.json()["ready"] for reply in found] == [False, False, False, True, True]
+
+
 @pytest.mark.parametrize("code", [200, 418, 503])
 def test_status_answers_with_the_status(ask: Ask, code: int) -> None:
     reply = ask("POST", f"/api/status/{code}")
@@ -69,6 +75,44 @@ def test_redirects_lead_step_by_step_to_an_answer(ask: Ask) -> None:
         (302, "/api/redirect/1"),
         (200, "/api/redirect/0"),
     ]
+
+
+@pytest.mark.parametrize(("code", "method"), [(301, "GET"), (303, "GET"), (307, "POST"), (308, "POST")])
+def test_a_redirect_s_status_decides_the_method_that_follows(ask: Ask, code: int, method: str) -> None:
+    reply = ask("POST", f"/api/redirect/2?status={code}", follow_redirects=True)
+    assert [one.status_code for one in reply.history] == [code, code]
+    assert reply.json() == {"redirects": 0, "method": method}
+
+
+def test_only_redirects_redirect(ask: Ask) -> None:
+    reply = ask("GET", "/api/redirect/1?status=304")
+    reason = "status must be one of 301, 302, 303, 307, 308"
+    assert (reply.status_code, reply.json()) == (400, {"error": reason})
+
+
+def test_the_loop_leads_to_itself(ask: Ask) -> None:
+    reply = ask("GET", "/api/loop")
+    assert (reply.status_code, reply.headers["location"]) == (302, "/api/loop")
+
+
+def test_an_upload_is_told_with_its_names_and_sizes(ask: Ask) -> None:
+    files = {"menu": ("menu.csv", b"a,b\n", "text/csv"), "photo": ("p.png", bytes(1000), "image/png")}
+    told = ask("POST", "/api/upload", data={"title": "Menu", "tag": ["new", "hot"]}, files=files).json()
+    assert told["fields"] == {"title": "Menu", "tag": ["new", "hot"]}
+    assert told["files"] == [
+        {"field": "menu", "name": "menu.csv", "type": "text/csv", "size": 4},
+        {"field": "photo", "name": "p.png", "type": "image/png", "size": 1000},
+    ]
+
+
+def test_an_urlencoded_form_has_no_files(ask: Ask) -> None:
+    told = ask("POST", "/api/upload", data={"title": "Pizza & more"}).json()
+    assert told == {"fields": {"title": "Pizza & more"}, "files": []}
+
+
+def test_a_form_that_cannot_be_read_is_refused(ask: Ask) -> None:
+    reply = ask("POST", "/api/upload", content=b"x", headers={"Content-Type": "multipart/form-data"})
+    assert (reply.status_code, reply.json()) == (400, {"error": "Missing boundary in multipart."})
 
 
 def test_cookies_are_shown_and_one_is_set(ask: Ask) -> None:

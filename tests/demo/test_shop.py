@@ -127,27 +127,6 @@ def test_quotes_are_as_many_as_asked_for_and_there_are(ask: Ask, query: str, cou
     assert len(set(quotes)) == count
 
 
-def test_the_dashboard_counts_the_pizzas(ask: Ask) -> None:
-    for _ in range(2):
-        ask("GET", "/api/recommendations")
-    assert ask("GET", "/api/dashboard").json() == {
-        "orders": 2,
-        "revenue": 19.0,
-        "expenses": 9.5,
-        "currency": "EUR",
-    }
-
-
-def test_transactions_are_as_many_as_asked_for(ask: Ask) -> None:
-    told = ask("GET", "/api/transactions?limit=2").json()
-    assert told == {
-        "transactions": [
-            {"id": 1, "amount": 10.7, "category": "drinks"},
-            {"id": 2, "amount": 14.4, "category": "dessert"},
-        ]
-    }
-
-
 @pytest.mark.parametrize(
     ("method", "path", "status"),
     [
