@@ -14,26 +14,31 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 import click
+import yaml
 
 from planrunner.cli.main import cli
 from planrunner.protocols.http.faults import FAULTS, fault
 
 Schema: TypeAlias = Mapping[str, Any]
 Definitions: TypeAlias = Mapping[str, Schema]
+Way: TypeAlias = tuple[str, ...]
+Places: TypeAlias = Mapping[str, Way]
 
 HERE = Path(__file__).parent
 NOTE = "<!-- made by docs/generate.py: do not edit -->"
-KINDS = {"string": "text", "integer": "whole number", "object": "mapping", "null": "`null`"}
+KINDS = {"string": "text", "integer": "whole number", "object": "mapping", "null": "`null`", "array": "list"}
+
+ALONE = "not a plan: a file that plans name under `use`"
 
 FRAGMENTS = {
     "": "",
-    "variables": "fragment: plan",
+    "use": "not a plan: a part of one",  # there are no such files
     "load": "fragment: plan, each line",
     "thresholds": "fragment: plan with endpoint login",
-    "json_check": "fragment: request",
-    "save": "fragment: request",
+    "multipart": "not a plan: below steps -",
+    "auth": "fragment: request with password",
 }
-"""How the tests of the pages make a plan of a section's example."""
+"""How the tests of the pages make a plan of a section's first example, where its keys do not say it."""
 
 PLAN_INTRO = """\
 Every key that a plan may have. Unknown keys are errors. `${...}` may stand in most values, never in a key;
@@ -66,39 +71,120 @@ def plan_reference() -> str:
     """Describe every key of a plan, in the order of the schema."""
     schema = json.loads(files("planrunner.schemas").joinpath("plan.schema.json").read_text("utf-8"))
     definitions: Definitions = schema["definitions"]
-    parts = ["# Plan reference", NOTE, PLAN_INTRO, *_section("", schema, definitions)]
+    where = places(schema)
+    parts = ["# Plan reference", NOTE, PLAN_INTRO, *_section("", schema, definitions, where)]
     for name, node in definitions.items():
         if _has_section(node):
-            parts += [f"## {name}", *_section(name, node, definitions)]
+            parts += [f"## {name}", *_section(name, node, definitions, where)]
     values = (
-        (f"`{name}`", _text(node), ", ".join(f"`{_short(example)}`" for example in node.get("examples", ())))
+        (f"`{name}`", _text(node), ", ".join(f"`{_inline(example)}`" for example in node.get("examples", ())))
         for name, node in definitions.items()
-        if not _has_section(node) and "$ref" not in node and node.get("type") != "boolean"
+        if not _has_section(node) and not _alias(node)
     )
     parts += ["## Values", table(("value", "meaning", "examples"), values)]
     return "\n\n".join(parts) + "\n"
 
 
+def places(schema: Schema) -> dict[str, Way]:
+    """Say for each definition where in a plan it may stand; the nearest to the top, in steps if it can.
+
+    A place is the way there: keys, `-` for an item of a list, `<name>` for a key of the user's own.
+    """
+    found: dict[str, Way] = {}
+    first = sorted(schema["properties"].items(), key=lambda pair: pair[0] != "steps")
+    waiting: list[tuple[Schema, Way]] = [(child, (key,)) for key, child in first]
+    for node, way in waiting:  # which grows while it is walked: the nearest come first
+        name = _name(node)
+        if name and name not in found:
+            found[name] = way
+            waiting.append((schema["definitions"][name], way))
+        waiting += [(node[part], way) for part in ("then", "else") if part in node]
+        waiting += [(child, (*way, key)) for key, child in node.get("properties", {}).items()]
+        if isinstance(node.get("additionalProperties"), dict):
+            waiting.append((node["additionalProperties"], (*way, f"<{_sample(node)}>")))
+        if isinstance(node.get("items"), dict):
+            waiting.append((node["items"], (*way, "-")))
+    return found
+
+
+def _sample(node: Schema) -> str:
+    """Return a key of the user's own, as an example of the mapping has it."""
+    keys = (next(iter(example)) for example in node.get("examples", ()) if isinstance(example, dict))
+    return next(keys, "name")
+
+
 def _has_section(node: Schema) -> bool:
-    return bool({"properties", "additionalProperties", "then"} & node.keys()) or node.get("type") == "array"
+    return bool({"properties", "additionalProperties", "then", "items", "enum"} & node.keys()) or _told(node)
 
 
-def _section(name: str, node: Schema, definitions: Definitions) -> Iterator[str]:
+def _told(node: Schema) -> bool:
+    """Say whether a definition shows how it is used."""
+    return "```" in node.get("markdownDescription", "")
+
+
+def _alias(node: Schema) -> bool:
+    """Say whether a definition only gives another one a name, which the tables of keys explain."""
+    return ("$ref" in node or node.get("type") == "boolean") and not _told(node)
+
+
+def _section(name: str, node: Schema, definitions: Definitions, where: Places) -> Iterator[str]:
     text, fence, example = node.get("markdownDescription", _text(node)).partition("```yaml")
     yield text.strip()
     if fence:
-        marker = FRAGMENTS[name]
-        yield (f"<!-- {marker} -->\n" if marker else "") + fence + example
+        yield _marker(name, example, where) + fence + example
+    for value in node.get("examples", ()):
+        yield _block(value, where.get(name, ()))
     keys = _keys(node)
     if keys:
         required = _parent(node).get("required", ())
         rows = (_row(key, child, definitions, key in required) for key, child in keys.items())
         yield table(("key", "takes", "meaning"), rows)
+    if "enum" in node:
+        words = zip(node["enum"], node["markdownEnumDescriptions"], strict=True)
+        yield table(("word", "meaning"), ((f"`{word}`", meaning) for word, meaning in words))
     children, items = node.get("additionalProperties"), node.get("items")
     if isinstance(children, dict) and not keys:
         yield f"Its keys are names. Each holds: {_takes(children, definitions)}."
     if isinstance(items, dict) and not keys:
         yield f"A list. Each item is: {_takes(items, definitions)}."
+
+
+def _marker(name: str, example: str, where: Places) -> str:
+    """Say to the tests of the pages how an example becomes a plan."""
+    if name and name not in where:
+        return f"<!-- {ALONE} -->\n"
+    top = {way[0] for way in where.values()}
+    usual = "fragment: plan" if example.strip().partition(":")[0] in top else "fragment: request"
+    kind = FRAGMENTS.get(name, usual)
+    return f"<!-- {kind} -->\n" if kind else ""
+
+
+def _block(value: Any, way: Way) -> str:
+    """Show an example below the key it stands under."""
+    if not way:
+        return f"<!-- {ALONE} -->\n```yaml\n{_yaml(value)}```"
+    depth = max(number for number, part in enumerate(way) if part != "-" and not part.startswith("<"))
+    for part in reversed(way[depth:]):
+        value = [value] if part == "-" else {part.strip("<>"): value}
+    above = " ".join(["below", *way[:depth]]) if depth else "a part of one"
+    return f"<!-- not a plan: {above} -->\n```yaml\n{_yaml(value)}```"
+
+
+class _Indented(yaml.SafeDumper):
+    """Writes lists as the documentation does: below their key, and indented."""
+
+    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:  # noqa: ARG002, FBT001, FBT002
+        super().increase_indent(flow, indentless=False)
+
+
+def _yaml(value: Any) -> str:
+    return yaml.dump(value, Dumper=_Indented, sort_keys=False, width=110)
+
+
+def _inline(value: Any) -> str:
+    """Write a value on one line."""
+    text = yaml.dump(value, Dumper=_Indented, sort_keys=False, default_flow_style=True, width=1000)
+    return text.removesuffix("...\n").strip()
 
 
 def _parent(node: Schema) -> Schema:
@@ -114,15 +200,21 @@ def _keys(node: Schema) -> Mapping[str, Schema]:
 
 def _row(key: str, child: Schema, definitions: Definitions, required: bool) -> tuple[str, str, str]:  # noqa: FBT001
     needed = " (required)" if required else ""
-    shown = child if "description" in child else definitions[_name(child)]
-    usual = f" Default: `{_short(shown['default'])}`." if "default" in shown else ""
-    return f"`{key}`{needed}", _takes(child, definitions), _text(shown) + usual
+    child, taken = child.get("else", child), _takes(child, definitions)
+    named = definitions.get(_name(child), {})
+    shown = child if "description" in child else named
+    usual = f" Default: `{_inline(shown['default'])}`." if "default" in shown else ""
+    own = shown.get("examples", ()) if shown is child or _alias(named) else ()
+    examples = f" For example {', '.join(f'`{_inline(one)}`' for one in own)}." if own else ""
+    return f"`{key}`{needed}", taken, _text(shown) + usual + examples
 
 
 def _takes(node: Schema, definitions: Definitions) -> str:
     """Say what stands behind a key: a link to where that is described, or a kind of value."""
+    if "else" in node:  # of a profile
+        return f"{_takes(node['else'], definitions)} or `null`"
     name = _name(node)
-    if name and ("$ref" in definitions[name] or definitions[name].get("type") == "boolean"):
+    if name and _alias(definitions[name]):
         return _takes(definitions[name], definitions)
     if name:
         return f"[{name}](#{name if _has_section(definitions[name]) else 'values'})"
@@ -139,11 +231,7 @@ def _name(node: Schema) -> str:
 
 
 def _text(node: Schema) -> str:
-    return re.sub(r"(?<!`)\$\{\w*(\.\.\.)?\}(?!`)", r"`\g<0>`", str(node["description"]))
-
-
-def _short(value: Any) -> str:
-    return value if isinstance(value, str) else json.dumps(value)
+    return re.sub(r"(?<!`)\$\{[\w.]*\}(?!`)", r"`\g<0>`", str(node["description"]))
 
 
 # The command line.

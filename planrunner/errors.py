@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from enum import IntEnum
+
+from msgspec import Struct, field
 
 
 class Exit(IntEnum):
@@ -15,16 +16,31 @@ class Exit(IntEnum):
     USAGE = 2
     INTERNAL = 70
     THRESHOLDS = 99
+    SETUP_TIMEOUT = 100
+    TEARDOWN_TIMEOUT = 101
     INVALID = 104
     INTERRUPTED = 105
+    NOT_READY = 106
+    SETUP_FAILED = 107
+    STOPPED = 108
 
 
-PRECEDENCE = (Exit.INTERNAL, Exit.INVALID, Exit.INTERRUPTED, Exit.THRESHOLDS, Exit.PASSED)
+PRECEDENCE = (
+    Exit.INTERNAL,
+    Exit.INVALID,
+    Exit.NOT_READY,
+    Exit.SETUP_TIMEOUT,
+    Exit.SETUP_FAILED,
+    Exit.INTERRUPTED,
+    Exit.STOPPED,
+    Exit.THRESHOLDS,
+    Exit.TEARDOWN_TIMEOUT,
+    Exit.PASSED,
+)
 """Where several codes hold, the first of these is the one the process exits with."""
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Place:
+class Place(Struct, frozen=True, order=True):
     """Where something stands: file, line and column (both from 1), and how many characters wide it is."""
 
     file: str
@@ -36,8 +52,7 @@ class Place:
         return f"{self.file}:{self.line}:{self.column}" if self.line else self.file
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(Struct, frozen=True):
     """One thing that is wrong with a plan: what, where, and what to do."""
 
     message: str
@@ -46,8 +61,7 @@ class Problem:
     warning: bool = False
 
 
-@dataclass(slots=True)
-class Problems:
+class Problems(Struct):
     """Collects everything that is wrong, so that a tester sees all of it at once."""
 
     found: list[Problem] = field(default_factory=list)

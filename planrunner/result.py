@@ -19,7 +19,7 @@ Count = Annotated[int, Meta(ge=0)]
 Verdict = Literal["passed", "failed", "no data"]
 Kind = Literal["counter", "gauge", "rate", "trend"]
 Contains = Literal["default", "time", "data"]
-Stopped = Literal["", "interrupted", "threshold"]
+Stopped = Literal["", "interrupted", "threshold", "plan", "preflight", "setup", "setup timeout"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +169,7 @@ class Result:
     requests: tuple[Request, ...]
     errors: tuple[Error, ...]
     timeline: tuple[Moment, ...]
+    reason: Annotated[str, Meta(description="what there is to say about how it ended, else empty")] = ""
 
     @property
     def interrupted_iterations(self) -> int:

@@ -8,7 +8,9 @@ from collections.abc import Callable, Coroutine
 from typing import Any, TypeVar
 
 from planrunner.protocols import Reply
+from planrunner.protocols.http.cookies import Jar
 from planrunner.protocols.http.dial import Origin
+from planrunner.protocols.http.digest import Nonce
 
 T = TypeVar("T")
 
@@ -83,19 +85,40 @@ class FakeTransport(asyncio.Transport):
         return self.closed
 
 
+Answer = Callable[[int], tuple[int, float] | tuple[int, float, bytes]]
+"""From the number of a request in its session to status (0: refused), seconds and body."""
+
+
 class FakeSession:
     """Answers requests by a function of their number (from 0), after a delay on the loop's clock."""
 
-    def __init__(self, answer: Callable[[int], tuple[int, float]], log: list[float] | None = None) -> None:
-        self._answer = answer  # number of the request in this session -> status (0: refused), seconds
+    def __init__(self, answer: Answer, log: list[float] | None = None) -> None:
+        self._answer = answer
         self._log = log if log is not None else []  # when requests were sent, over all sessions
         self._number = 0
         self._sent = 0
         self.closed = False
+        self.jar = Jar()
+        self.nonces: dict[tuple[Origin, str], Nonce] = {}
+        self.hops: tuple[Reply, ...] = ()
+        self.began = self.kept = 0  # how often an iteration began, and vu_setup was over
+        self.lanes: list[FakeSession] = []
+
+    def begin(self) -> None:
+        self.began += 1
+        self.jar.begin()
+
+    def keep(self) -> None:
+        self.kept += 1
+        self.jar.keep()
+
+    def lane(self) -> FakeSession:
+        self.lanes.append(FakeSession(self._answer, self._log))
+        return self.lanes[-1]
 
     async def exchange(self, origin: Origin, data: bytes, limit: float, *, head_only: bool) -> Reply:
         loop = asyncio.get_running_loop()
-        status, seconds = self._answer(self._number)
+        status, seconds, *body = self._answer(self._number)
         self._number += 1
         self._log.append(loop.time())
         self._sent = len(data)
@@ -104,7 +127,8 @@ class FakeSession:
         reply = Reply()
         reply.sent, reply.received, reply.duration = len(data), 10, seconds
         reply.retried = status == 201  # a rule as good as any
-        reply.body, reply.protocol, reply.status = b'{"id": 7}', "HTTP/1.1", status
+        reply.body = body[0] if body else b'{"id": 7}'
+        reply.protocol, reply.status = "HTTP/1.1", status
         if not status:
             reply.error, reply.error_code = "connection refused", 1212
         else:

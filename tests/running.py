@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from fakes import FakeSession, VirtualLoop
+from fakes import Answer, FakeSession, VirtualLoop
 
+from planrunner.engine.checked import Checked, check
 from planrunner.engine.fleet import Inline
 from planrunner.engine.program import Given
-from planrunner.engine.run import Checked, Run, Tick, check
+from planrunner.engine.run import Run, Tick, lifecycle
 from planrunner.errors import Problems
 from planrunner.plan.load import load
 from planrunner.result import Result
 from planrunner.values import variables
-
-Answer = Callable[[int], tuple[int, float]]
+from planrunner.values.names import Names
+from planrunner.values.rows import open_tables
 
 
 @dataclass
@@ -26,6 +27,7 @@ class Lab:
     plan: str
     answer: Answer = lambda _: (200, 0.125)  # exact in binary
     stop_at: float | None = None
+    skip: tuple[str, ...] = ()
     sent: list[float] = field(default_factory=list)  # when each request was sent
     sessions: list[FakeSession] = field(default_factory=list)
     logs: list[str] = field(default_factory=list)
@@ -39,6 +41,10 @@ class Lab:
         """Keep what watchers hear."""
         self.logs += tick.logs
 
+    def say(self, lines: Sequence[str]) -> None:
+        """Keep what setup and teardown log."""
+        self.logs += lines
+
     def _connect(self) -> FakeSession:
         self.sessions.append(FakeSession(self.answer, self.sent))
         return self.sessions[-1]
@@ -46,20 +52,25 @@ class Lab:
     async def _main(self) -> Result:
         loop = asyncio.get_running_loop()
         checked = checked_plan(self.plan)
-        fleet = Inline(checked.plan, checked.given, loop.time, self._connect)
-        run = Run(checked, fleet, [self])
+
+        def fleet(given: Given) -> Inline:
+            return Inline(checked.plan, given, loop.time, self._connect)
+
+        run = Run(checked, fleet, lifecycle(checked, loop.time, self._connect), [self], self.skip)
         if self.stop_at is not None:
             loop.call_later(self.stop_at, run.interrupt)
         return await run.carry_out()
 
 
-def checked_plan(text: str, **given: str) -> Checked:
-    """Load and compile a plan that has no problems."""
-    problems = Problems()
+def checked_plan(text: str, said: Problems | None = None, **given: str) -> Checked:
+    """Load and compile a plan that has no problems, unless they go to `said`."""
+    problems = Problems() if said is None else said
     plan = load(text.encode(), "plan.yml", problems)
     assert plan is not None
     values = variables.resolve(plan.variables, given, {}, problems, required=True)
     secrets = variables.secrets(plan.variables, values)
-    checked = check(plan, Given(values, secrets, seed="1", test_id="t"), problems)
-    assert [problems.render(problem) for problem in problems if not problem.warning] == []
+    tables = open_tables(plan.data, Names(values, runtime=False), problems)
+    checked = check(plan, Given(values, secrets, seed="1", test_id="t", tables=tables), problems)
+    told = [problems.render(problem) for problem in problems if not problem.warning]
+    assert said is not None or told == []
     return checked

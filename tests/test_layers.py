@@ -14,7 +14,7 @@ LAYERS = (
     {"result", "checks"},
     {"outputs", "reports"},
     {"engine"},
-    {"github", "live", "importers", "demo"},
+    {"github", "live", "importers", "demo", "explain", "init"},
     {"cli"},
     {"__main__"},
 )

@@ -48,14 +48,14 @@ RESULTS: st.SearchStrategy[Result] = anything(Result)
 
 
 @pytest.mark.slow
-@settings(max_examples=25, deadline=None, derandomize=True)
+@settings(max_examples=25)
 @given(RESULTS)
 def test_what_is_written_is_read_back(made: Result) -> None:
     assert result.from_json(result.to_json(made)) == made
 
 
 @pytest.mark.slow
-@settings(max_examples=25, deadline=None, derandomize=True)
+@settings(max_examples=25)
 @given(RESULTS)
 def test_what_is_written_keeps_to_the_schema(made: Result) -> None:
     Draft202012Validator(json.loads(SCHEMA.read_bytes())).validate(json.loads(result.to_json(made)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
-from planrunner.checks import body, duration, json, status
+from planrunner.checks import body, duration, expr, html, json, json_schema, parts, protocol, size, status
 from planrunner.checks.conditions import Check
 from planrunner.errors import Problems
 from planrunner.plan import model
@@ -22,6 +22,13 @@ CHECKS: Mapping[str, Build] = {
     "duration": duration.build,
     "json": json.build,
     "body": body.build,
+    "header": parts.build_header,
+    "cookie": parts.build_cookie,
+    "size": size.build,
+    "html": html.build,
+    "json_schema": json_schema.build,
+    "protocol": protocol.build,
+    "expr": expr.build,
 }
 
 

@@ -9,17 +9,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from planrunner.checks.conditions import FAILURES, Ask, Check, Question, fine, no_reply, question
-from planrunner.checks.jsonpath import Path, compile_path
-from planrunner.checks.matchers import MATCHERS, NOTHING
+from planrunner.checks.conditions import FAILURES, Ask, Check, Question, fine, other_body, question
+from planrunner.checks.matchers import MATCHERS
 from planrunner.errors import Problems
 from planrunner.plan.model import Condition, Setting
 from planrunner.protocols import Reply
-from planrunner.values.data import shown
+from planrunner.values.data import NOTHING
 from planrunner.values.expressions import Names
+from planrunner.values.jsonpath import compile_path
+from planrunner.values.paths import Path
 from planrunner.values.scope import Scope
-
-BEGINNING = 40  # characters of a body that is not JSON: enough to know an error page
 
 COUNTING = frozenset({"min_items", "max_items"})
 
@@ -33,17 +32,6 @@ def build(condition: Condition, names: Names, problems: Problems) -> Check:
     return _exists(path) if made.fixed("exists") and made.wanted.value is not False else _asking(path, made)
 
 
-def not_json(reply: Reply) -> str:
-    """Complain about a body that is not JSON, and show how it begins."""
-    if not reply.status:
-        return no_reply(reply)
-    if not reply.body:
-        return "the body is empty, so not JSON"
-    # A character has four bytes at most.
-    start = reply.body[: 4 * BEGINNING + 4].decode("utf-8", "replace")
-    return f"the body is not JSON (it begins with {shown(start, BEGINNING)})"
-
-
 def _exists(path: Path) -> Check:
     first, complaint = path.first, f"{path.text} is missing"
 
@@ -51,7 +39,7 @@ def _exists(path: Path) -> Check:
         try:
             data = reply.json()
         except ValueError:
-            return not_json(reply)
+            return other_body(reply, "JSON")
         try:
             return "" if first(data) is not NOTHING else complaint
         except ValueError as error:
@@ -67,7 +55,7 @@ def _asking(path: Path, made: Question) -> Check:
         try:
             data = reply.json()
         except ValueError:
-            return not_json(reply)
+            return other_body(reply, "JSON")
         try:
             return complain(data, scope)
         except FAILURES as error:

@@ -7,21 +7,17 @@ A value of the wrong type is a complaint, never an exception.
 
 from __future__ import annotations
 
-import re
-import warnings
 from collections.abc import Callable, Mapping
-from typing import Any, Final, TypeAlias
+from typing import Any, TypeAlias
 
 from planrunner import units
+from planrunner.checks.regex import compile_pattern
 from planrunner.errors import suggestion
 from planrunner.values import data
-from planrunner.values.data import equal, is_number, shown
+from planrunner.values.data import NOTHING, equal, is_number, shown
 
 Matcher: TypeAlias = Callable[[Any], str]
 Prepare: TypeAlias = Callable[[Any], Matcher]
-
-NOTHING: Final = object()
-"""What a path finds where nothing is."""
 
 
 def exists(wanted: Any) -> Matcher:
@@ -39,6 +35,12 @@ def equals(wanted: Any) -> Matcher:
     return lambda value: "" if equal(value, wanted) else f"is {shown(value)}, expected {expected}"
 
 
+def differs(unwanted: Any) -> Matcher:
+    """Want other data; numbers compare as numbers."""
+    expected = f"expected not {shown(unwanted)}"
+    return lambda value: f"is {shown(value)}, {expected}" if equal(value, unwanted) else ""
+
+
 def contains(wanted: Any) -> Matcher:
     """Want a text in a text, an item in a list, a name in an object."""
     expected = f"expected to contain {shown(wanted)}"
@@ -52,41 +54,27 @@ def not_contains(unwanted: Any) -> Matcher:
 
 
 def matches(wanted: Any) -> Matcher:
-    """Want a text in which a regular expression (Python's `re`) finds something."""
-    search = pattern(wanted).search
+    """Want a text in which a regular expression finds something."""
+    found = compile_pattern(wanted).found
     expected = f"expected to match {shown(wanted)}"
 
     def match(value: Any) -> str:
-        return "" if type(value) is str and search(value) else f"is {shown(value)}, {expected}"
+        return "" if type(value) is str and found(value) else f"is {shown(value)}, {expected}"
 
     return match
 
 
-def pattern(wanted: Any) -> re.Pattern[str]:
-    """Compile a regular expression; ValueError says what is wrong with it."""
-    if type(wanted) is not str:
-        raise ValueError("write a regular expression in single quotes")
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # a FutureWarning about `[[` means nothing to a tester
-            return re.compile(wanted)
-    except re.error as error:
-        raise ValueError(f"no regular expression: {error.msg} at character {(error.pos or 0) + 1}") from None
-    except (OverflowError, RecursionError):
-        raise ValueError("no regular expression: it is too large or too deep") from None
-
-
-def comparing(word: str, compare: data.Binary) -> Prepare:
-    """Make a matcher that compares a number with a number, or a text with a text."""
+def comparing(word: str, compare: data.Binary, read: Callable[[Any], Any] = lambda value: value) -> Prepare:
+    """Make a matcher that compares a number with a number, or a text with a text; `read` prepares both."""
 
     def prepare(wanted: Any) -> Matcher:
         if not is_number(wanted) and type(wanted) is not str:
             raise ValueError("write a number like 10")
-        expected = f"expected {word} {shown(wanted)}"
+        limit, expected = read(wanted), f"expected {word} {shown(wanted)}"
 
         def match(value: Any) -> str:
             try:
-                return "" if compare(value, wanted) else f"is {shown(value)}, {expected}"
+                return "" if compare(read(value), limit) else f"is {shown(value)}, {expected}"
             except ValueError:  # a number against a text
                 return f"is {shown(value)}, {expected}"
 
@@ -173,16 +161,21 @@ TYPES: Mapping[str, Callable[[Any], bool]] = {
     "null": lambda value: value is None,
 }
 
+COMPARISONS: Mapping[str, tuple[str, data.Binary]] = {
+    "below": ("below", data.below),
+    "above": ("above", data.above),
+    "at_most": ("at most", data.at_most),
+    "at_least": ("at least", data.at_least),
+}
+
 MATCHERS: Mapping[str, Prepare] = {
     "exists": exists,
     "equals": equals,
+    "not": differs,
     "contains": contains,
     "not_contains": not_contains,
     "matches": matches,
-    "below": comparing("below", data.below),
-    "above": comparing("above", data.above),
-    "at_most": comparing("at most", data.at_most),
-    "at_least": comparing("at least", data.at_least),
+    **{name: comparing(word, compare) for name, (word, compare) in COMPARISONS.items()},
     "in": member_of,
     "type": of_type,
     "length": length,

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from planrunner.errors import SetupError, UsageError
 from planrunner.reports import REPORTS
@@ -21,8 +22,7 @@ OPTIONS: Mapping[str, Callable[[Result], bytes]] = {
 """Reports that have an option of their own."""
 
 
-@dataclass(frozen=True, slots=True)
-class Files:
+class Files(Struct, frozen=True):
     """What to write where: option names and paths; `report_dir` is a folder for all REPORTS."""
 
     asked: Mapping[str, str]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, TypeVar
+from collections.abc import Callable, Mapping
+from functools import wraps
+from typing import Any, TypeVar, cast
 
 import click
+from msgspec import Struct
 
 from planrunner import units
 
@@ -32,15 +34,51 @@ def _duration(context: click.Context, parameter: click.Parameter, value: str | N
     return value
 
 
-def variables(function: F) -> F:
-    """Declare `-e NAME=VALUE`."""
-    return click.option(
+class Inputs(Struct, frozen=True):
+    """What the commands that read plans are given beside them."""
+
+    given: Mapping[str, str]  # by -e
+    env_file: str | None  # instead of the `.env` beside the plan
+    profiles: tuple[str, ...]
+
+
+def inputs(function: F) -> F:
+    """Declare `-e NAME=VALUE`, `--env-file` and `--profile`; the function gets them as one `inputs`."""
+
+    @wraps(function)
+    def gathered(
+        *args: Any, given: dict[str, str], env_file: str | None, profiles: tuple[str, ...], **rest: Any
+    ) -> Any:
+        return function(*args, inputs=Inputs(given, env_file, profiles), **rest)
+
+    declared = click.option(
         "-e",
         "--env",
         "given",
         metavar="NAME=VALUE",
         multiple=True,
         help="Set a variable of the plan, by its `env` name or its own.",
+        callback=_pairs,
+    )(gathered)
+    declared = option(
+        "--env-file",
+        type=click.Path(dir_okay=False),
+        help="Read environment variables from this file, instead of the .env beside the plan.",
+    )(declared)
+    chosen = option(
+        "--profile", "profiles", multiple=True, help="Run this profile of the plan; a later one wins."
+    )(declared)
+    return cast("F", chosen)
+
+
+def tags(function: F) -> F:
+    """Declare `--tag NAME=VALUE`."""
+    return click.option(
+        "--tag",
+        "tags",
+        metavar="NAME=VALUE",
+        multiple=True,
+        help="Tag every sample of the run.",
         callback=_pairs,
     )(function)
 

@@ -6,43 +6,87 @@ import os
 import sys
 from collections.abc import Mapping
 from pathlib import Path
-from secrets import token_hex
 from typing import Any
 
+from msgspec import Struct, field
+
+from planrunner.cli.options import Inputs
+from planrunner.engine.checked import Checked, check
 from planrunner.engine.override import override
 from planrunner.engine.program import Given
-from planrunner.engine.run import Checked, check
 from planrunner.errors import Place, PlanError, Problems, UsageError
+from planrunner.plan.files import STDIN, folder_of
 from planrunner.plan.load import load
 from planrunner.plan.model import Plan
 from planrunner.values import variables
 from planrunner.values.mask import SHORTEST, Mask
+from planrunner.values.names import Names
+from planrunner.values.rows import open_tables
+
+
+class Options(Struct, frozen=True):
+    """What `run` is told to do differently from the plan."""
+
+    load: Mapping[str, str] = field(default_factory=dict)  # --vus, --duration, --iterations
+    seed: str = ""
+    tags: Mapping[str, str] = field(default_factory=dict)
 
 
 def open_plan(
     name: str,
-    given: Mapping[str, str],
+    inputs: Inputs,
     problems: Problems,
-    options: Mapping[str, str] | None = None,
-    seed: str = "",
+    options: Options | None = None,
+    content: bytes | None = None,
 ) -> Checked:
     """Read, validate and compile a plan (`-`: standard input); PlanError holds all its problems.
 
-    Without `options` values may be missing: the plan is looked at, not run.
+    Without `options` values may be missing: the plan is looked at, not run. `content` is there when the file
+    was read already.
     """
-    plan = load(_read(name, problems), "<stdin>" if name == "-" else name, problems)
+    file = STDIN if name == "-" else name
+    data = read(name, problems) if content is None else content
+    plan = load(data, file, problems, inputs.profiles)
     if plan is None:
         raise PlanError(problems)
-    values = variables.resolve(plan.variables, given, os.environ, problems, required=options is not None)
-    secrets = variables.secrets(plan.variables, values)
-    problems.mask = Mask(secrets)
-    _warn_of_short_secrets(plan, values, problems)
-    entry = Given(values, secrets, seed=seed or token_hex(8), test_id=token_hex(8))
-    checked = check(override(plan, options or {}), entry, problems)
+    environ = {**_env_file(inputs, file), **os.environ}
+    values = variables.resolve(plan.variables, inputs.given, environ, problems, required=options is not None)
+    given = _given(plan, values, problems, options or Options())
+    checked = check(override(plan, options.load if options else {}), given, problems)
     _blame_options(problems)
     if problems.failed:
         raise PlanError(problems)
     return checked
+
+
+def _given(plan: Plan, values: Mapping[str, Any], problems: Problems, options: Options) -> Given:
+    """Read the data files, and know all secrets from here on."""
+    folder = folder_of(plan.file)
+    secrets = variables.secrets(plan.variables, values)
+    problems.mask = Mask(secrets)
+    _warn_of_short_secrets(plan, values, problems)
+    tables = open_tables(plan.data, Names(values, runtime=False, folder=folder), problems)
+    hidden = (*secrets, *(text for table in tables.values() for text in table.secrets()))
+    problems.mask = Mask(hidden)
+    return Given(
+        values,
+        hidden,
+        seed=options.seed or os.urandom(8).hex(),
+        test_id=os.urandom(8).hex(),
+        folder=folder,
+        tables=tables,
+        tags=options.tags,
+    )
+
+
+def _env_file(inputs: Inputs, file: str) -> dict[str, str]:
+    """Read the file of environment variables: the one that is named, else the one beside the plan."""
+    path = Path(inputs.env_file) if inputs.env_file else Path(folder_of(file)) / ".env"
+    if not inputs.env_file and not path.is_file():
+        return {}
+    from planrunner.values import envfile
+
+    return envfile.read(path)
 
 
 def _blame_options(problems: Problems) -> None:
@@ -60,7 +104,8 @@ def _warn_of_short_secrets(plan: Plan, values: Mapping[str, Any], problems: Prob
             problems.warn(f"the secret {name!r} is too short to be masked in reports", variable.place, hint)
 
 
-def _read(name: str, problems: Problems) -> bytes:
+def read(name: str, problems: Problems) -> bytes:
+    """Read the file of a plan (`-`: standard input); PlanError when that cannot be."""
     try:
         return sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
     except IsADirectoryError:

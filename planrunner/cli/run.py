@@ -9,16 +9,19 @@ import signal
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import replace
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import click
+from msgspec.structs import replace
 
 from planrunner.cli.files import Files
-from planrunner.cli.options import duration, option, variables
-from planrunner.cli.plans import open_plan
-from planrunner.engine.run import Checked, Run, carry_out, target
+from planrunner.cli.options import Inputs, duration, inputs, option, tags
+from planrunner.cli.plans import Options, open_plan
+from planrunner.cli.problems import HUMAN, show
+from planrunner.engine.checked import Checked, target
+from planrunner.engine.run import Run, carry_out
 from planrunner.errors import Exit, Problems, SetupError
 from planrunner.live.terminal import Terminal
 from planrunner.reports.summary import summary
@@ -29,31 +32,35 @@ from planrunner.values.mask import Mask
 
 @click.command("run", short_help="Run a plan and judge it.")
 @click.argument("plan", metavar="PLAN")
-@variables
+@inputs
 @option("--vus", type=click.IntRange(1), help="Number of VUs, instead of the plan's.")
 @duration("--duration", help="How long to run, for example 30s, instead of the plan's.")
 @option("-i", "--iterations", type=click.IntRange(1), help="Number of iterations, instead of the plan's.")
 @option("--seed", default="", help="Make every random choice repeatable.")
+@tags
+@option("--no-setup", is_flag=True, help="Leave out the plan's setup.")
+@option("--no-teardown", is_flag=True, help="Leave out the plan's teardown.")
 @option("--report-dir", type=click.Path(file_okay=False), help="Write all reports into this folder.")
 @option("--html", type=click.Path(dir_okay=False), help="Write the HTML report to this file.")
 @option("--markdown", type=click.Path(dir_okay=False), help="Write the Markdown report to this file.")
 @option("--junit", type=click.Path(dir_okay=False), help="Write the JUnit report to this file.")
 @option("--summary-export", type=click.Path(dir_okay=False), help="Write k6's summary JSON to this file.")
 @option("--quiet", is_flag=True, help="Show no progress; the plan's logs and the summary stay.")
-def command(plan: str, given: dict[str, str], seed: str, quiet: bool, **rest: str | int | None) -> int:  # noqa: FBT001 (click gives it)
+def command(plan: str, inputs: Inputs, tags: dict[str, str], **rest: Any) -> int:
     """Run a plan (`-`: standard input) and exit with its verdict.
 
-    0: passed; 99: a threshold failed; 104: the plan has problems; 105: interrupted. Ctrl-C once ends the
-    run gracefully, with all reports; twice quits.
+    0: passed; 99: a threshold failed; 100, 101: setup or teardown took too long; 104: the plan has
+    problems; 105: interrupted; 106: the target is not ready; 107: setup failed; 108: the plan stopped the
+    test. Ctrl-C once ends the run gracefully, with all reports; twice quits.
     """
-    options = {name: str(rest[name]) for name in ("vus", "duration", "iterations") if rest[name] is not None}
+    load = {name: str(rest[name]) for name in OVERRIDES if rest[name] is not None}
     problems = Problems()
-    checked = open_plan(plan, given, problems, options, seed)
-    files = Files({name: str(path) for name, path in rest.items() if name not in OVERRIDES and path})
+    checked = open_plan(plan, inputs, problems, Options(load, rest["seed"], tags))
+    skipped = {part for part in ("setup", "teardown") if rest[f"no_{part}"]}
+    files = Files({name: str(rest[name]) for name in REPORT_OPTIONS if rest[name]})
     files.prepare(plan)
-    for problem in problems:  # only warnings are left
-        click.echo(problems.render(problem) + "\n", err=True)
-    result = _run(checked, quiet=quiet)
+    show(problems, HUMAN)  # only warnings are left
+    result = _run(checked, skipped, quiet=rest["quiet"])
     if result is None:
         return Exit.INTERRUPTED
     written, complaints = files.write(result)  # before the summary, whose reader may leave early
@@ -64,6 +71,7 @@ def command(plan: str, given: dict[str, str], seed: str, quiet: bool, **rest: st
 
 
 OVERRIDES = ("vus", "duration", "iterations")
+REPORT_OPTIONS = ("report_dir", "html", "markdown", "junit", "summary_export")
 
 
 def _tell(result: Result, written: list[Path]) -> None:
@@ -76,9 +84,9 @@ def _tell(result: Result, written: list[Path]) -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or Python complains at exit
 
 
-def _run(checked: Checked, *, quiet: bool) -> Result | None:
+def _run(checked: Checked, skip: set[str], *, quiet: bool) -> Result | None:
     with ExitStack() as stack:
-        if checked.needs_demo:
+        if checked.program.needs_demo:
             from planrunner.demo.start import start
 
             url = stack.enter_context(start())
@@ -88,7 +96,7 @@ def _run(checked: Checked, *, quiet: bool) -> Result | None:
             terminal.say([*header(checked).splitlines(), ""])
         runner = stack.enter_context(asyncio.Runner(loop_factory=_loop_factory()))
         try:
-            return runner.run(_under_way(checked, terminal))
+            return runner.run(_under_way(checked, terminal, skip))
         except asyncio.CancelledError:
             click.echo("planrunner: quit without a report", err=True)
             return None
@@ -96,7 +104,7 @@ def _run(checked: Checked, *, quiet: bool) -> Result | None:
             terminal.clear()
 
 
-async def _under_way(checked: Checked, terminal: Terminal) -> Result:
+async def _under_way(checked: Checked, terminal: Terminal, skip: set[str]) -> Result:
     task = asyncio.current_task()
     assert task is not None
 
@@ -105,7 +113,7 @@ async def _under_way(checked: Checked, terminal: Terminal) -> Result:
         stack.enter_context(_signals(lambda: _interrupt(run, task, terminal, next(asked))))
 
     with ExitStack() as stack:
-        return await carry_out(checked, [terminal], listen)
+        return await carry_out(checked, [terminal], listen, skip)
 
 
 def _interrupt(run: Run, task: asyncio.Task[Result], terminal: Terminal, time: int) -> None:

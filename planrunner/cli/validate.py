@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import click
+from msgspec.structs import replace
 
-from planrunner.cli.options import variables
-from planrunner.cli.plans import open_plan
-from planrunner.engine.run import Checked
+from planrunner.cli import problems as written
+from planrunner.cli.options import Inputs, inputs, option
+from planrunner.cli.plans import open_plan, read
+from planrunner.engine.checked import Checked
 from planrunner.errors import Exit, PlanError, Problems
 from planrunner.pacing.executors import Quota
 from planrunner.units import show_duration
@@ -14,32 +16,50 @@ from planrunner.units import show_duration
 
 @click.command("validate", short_help="Check plans without sending a request.")
 @click.argument("plans", nargs=-1, required=True, metavar="PLAN...")
-@variables
-def command(plans: tuple[str, ...], given: dict[str, str]) -> int:
+@inputs
+@option(
+    "--format",
+    "form",
+    type=click.Choice([*written.FORMATS]),
+    default=written.HUMAN,
+    help="How problems are written: for people, as JSON lines, or as GitHub annotations.",
+)
+def command(plans: tuple[str, ...], inputs: Inputs, form: str) -> int:
     """Check plans without sending a request; `-` reads one from standard input.
 
-    Exits with 104 when a plan has problems, and shows all of them.
+    A plan is checked as it stands and with each of its profiles, unless `--profile` chooses some. Exits with
+    104 when a plan has problems, and shows all of them.
     """
-    return max(_validate(name, given) for name in plans)
+    return max(_validate(name, inputs, form) for name in plans)
 
 
-def _validate(name: str, given: dict[str, str]) -> int:
+def _validate(name: str, inputs: Inputs, form: str) -> int:
     problems = Problems()
-    try:
-        checked = open_plan(name, given, problems)
-    except PlanError:
+    checked = _check(name, inputs, problems)
+    written.show(problems, form)
+    if checked is None:
         count = sum(not problem.warning for problem in problems)
-        _show(problems)
-        click.echo(f"{name}: not valid, {count} {'problem' if count == 1 else 'problems'}")
+        _say(f"{name}: not valid, {count} {'problem' if count == 1 else 'problems'}", form)
         return Exit.INVALID
-    _show(problems)
-    click.echo(f"{name}: valid ({_size(checked)})")
+    _say(f"{name}: valid ({_size(checked)})", form)
     return Exit.PASSED
 
 
-def _show(problems: Problems) -> None:
-    for problem in problems:
-        click.echo(problems.render(problem) + "\n", err=True)
+def _check(name: str, inputs: Inputs, problems: Problems) -> Checked | None:
+    """Check a plan, and each profile of it; None when there is any problem."""
+    try:
+        content = read(name, problems)
+        checked = open_plan(name, inputs, problems, content=content)
+        for profile in () if inputs.profiles else checked.plan.profiles:
+            open_plan(name, replace(inputs, profiles=(profile,)), problems, content=content)
+    except PlanError:
+        return None
+    return checked
+
+
+def _say(text: str, form: str) -> None:
+    """Say how it ended; a program that reads JSON has the exit code."""
+    click.echo(text, err=form == "json")
 
 
 def _size(checked: Checked) -> str:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from planrunner import units
-from planrunner.engine.program import Asked
+from planrunner.engine.program import Program
 from planrunner.errors import Place, Problems, suggestion
-from planrunner.metrics.series import METRICS, TAGS, Counter, Selector, Sink, selector
+from planrunner.metrics.series import TAGS, Counter, Metric, Selector, Sink, selector
 from planrunner.metrics.tally import Totals
 from planrunner.metrics.threshold import Judgement, Rule, judge, parse
 from planrunner.plan.model import Plan, Threshold
@@ -23,8 +25,7 @@ OUTCOMES = frozenset({"error", "error_code", "expected_response", "proto", "stat
 _EACH = re.compile(r"[{,]\s*(\w+)\s*:\s*(\*)\s*(?=[,}])")
 
 
-@dataclass(frozen=True, slots=True)
-class Limit:
+class Limit(Struct, frozen=True):
     """A threshold, ready to be judged."""
 
     metric: str  # as written
@@ -43,31 +44,34 @@ class Limit:
     def _measured(self, totals: Totals) -> Sink | None:
         """Select the samples; where requests were counted and none had this outcome, their number is 0."""
         found = totals.select(self.selector)
-        if found is None and METRICS[self.selector.metric].kind == "counter":
+        if found is None and totals.metrics[self.selector.metric].kind == "counter":
             rest = tuple(tag for tag in self.selector.tags if tag[0] not in OUTCOMES)
             if totals.select(Selector(self.selector.metric, rest)) is not None:
                 return Counter(0)
         return found
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(Struct, frozen=True):
     """Values that tags of the plan can have; others may turn up during the run."""
 
     values: Mapping[str, frozenset[str]]
     requests: frozenset[str]  # what requests are called; `name` has other values too
+    tags: frozenset[str]  # all that samples can have
+    metrics: Mapping[str, Metric]
 
 
-def known(plan: Plan, asked: Iterable[Asked], requests: Iterable[str]) -> Known:
-    """Collect the tag values that are known before the run."""
+def known(plan: Plan, program: Program) -> Known:
+    """Collect the metrics, tags and tag values that are known before the run."""
     return Known(
         {
             "endpoint": frozenset(plan.endpoints),
             "scenario": frozenset(plan.scenarios),
-            "check": frozenset(question.name for question in asked),
-            "group": frozenset(),  # there are none yet
+            "check": frozenset(question.name for question in program.asked),
+            "group": program.groups,
         },
-        frozenset(requests),
+        program.requests,
+        program.tags.union(TAGS),
+        program.metrics,
     )
 
 
@@ -107,7 +111,7 @@ def _limit(threshold: Threshold, names: Names, tags: Known, problems: Problems) 
     if problems.errors > before or picked is None or not text.constant or after is None or least is None:
         return None
     try:
-        rule = parse(str(text.value), METRICS[picked.metric])
+        rule = parse(str(text.value), tags.metrics[picked.metric])
     except ValueError as error:
         problems.add(f"{str(text.value)!r} is no threshold for {picked.metric}", threshold.place, str(error))
         return None
@@ -133,12 +137,12 @@ def _selector(threshold: Threshold, tags: Known, problems: Problems) -> Selector
     except ValueError as error:
         problems.add(f"{threshold.metric!r} names no metric", place, str(error))
         return None
-    if picked.metric not in METRICS:
-        problems.unknown("metric", picked.metric, METRICS, place)
+    if picked.metric not in tags.metrics:
+        problems.unknown("metric", picked.metric, tags.metrics, place)
         return None
     for name, value, wanted in picked.tags:
-        if name not in TAGS:
-            problems.unknown("tag", name, TAGS, place)
+        if name not in tags.tags:
+            problems.unknown("tag", name, tags.tags, place)
         elif name == "name" and wanted and "*" not in value and value not in tags.requests:
             hint = suggestion(value, tags.requests)
             problems.warn(f"no request of this plan is called {value!r}", place, hint)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from planrunner import units
 from planrunner.errors import Problems
@@ -34,8 +35,7 @@ READERS: Mapping[str, Callable[[object], float]] = {
 GRACE = 30.0  # seconds for graceful_stop and graceful_ramp_down, k6's defaults
 
 
-@dataclass(frozen=True, slots=True)
-class Work:
+class Work(Struct, frozen=True):
     """A load, understood; times in seconds."""
 
     executor: str
@@ -53,7 +53,9 @@ def understand(load: Load, names: Names, problems: Problems) -> Work | None:
         key: resolve(setting, names, READERS[key], problems) for key, setting in load.settings.items()
     }
     stages = _stages(load, names, problems)
-    if load.damaged or problems.errors > before:
+    if load.damaged or problems.errors > before or None in read.values():  # a value that nobody gave
+        return None
+    if load.stages is not None and stages is None:
         return None
     keys = frozenset(load.settings) | ({"stages"} if stages is not None else frozenset())
     try:
@@ -76,8 +78,7 @@ def _describe(name: str, settings: Settings, schedule: Schedule, grace: float) -
     return f"{line[:-1]}, {stop})" if line.endswith(")") else f"{line} ({stop})"
 
 
-@dataclass(frozen=True, slots=True)
-class _Stages:
+class _Stages(Struct, frozen=True):
     legs: tuple[tuple[float, float], ...]
     rates: bool
 

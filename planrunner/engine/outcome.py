@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import msgspec
+from msgspec import Struct
 
 from planrunner import __version__, result
+from planrunner.engine.compile import SPOKEN, Asked
 from planrunner.engine.judge import Limit
-from planrunner.engine.program import SPOKEN, Asked, Program
+from planrunner.engine.program import Program
 from planrunner.errors import PRECEDENCE, Exit
 from planrunner.metrics.series import Counter, Rate, Selector, Sink, Trend
 from planrunner.metrics.tally import Complaint, Totals
@@ -22,9 +23,23 @@ from planrunner.values.mask import Mask
 
 EXPECTED = "expected_response:true"
 
+STOPPED: Mapping[result.Stopped, Exit] = {
+    "interrupted": Exit.INTERRUPTED,
+    "plan": Exit.STOPPED,
+    "preflight": Exit.NOT_READY,
+    "setup": Exit.SETUP_FAILED,
+    "setup timeout": Exit.SETUP_TIMEOUT,
+}
+"""The exit codes of runs that ended before their time; what a threshold stopped has that of thresholds."""
 
-@dataclass(frozen=True, slots=True)
-class Ended:
+NEVER_RAN = ("preflight", "setup", "setup timeout")
+"""How runs ended of which no scenario began."""
+
+UNSUCCESSFUL = ("plan", *NEVER_RAN)
+"""How runs ended that failed, whatever their thresholds say."""
+
+
+class Ended(Struct, frozen=True):
     """How a run came to its end."""
 
     started: str  # ISO 8601, UTC
@@ -32,10 +47,11 @@ class Ended:
     stopped: result.Stopped
     aborted: tuple[Limit, Judgement] | None  # the threshold that stopped it, and what it said then
     target: str
+    reason: str = ""
+    late: bool = False  # teardown took too long
 
 
-@dataclass(frozen=True, slots=True)
-class Measured:
+class Measured(Struct, frozen=True):
     """What a run has measured."""
 
     totals: Totals
@@ -57,10 +73,11 @@ def conclude(
         target=ended.target,
         started=ended.started,
         duration=ended.seconds,
-        verdict="failed" if failed else "passed",
+        verdict="failed" if failed or ended.late or ended.stopped in UNSUCCESSFUL else "passed",
         judged=bool(thresholds),
         exit_code=_exit_code(ended, failed=failed),
         stopped=ended.stopped,
+        reason=ended.reason,
         scenarios=tuple(_scenarios(program)),
         metrics=tuple(_metrics(limits, totals, ended.seconds)),
         thresholds=thresholds,
@@ -73,8 +90,12 @@ def conclude(
 
 
 def _exit_code(ended: Ended, *, failed: bool) -> int:
-    holds = {Exit.PASSED: True, Exit.THRESHOLDS: failed, Exit.INTERRUPTED: ended.stopped == "interrupted"}
-    return next(code for code in PRECEDENCE if holds.get(code))
+    holds = {Exit.PASSED, STOPPED.get(ended.stopped, Exit.PASSED)}
+    if failed and ended.stopped not in NEVER_RAN:  # thresholds without data are no news then
+        holds.add(Exit.THRESHOLDS)
+    if ended.late:
+        holds.add(Exit.TEARDOWN_TIMEOUT)
+    return next(code for code in PRECEDENCE if code in holds)
 
 
 def _masked(value: Any, mask: Mask) -> Any:

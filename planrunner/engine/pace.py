@@ -16,6 +16,14 @@ class Pace:
         self.stopping = False
         self._waiters: set[asyncio.Future[None]] = set()
         self._limits: dict[asyncio.Timeout, float] = {}
+        self._parts: list[Pace] = []
+
+    def part(self) -> Pace:
+        """Make the pace of one scenario, which can also be stopped alone."""
+        part = Pace(self.now)
+        part.start, part.stopping = self.start, self.stopping
+        self._parts.append(part)
+        return part
 
     @property
     def elapsed(self) -> float:
@@ -64,6 +72,8 @@ class Pace:
     def stop(self) -> None:
         """Begin nothing new; what runs has its grace."""
         self.stopping = True
+        for part in self._parts:
+            part.stop()
         for waiter in self._waiters:
             _wake(waiter)
         now = asyncio.get_running_loop().time()

@@ -2,45 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from typing import Any, TypeAlias
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
-from planrunner import checks, units
-from planrunner.checks.saves import build_save
-from planrunner.engine.actions import Keeping, Meter, Question, Send, log, think
+from msgspec import Struct, field
+from msgspec.structs import replace
+
+from planrunner import units
+from planrunner.engine.beside import Meter
+from planrunner.engine.compile import Asked, Compiler, Here
 from planrunner.engine.loads import Work, understand
-from planrunner.engine.vu import VU, Action
+from planrunner.engine.rows import Deals, enough, shares
+from planrunner.engine.samples import metric_of
+from planrunner.engine.send import Send
+from planrunner.engine.vu import Action
+from planrunner.engine.walk import names_made, waits, whole
 from planrunner.errors import Place, Problems
-from planrunner.metrics.series import Key
-from planrunner.metrics.tally import tagged
-from planrunner.plan.model import (
-    Check,
-    Load,
-    Log,
-    Plan,
-    Request,
-    RequestStep,
-    Save,
-    Scenario,
-    Setting,
-    Step,
-    Think,
-)
-from planrunner.protocols import speaker
+from planrunner.metrics.series import METRICS, Key, Metric
+from planrunner.metrics.tally import Tally
+from planrunner.pacing.executors import Shard
+from planrunner.plan import model
+from planrunner.plan.model import Plan, Request, Scenario, Setting, Step, Values
+from planrunner.values.dealing import Table
 from planrunner.values.expressions import compile_text
-from planrunner.values.names import Names
+from planrunner.values.names import UNKNOWN, Names
 from planrunner.values.settings import resolve
 
-SPOKEN = "http"  # the protocol of every request step, so far
 NOWHERE = "http://nowhere.invalid"  # stands in for a target that is not known
 DEMO = "demo"  # `target: demo` is the embedded target
+SETUP, TEARDOWN = "::setup", "::teardown"  # the groups of their samples, as in k6
+WITHIN = 30.0  # seconds that a preflight waits for the target
+LIFECYCLE_TIMEOUT = 60.0  # seconds for setup and for teardown, k6's defaults
 
-Thinking: TypeAlias = Callable[[VU], float]
 
-
-@dataclass(frozen=True, slots=True)
-class Given:
+class Given(Struct, frozen=True):
     """What a run is given beside the plan; picklable, the same for every worker."""
 
     variables: Mapping[str, Any] = field(default_factory=dict)  # resolved
@@ -48,21 +43,13 @@ class Given:
     demo: str = ""  # where the embedded target listens, once it does
     seed: str = ""  # of every random choice
     test_id: str = ""
+    folder: str = "."  # of the plan
+    tables: Mapping[str, Table] = field(default_factory=dict)  # the rows of each data set
+    saved: Mapping[str, Any] = field(default_factory=dict)  # what setup made
+    tags: Mapping[str, str] = field(default_factory=dict)  # for all samples, from the command line
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A check as the result lists it; its place in `Program.asked` is its number."""
-
-    key: Key
-    name: str
-    scenario: str
-    step: str
-    place: Place
-
-
-@dataclass(frozen=True, slots=True)
-class ScenarioProgram:
+class ScenarioProgram(Struct, frozen=True):
     """A scenario, ready to run."""
 
     name: str
@@ -72,50 +59,140 @@ class ScenarioProgram:
     start_after: float
     first_vu: int  # VUs are numbered through all scenarios
     waits: bool  # whether an iteration lets others run
+    tags: Mapping[str, str]
+    data: frozenset[str]  # the data sets whose rows it takes
+    each_time: frozenset[str]  # those of which each iteration takes one
 
 
-@dataclass(frozen=True, slots=True)
-class Program:
+class Probe(Struct, frozen=True):
+    """A request of the preflight, and how many seconds it may take until it succeeds."""
+
+    name: str
+    send: Action
+    expected: frozenset[int]
+    within: float
+
+
+class Once(Struct, frozen=True):
+    """What happens once, around all scenarios; timeouts in seconds."""
+
+    preflight: Sequence[Probe] = ()
+    setup: Sequence[Action] = ()
+    setup_timeout: float = LIFECYCLE_TIMEOUT
+    teardown: Sequence[Action] = ()
+    teardown_timeout: float = LIFECYCLE_TIMEOUT
+
+
+class Program(Struct, frozen=True):
     """A plan, ready to run."""
 
     scenarios: tuple[ScenarioProgram, ...]
+    once: Once
     asked: tuple[Asked, ...]
-    requests: frozenset[str]  # what they are called
+    requests: frozenset[str]  # what they and other steps are called
+    groups: frozenset[str]
+    tags: frozenset[str]  # names of the plan's own
+    metrics: Mapping[str, Metric]  # built in and the plan's own
+    needs_demo: bool  # whether any request goes to the embedded target
 
 
-def build(plan: Plan, given: Given, meter: Meter, problems: Problems) -> Program:
+def build(plan: Plan, given: Given, meter: Meter, problems: Problems, shard: Shard | None = None) -> Program:
     """Compile a plan; what is wrong with it goes to `problems`, and the program must not be run then."""
-    builder = _Builder(plan, given, meter, problems)
+    builder = Builder(plan, given, meter, problems, shard or Shard())
     scenarios = tuple(made for made in map(builder.scenario, plan.scenarios.values()) if made)
-    builder.unused_endpoints()
-    return Program(scenarios, tuple(builder.asked), frozenset(builder.requests))
+    once = builder.once()
+    builder.unused()
+    enough(given.tables, scenarios, plan, problems)
+    return Program(
+        scenarios,
+        once,
+        tuple(builder.asked),
+        frozenset(builder.requests),
+        frozenset(builder.groups),
+        frozenset(builder.own_tags),
+        {**METRICS, **builder.metrics},
+        builder.needs_demo,
+    )
 
 
-class _Builder:
+class Builder:
     """Compiles scenario after scenario; holds what they share."""
 
-    def __init__(self, plan: Plan, given: Given, meter: Meter, problems: Problems) -> None:
-        self.plan, self.given, self.meter, self.problems = plan, given, meter, problems
-        self.known = Names(given.variables, runtime=False)
+    def __init__(self, plan: Plan, given: Given, meter: Meter, problems: Problems, shard: Shard) -> None:
+        self.plan, self.given, self.meter, self.problems, self.shard = plan, given, meter, problems, shard
+        unread = {name: UNKNOWN for name in plan.data if name not in given.tables}  # that was said already
+        self.shares = shares(given.tables, shard)
+        self.known = Names({**given.variables, **unread}, runtime=False, folder=given.folder)
         self.asked: list[Asked] = []
         self.numbers: dict[Key, int] = {}  # of checks
         self.used: set[str] = set()  # endpoints
+        self.used_flows: set[str] = set()
+        self.recorded: set[str] = set()  # custom metrics
         self.requests: set[str] = {"log", "vu_setup"}  # names; these two stand in errors
+        once = {SETUP: plan.setup, TEARDOWN: plan.teardown}
+        self.groups: set[str] = {group for group, steps in once.items() if steps}
+        self.own_tags: set[str] = set(given.tags)
         self.vus = 0
+        self.needs_demo = False
+        self.plan_tags = {**self.tags({}, plan.tags), **given.tags}
+        self.metrics = {name: metric_of(custom) for name, custom in plan.metrics.items() if self._new(custom)}
+        self.setup_made = frozenset(self._made(plan.setup, None))
 
     def scenario(self, scenario: Scenario) -> ScenarioProgram | None:
         """Compile one scenario."""
         work = understand(scenario.load, self.known, self.problems)
-        names = replace(self.known, runtime=True, saved=frozenset(self._saved(scenario)))
-        steps = _Steps(self, scenario, names)
-        vu_setup, actions = steps.compile(scenario.vu_setup), steps.compile(scenario.steps)
+        made = self._made((*scenario.vu_setup, *scenario.steps), scenario.http)
+        deals = Deals(self.shares)
+        names = replace(self.known, runtime=True, saved=self.setup_made.union(made), data=deals)
+        tags = self.tags(self.plan_tags, scenario.tags)
+        here = Here(names, scenario.name, scenario.target, scenario.http, tags)
+        compiler = Compiler(self, here, self.meter)
+        vu_setup = compiler.perhaps().compile(scenario.vu_setup)
+        actions = compiler.compile(scenario.steps)
         start = scenario.start_after
         after = resolve(start, self.known, units.duration, self.problems) if start else 0.0
         if work is None or after is None:
             return None
         first, self.vus = self.vus, self.vus + work.schedule.max_vus
-        waits = any(not isinstance(step, Log) for step in scenario.steps)
-        return ScenarioProgram(scenario.name, work, actions, vu_setup, after, first, waits)
+        lets = waits(scenario.steps, self.plan.flows)
+        each_time = frozenset(deals.used)
+        return ScenarioProgram(
+            scenario.name, work, actions, vu_setup, after, first, lets, tags, deals.everything, each_time
+        )
+
+    def once(self) -> Once:
+        """Compile what happens once; the preflight is no part of what is measured."""
+        plan = self.plan
+        aside = Meter(Tally(), self.meter.mask, self.meter.elapsed)
+        names = replace(self.known, runtime=True, data=Deals(self.shares), unique=False)
+        before = Here(replace(names, saved=self.setup_made), tags=self.plan_tags, group=SETUP)
+        after = frozenset(self._made(plan.teardown, None))
+        behind = replace(before, names=replace(names, saved=self.setup_made | after), group=TEARDOWN)
+        return Once(
+            [probe for one in plan.preflight for probe in self._probe(one, Here(names), aside)],
+            Compiler(self, before, self.meter).compile(plan.setup),
+            self._seconds(plan.setup_timeout, LIFECYCLE_TIMEOUT),
+            Compiler(self, behind, self.meter).compile(plan.teardown),
+            self._seconds(plan.teardown_timeout, LIFECYCLE_TIMEOUT),
+        )
+
+    def _probe(self, one: model.Preflight, here: Here, meter: Meter) -> Iterator[Probe]:
+        saved = frozenset(self._made((one.step,), None))
+        names = replace(here.names, saved=saved)
+        known = dict(self.numbers), list(self.asked)
+        send = Compiler(self, replace(here, names=names), meter).step(one.step)
+        self.numbers, self.asked = known  # its checks are none of the run's
+        if isinstance(send, Send):
+            yield Probe(
+                f"{send.call.method} {send.call.url}",
+                send,
+                send.call.expected,
+                self._seconds(one.within, WITHIN),
+            )
+
+    def _seconds(self, setting: Setting | None, usual: float) -> float:
+        found = resolve(setting, self.known, units.duration, self.problems) if setting else usual
+        return usual if found is None else found
 
     def number(self, asked: Asked) -> int:
         """Give a check its number; the same check at two steps of one name is one check, as in k6."""
@@ -124,125 +201,63 @@ class _Builder:
             self.asked.append(asked)
         return self.numbers[asked.key]
 
-    def unused_endpoints(self) -> None:
-        """Look at endpoints that no step uses: their mistakes are mistakes too."""
-        everything = frozenset(name for s in self.plan.scenarios.values() for name in self._saved(s))
-        for name, endpoint in self.plan.endpoints.items():
-            if name not in self.used:
-                own = frozenset(save.name for save in endpoint.request.saves or ())
-                names = replace(self.known, runtime=True, saved=everything | own)
-                scenario = Scenario("", Load(endpoint.place), (), endpoint.place)
-                step = RequestStep(Request(endpoint.place), endpoint.place, endpoint=name)
-                _Steps(self, scenario, names).compile((step,))
+    def unused(self) -> None:
+        """Look at endpoints and flows that no step uses: their mistakes are mistakes too."""
+        flows = [Step(self.plan.place, model.Flow(name, self.plan.place)) for name in self.plan.flows]
+        endpoints = [
+            Step(e.place, model.Send(Request(e.place), name)) for name, e in self.plan.endpoints.items()
+        ]
+        everything = {
+            name for s in self.plan.scenarios.values() for name in self._made(s.steps + s.vu_setup, s.http)
+        }
+        made = self.setup_made.union(everything, self._made((*flows, *endpoints), None))
+        deals = Deals(self.shares)
+        names = replace(self.known, runtime=True, saved=made, data=deals, loop=True)
+        compiler = Compiler(self, Here(names), Meter(Tally(), self.meter.mask, self.meter.elapsed))
+        known = list(self.asked)
+        compiler.compile(
+            [s for s in flows if isinstance(s.does, model.Flow) and s.does.name not in self.used_flows]
+        )
+        compiler.compile(
+            [s for s in endpoints if isinstance(s.does, model.Send) and s.does.endpoint not in self.used]
+        )
+        self.asked = known
 
-    def target(self, scenario: Scenario) -> Setting | None:
+    def target(self, target: Setting | None, place: Place) -> Setting | None:
         """Return where relative URLs lead; the demo target once it is known where it listens."""
-        target = scenario.target or self.plan.target
+        target = target or self.plan.target
         if target is not None and is_demo(target, self.given.variables):
-            return replace(target, value=self.given.demo or NOWHERE)
+            self.needs_demo = True
+            return Setting(self.given.demo or NOWHERE, target.place)
         if target is None and self.plan.damaged:  # it may have been there, and wrong: that is said already
-            return Setting(NOWHERE, scenario.place)
+            return Setting(NOWHERE, place)
         return target
 
-    def _saved(self, scenario: Scenario) -> Iterator[str]:
-        for step in requests(scenario.vu_setup + scenario.steps):
-            for save in self.whole(step, scenario).saves or ():
-                yield save.name
-
-    def whole(self, step: RequestStep, scenario: Scenario) -> Request:
-        """Lay the layers of a request over each other: step, endpoint, scenario's http, plan's http."""
-        endpoint = self.plan.endpoints.get(step.endpoint)
-        layers = [step.request, endpoint and endpoint.request, scenario.http, self.plan.http]
-        merged, *below = [layer for layer in layers if layer]
-        for layer in below:
-            merged = merged.over(layer)
+    def tags(self, below: Mapping[str, str], above: Values) -> dict[str, str]:
+        """Lay tags of the plan over others; null removes one."""
+        merged = dict(below)
+        for name, setting in above.items():
+            if setting is None:
+                merged.pop(name, None)
+                continue
+            self.own_tags.add(name)
+            value = compile_text(setting, self.known, self.problems)
+            merged[name] = str(value.value) if value.constant else ""
         return merged
 
+    def _made(self, steps: Sequence[Step], http: Request | None) -> Iterator[str]:
+        return names_made(steps, self.plan.flows, lambda send: whole(self.plan, send, http))
 
-class _Steps:
-    """Compiles the steps of one scenario."""
-
-    def __init__(self, builder: _Builder, scenario: Scenario, names: Names) -> None:
-        self.builder, self.scenario, self.names = builder, scenario, names
-        self.meter, self.problems = builder.meter, builder.problems
-
-    def compile(self, steps: Sequence[Step]) -> list[Action]:
-        """Compile steps in order."""
-        return [action for step in steps if (action := self._step(step))]
-
-    def _step(self, step: Step) -> Action | None:
-        match step:
-            case RequestStep():
-                return self._request(step)
-            case Think():
-                return think(self._seconds(step))
-            case Log():
-                tags = {"scenario": self.scenario.name, "name": "log"}
-                return log(compile_text(step.text, self.names, self.problems), self.meter, tags)
-
-    def _request(self, step: RequestStep) -> Action | None:
-        request = self.builder.whole(step, self.scenario)
-        self.builder.used.add(step.endpoint)
-        if request.url is None:  # an unknown endpoint, or a damaged one: said already
-            return None
-        speaks = speaker(SPOKEN)
-        call = speaks.prepare(request, self.builder.target(self.scenario), self.names, self.problems)
-        name = step.name or step.endpoint or f"{call.method} {call.url}"
-        self.builder.requests.add(name)
-        tags = {"scenario": self.scenario.name, "name": name, "endpoint": step.endpoint}
-        action = Send(speaks, call, self.meter, tags)
-        action.saves = [self._keeping(save, tags) for save in request.saves or ()]
-        action.questions = [self._question(check, tags) for check in request.checks or ()]
-        action.on_fail = self.compile(step.on_fail)
-        return action
-
-    def _question(self, check: Check, tags: dict[str, str]) -> Question:
-        ask = checks.build(check, self.names, self.problems)
-        number, own = self._numbered(check.name, tags, check.place)
-        return Question(number, check.name, ask, self.meter.tally.outcomes(own), check.required)
-
-    def _keeping(self, save: Save, tags: dict[str, str]) -> Keeping:
-        taking = build_save(save, self.names, self.problems)
-        check = f"{save.name} is saved"
-        if save.default is not None:
-            return Keeping(save.name, taking, check, None, 0, "")
-        number, own = self._numbered(check, tags, save.place)
-        outcomes = self.meter.tally.outcomes(own)
-        complaint = f"nothing found for {save.source} {save.path.text}"
-        return Keeping(save.name, taking, check, outcomes, number, complaint)
-
-    def _numbered(self, name: str, tags: dict[str, str], place: Place) -> tuple[int, dict[str, str]]:
-        own = {**tags, "check": name}
-        asked = Asked(Key("checks", tagged(own)), name, self.scenario.name, tags["name"], place)
-        return self.builder.number(asked), own
-
-    def _seconds(self, step: Think) -> Thinking:
-        names, problems = self.builder.known, self.problems
-        if step.range is not None:
-            low, high = resolve(step.range, names, span, problems) or (0.0, 0.0)
-            return (lambda _: low) if low == high else (lambda vu: vu.scope.random.uniform(low, high))
-        mean = (resolve(step.mean, names, units.duration, problems) if step.mean else None) or 0.0
-        spread = (resolve(step.spread, names, units.duration, problems) if step.spread else None) or 0.0
-        return lambda vu: max(0.0, vu.scope.random.gauss(mean, spread))
+    def _new(self, custom: model.CustomMetric) -> bool:
+        """Whether a metric of the plan has a name of its own."""
+        if custom.name not in METRICS:
+            return True
+        self.problems.add(
+            f"{custom.name!r} is a built-in metric", custom.place, f"call it {'my_' + custom.name!r}"
+        )
+        return False
 
 
 def is_demo(target: Setting, variables: Mapping[str, Any]) -> bool:
     """Whether a target, as written or by its variables, is the embedded one."""
     return bool(compile_text(target, Names(variables, runtime=False), Problems()).value == DEMO)
-
-
-def span(value: object) -> tuple[float, float]:
-    """Read a think time, `1s` or `1s-5s`, as seconds from and to; ValueError for anything else."""
-    low, dash, high = str(value).partition("-") if isinstance(value, str) else (value, "", "")
-    least, most = units.duration(low), units.duration(high if dash else low)
-    if least > most:
-        raise ValueError(f"write the shorter time first: {high}-{low}")
-    return least, most
-
-
-def requests(steps: Sequence[Step]) -> Iterator[RequestStep]:
-    """Yield all request steps, also those within steps."""
-    for step in steps:
-        if isinstance(step, RequestStep):
-            yield step
-            yield from requests(step.on_fail)

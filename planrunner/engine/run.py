@@ -2,58 +2,39 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import partial
+from time import perf_counter
 from typing import Protocol
 
-from planrunner.engine.actions import Meter
+from msgspec import Struct, field
+from msgspec.structs import replace
+
+from planrunner.engine.beside import Meter
+from planrunner.engine.checked import Checked, target
 from planrunner.engine.fleet import Fleet, Inline
-from planrunner.engine.judge import Limit, compile_limits, known
+from planrunner.engine.judge import Limit
+from planrunner.engine.lifecycle import FailedError, Lifecycle
 from planrunner.engine.outcome import Ended, Measured, conclude
-from planrunner.engine.program import DEMO, Given, Program, build, is_demo
+from planrunner.engine.program import Given, build
 from planrunner.engine.timeline import Span, Timeline
 from planrunner.errors import Problems
 from planrunner.metrics.tally import Complaint, Snapshot, Tally, Totals
 from planrunner.metrics.threshold import Judgement
-from planrunner.plan.model import Plan, Setting
+from planrunner.protocols import Session
 from planrunner.result import Result, Stopped
-from planrunner.values.expressions import compile_text
 from planrunner.values.mask import Mask
-from planrunner.values.names import Names
+
+BEFORE: Mapping[str, Stopped] = {"failed": "setup", "timeout": "setup timeout", "stop": "plan"}
+"""How a run ends whose setup did not come to its end."""
 
 SLACK = 0.05  # seconds; snapshots are a little early or late, and a delay of 3s means the third
 
 
-@dataclass(frozen=True, slots=True)
-class Checked:
-    """A plan that can be run: compiled once to see that it can."""
-
-    plan: Plan
-    given: Given
-    program: Program
-    limits: Sequence[Limit]
-
-    @property
-    def seconds(self) -> float:
-        """How long the run takes as planned, without grace."""
-        return max((s.start_after + s.work.schedule.seconds for s in self.program.scenarios), default=0.0)
-
-    @property
-    def max_vus(self) -> int:
-        """How many VUs there are at most, over all scenarios."""
-        return sum(scenario.work.schedule.max_vus for scenario in self.program.scenarios)
-
-    @property
-    def needs_demo(self) -> bool:
-        """Whether the plan is meant for the embedded target."""
-        targets = [self.plan.target, *(scenario.target for scenario in self.plan.scenarios.values())]
-        return any(target is not None and is_demo(target, self.given.variables) for target in targets)
-
-
-@dataclass(frozen=True, slots=True)
-class Tick:
+class Tick(Struct, frozen=True):
     """What watchers hear each second."""
 
     at: float  # seconds since the run began
@@ -72,44 +53,102 @@ class Watcher(Protocol):
         """Hear what one second brought."""
         ...
 
-
-def check(plan: Plan, given: Given, problems: Problems) -> Checked:
-    """Compile a plan without running it; what is wrong with it goes to `problems`."""
-    mask = Mask(given.secrets)
-    program = build(plan, given, Meter(Tally(), mask, lambda: 0.0), problems)
-    names = Names(given.variables, runtime=False)
-    limits = compile_limits(plan, names, known(plan, program.asked, program.requests), problems)
-    return Checked(plan, given, program, limits)
+    def say(self, lines: Sequence[str]) -> None:
+        """Hear lines that belong to no second: what setup and teardown log, and what is being waited for."""
+        ...
 
 
-@dataclass(slots=True)
-class Run:
+class Run(Struct):
     """A run under way: what was measured so far, and what may end it."""
 
     checked: Checked
-    fleet: Fleet
+    fleet: Callable[[Given], Fleet]  # made when setup is over: its workers get what it saved
+    lifecycle: Lifecycle
     watchers: Sequence[Watcher] = ()
+    skip: Collection[str] = ()  # setup, teardown
     totals: Totals = field(default_factory=Totals)
     timeline: Timeline = field(default_factory=Timeline)
     complaints: list[Complaint] = field(default_factory=list)
     started: str = field(default_factory=lambda: datetime.now(UTC).isoformat(timespec="seconds"))
     seconds: float = 0.0
     stopped: Stopped = ""
+    reason: str = ""
     aborted: tuple[Limit, Judgement] | None = None
+    late: bool = False  # teardown took too long
     requests: int = 0
     failed: int = 0
     iterations: int = 0
+    _stop: Callable[[], object] = field(default=lambda: None)
+
+    def __post_init__(self) -> None:
+        self.totals = Totals(self.checked.program.metrics)
 
     async def carry_out(self) -> Result:
-        """Run the fleet to its end."""
-        async for snapshot in self.fleet.snapshots():
-            self._take_in(snapshot)
+        """Wait for the target, set up, run the fleet to its end, tear down."""
+        if await self._ready_and_set_up():
+            fleet = self.fleet(replace(self.checked.given, saved=self.lifecycle.saved))
+            self._stop = fleet.stop
+            async for snapshot in fleet.snapshots():
+                self._take_in(snapshot)
+            await self._tear_down()
         return self._result()
+
+    async def _ready_and_set_up(self) -> bool:
+        """Do what comes before the load; whether the load may come."""
+        phase = asyncio.create_task(self._before())
+        self._stop = phase.cancel
+        try:
+            return await phase
+        except asyncio.CancelledError:
+            task = asyncio.current_task()
+            if not self.stopped or (task and task.cancelling()):
+                raise
+            return False
+        finally:
+            self._take_aside()
+
+    async def _before(self) -> bool:
+        if self.checked.program.once.preflight:
+            self._say(["waiting for the target to be ready"])
+        try:
+            await self.lifecycle.preflight()
+        except FailedError as error:
+            self.stopped, self.reason = "preflight", str(error)
+            return False
+        try:
+            if "setup" not in self.skip:
+                await self.lifecycle.setup()
+        except FailedError as error:
+            self.stopped, self.reason = BEFORE[error.how], str(error)
+            return False
+        return True
+
+    async def _tear_down(self) -> None:
+        """Tear down, after an abort too; a second request to stop ends it by cancelling the run."""
+        try:
+            if "teardown" not in self.skip:
+                await self.lifecycle.teardown()
+        except FailedError as error:
+            self.late = error.how == "timeout"
+            self.reason = self.reason or str(error)
+        self._take_aside()
+
+    def _take_aside(self) -> None:
+        """Add what setup or teardown measured: to the totals, as in k6, but not to the timeline."""
+        snapshot = self.lifecycle.cut(self.seconds)
+        self._say(snapshot.logs)
+        self.complaints += snapshot.complaints
+        self.totals.add(snapshot)
+
+    def _say(self, lines: Sequence[str]) -> None:
+        for watcher in self.watchers:
+            if lines:
+                watcher.say(lines)
 
     def interrupt(self) -> None:
         """End the run before its time, with its report."""
         self.stopped = self.stopped or "interrupted"
-        self.fleet.stop()
+        self._stop()
 
     def _take_in(self, snapshot: Snapshot) -> None:
         span = self.timeline.add(snapshot)
@@ -130,7 +169,13 @@ class Run:
         )
         for watcher in self.watchers:
             watcher.tick(tick)
+        self._stop_if_the_plan_says_so(snapshot)
         self._abort_if_broken()
+
+    def _stop_if_the_plan_says_so(self, snapshot: Snapshot) -> None:
+        if snapshot.stop and not self.stopped:
+            self.stopped, self.reason = "plan", snapshot.stop
+            self._stop()
 
     def _abort_if_broken(self) -> None:
         """Stop when a threshold says so; one without samples waits for some."""
@@ -141,32 +186,47 @@ class Run:
                 judgement = limit.judge(self.totals, self.seconds)
                 if judgement.verdict == "failed":
                     self.stopped, self.aborted = "threshold", (limit, judgement)
-                    self.fleet.stop()
+                    self._stop()
                     return
 
     def _result(self) -> Result:
         checked = self.checked
         mask = Mask(checked.given.secrets)
-        ended = Ended(self.started, self.seconds, self.stopped, self.aborted, target(checked))
+        ended = Ended(
+            self.started,
+            self.seconds,
+            self.stopped,
+            self.aborted,
+            target(checked),
+            reason=self.reason,
+            late=self.late,
+        )
         measured = Measured(self.totals, self.complaints, self.timeline.moments())
         return conclude(checked.plan, checked.program, checked.limits, measured, ended, mask)
 
 
-def target(checked: Checked) -> str:
-    """Return where the load goes, for the header of reports; empty when each URL says so itself."""
-    setting: Setting | None = checked.plan.target
-    if setting is None:
-        return ""
-    if is_demo(setting, checked.given.variables):
-        return checked.given.demo or DEMO
-    return str(compile_text(setting, Names(checked.given.variables, runtime=False), Problems()).value)
+def lifecycle(
+    checked: Checked, now: Callable[[], float], connect: Callable[[], Session] | None = None
+) -> Lifecycle:
+    """Make what runs setup and teardown: a program of its own, which counts into a tally of its own."""
+    began = now()
+    meter = Meter(Tally(), Mask(checked.given.secrets), lambda: now() - began)
+    program = build(checked.plan, checked.given, meter, Problems())
+    return Lifecycle(program.once, checked.given, meter, now, connect)
 
 
 async def carry_out(
-    checked: Checked, watchers: Sequence[Watcher], started: Callable[[Run], None] = lambda _: None
+    checked: Checked,
+    watchers: Sequence[Watcher],
+    started: Callable[[Run], None] = lambda _: None,
+    skip: Collection[str] = (),
 ) -> Result:
-    """Run a plan that was checked; `started` gets the run, to be able to interrupt it."""
-    run = Run(checked, Inline(checked.plan, checked.given), watchers)
+    """Run a plan that was checked; `started` gets the run, to be able to interrupt it.
+
+    `skip` names what is left out: `setup`, `teardown`.
+    """
+    fleet = partial(Inline, checked.plan)
+    run = Run(checked, fleet, lifecycle(checked, perf_counter), watchers, skip)
     gc.collect()
     gc.freeze()  # the program lives as long as the run: no collection need look at it again
     try:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from msgspec import Struct, field
 
 from planrunner.metrics.histogram import Histogram
 from planrunner.metrics.series import Counter, Gauge, Rate, Trend
@@ -14,8 +14,7 @@ SPANS = 600  # at most; twice as many are joined in pairs, so that a chart alway
 REST = 0.25  # seconds; a shorter piece at the end belongs to the span before it: its rates mean nothing
 
 
-@dataclass(slots=True)
-class Span:
+class Span(Struct):
     """A piece of the run."""
 
     at: float
@@ -44,8 +43,7 @@ class Span:
         )
 
 
-@dataclass(slots=True)
-class Timeline:
+class Timeline(Struct):
     """Spans in order; on a long run neighbours are joined."""
 
     spans: list[Span] = field(default_factory=list)

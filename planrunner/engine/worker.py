@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from importlib import import_module
 from itertools import count, islice
 from random import Random
 from time import perf_counter
 
-from planrunner.engine.actions import Meter
+from planrunner.engine.beside import Meter
+from planrunner.engine.compile import SPOKEN
 from planrunner.engine.pace import Pace
-from planrunner.engine.program import SPOKEN, Given, Program, ScenarioProgram, build
-from planrunner.engine.vu import VU, take
+from planrunner.engine.program import Given, Program, ScenarioProgram, build
+from planrunner.engine.vu import VU, Action, take
 from planrunner.errors import PlanError, Problems
 from planrunner.metrics.tally import Snapshot, Tally
 from planrunner.pacing.executors import Arrivals, Quota, Shard, Users
 from planrunner.plan.model import Plan
 from planrunner.protocols import Session, speaker
+from planrunner.values.dealing import EndOfDataError
 from planrunner.values.mask import Mask
 from planrunner.values.scope import Scope
 
@@ -37,11 +40,12 @@ class Worker:
         now: Callable[[], float] = perf_counter,
         connect: Callable[[], Session] | None = None,
     ) -> None:
+        import_module("planrunner.metrics.fold")  # numpy takes its time, which no request shall pay for
         self.pace, self.tally, self.given, self.shard = Pace(now), Tally(), given, shard
         self.connect = connect or speaker(SPOKEN).connector(now)
         problems = Problems()
         meter = Meter(self.tally, Mask(given.secrets), lambda: self.pace.elapsed)
-        self.program: Program = build(plan, given, meter, problems)
+        self.program: Program = build(plan, given, meter, problems, shard)
         if problems.failed:  # the plan was validated, so the world has changed since
             raise PlanError(problems)
         self.vus, self.vus_max = self.tally.level("vus"), self.tally.level("vus_max")
@@ -62,6 +66,11 @@ class Worker:
         """Begin nothing new, and let what runs come to its end."""
         self.pace.stop()
 
+    def quit(self, reason: str) -> None:
+        """Stop because the plan says so; the next snapshot tells the other workers."""
+        self.tally.stop = self.tally.stop or reason
+        self.stop()
+
     async def _cut_each_second(self, report: Callable[[Snapshot], None]) -> None:
         for second in count(1):
             await asyncio.sleep(max(0.0, second - self.pace.elapsed))
@@ -72,8 +81,8 @@ class Runner:
     """One scenario of a worker."""
 
     def __init__(self, worker: Worker, program: ScenarioProgram) -> None:
-        self.worker, self.program, self.pace = worker, program, worker.pace
-        tags, tally = {"scenario": program.name}, worker.tally
+        self.worker, self.program, self.pace = worker, program, worker.pace.part()
+        tags, tally = {**program.tags, "scenario": program.name}, worker.tally
         self.iterations = tally.count("iterations", tags)
         self.durations = tally.rows(("iteration_duration",), tags)
         self.aborted = tally.count("aborted_iterations", tags, told=True)
@@ -109,11 +118,11 @@ class Runner:
         vu = self._vu(user)
         try:
             for begin, end in spans:
-                if not await self.pace.until(self.program.start_after + begin):
+                if vu.end == "vu" or not await self.pace.until(self.program.start_after + begin):
                     break
                 await self._loop(vu, self.program.start_after + end)
         finally:
-            await vu.session.close()
+            await vu.close()
 
     async def _loop(self, vu: VU, end: float) -> None:
         work = self.program.work
@@ -122,7 +131,7 @@ class Runner:
         self.worker.vus.change(1)
         try:
             async with self.pace.limit(limit, work.graceful_stop):
-                while self.pace.before(end):
+                while vu.end != "vu" and self.pace.before(end):
                     await self._iterate(vu, next(self.numbers))
         except TimeoutError:
             self.interrupted.value += vu.busy
@@ -156,14 +165,17 @@ class Runner:
         vu = self._vu(user)
         self.worker.vus.change(1)
         try:
-            while self.pace.before(self.end) and (number := next(numbers, None)) is not None:
+            while vu.end != "vu" and self.pace.before(self.end):
+                number = next(numbers, None)
+                if number is None:
+                    break
                 await self._iterate(vu, number)
         except asyncio.CancelledError:
             self.interrupted.value += vu.busy
             raise
         finally:
             self.worker.vus.change(-1)
-            await vu.session.close()
+            await vu.close()
 
     # Open load.
 
@@ -184,7 +196,7 @@ class Runner:
             pass  # each one that was interrupted has been counted
         finally:
             for vu in everyone:
-                await vu.session.close()
+                await vu.close()
 
     async def _start_what_is_due(
         self,
@@ -223,7 +235,8 @@ class Runner:
             raise
         finally:
             self.worker.vus.change(-1)
-            free.append(vu)
+            if vu.end != "vu":
+                free.append(vu)
 
     # All of them.
 
@@ -232,7 +245,7 @@ class Runner:
         random = Random(f"{given.seed}/{number}")  # whatever the number of workers
         scope = Scope(number, self.program.name, given.test_id, random)
         self.worker.vus_max.change(1)
-        return VU(scope, self.worker.connect())
+        return VU(scope, self.worker.connect(), given.saved)
 
     async def _iterate(self, vu: VU, number: int) -> None:
         """Take the steps once; a VU's very first time, `vu_setup` before them."""
@@ -240,23 +253,40 @@ class Runner:
         scope.scenario_iteration = number
         vu.busy = True
         if not vu.ready and not await self._set_up(vu):
-            self.skipped.value += 1
+            self.skipped.value += not self.pace.stopping  # else there was no row for it
             vu.busy = False
             await self._pause(SETUP_PAUSE)
             return
         began = self.pace.now()
         vu.begin()
-        completed = await take(program.steps, vu)
+        completed = await self._take(program.steps, vu)
+        if completed is None:
+            vu.busy = False
+            return
         took = self.pace.now() - began
         scope.iteration += 1
         self.iterations.value += 1
-        self.aborted.value += not completed  # the steps behind the one that failed were not taken
+        # The steps behind the one that failed were not taken; a `stop` means it so.
+        self.aborted.value += not (completed or vu.end)
         vu.busy = False
         self.durations.add((took,))
+        if vu.end == "test":
+            self.worker.quit(vu.reason)
         if program.work.min_iteration_duration > took:
             await self._pause(program.work.min_iteration_duration - took)
         elif not (completed and program.waits):
             await asyncio.sleep(0)  # nothing may have been awaited: let others run
+
+    async def _take(self, steps: Sequence[Action], vu: VU) -> bool | None:
+        """Take steps; None when there is no row left for them: the end of the scenario or the test."""
+        try:
+            return await take(steps, vu)
+        except EndOfDataError as error:
+            if error.how == "error":
+                self.worker.quit(str(error))
+            self.pace.stop()
+            await asyncio.sleep(0)
+            return None
 
     async def _pause(self, seconds: float) -> None:
         """Wait between iterations, no longer than one may begin."""
@@ -265,6 +295,10 @@ class Runner:
     async def _set_up(self, vu: VU) -> bool:
         vu.begin()
         vu.setting_up = True
-        vu.ready = await take(self.program.vu_setup, vu)
+        vu.ready = await self._take(self.program.vu_setup, vu) or False
         vu.setting_up = False
+        if vu.ready:
+            vu.session.keep()
+        if vu.end == "test":
+            self.worker.quit(vu.reason)
         return vu.ready

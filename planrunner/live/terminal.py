@@ -6,7 +6,8 @@ import io
 from collections.abc import Callable, Sequence
 from typing import TextIO
 
-from planrunner.engine.run import Checked, Tick
+from planrunner.engine.checked import Checked
+from planrunner.engine.run import Tick
 from planrunner.errors import visible
 from planrunner.units import show_duration, show_share
 

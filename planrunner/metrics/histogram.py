@@ -4,24 +4,17 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterable
-from dataclasses import dataclass, field
-from math import floor, inf, isfinite
+from math import floor, inf
+from typing import TYPE_CHECKING
 
-import numpy as np
-from numpy.typing import NDArray
+from msgspec import Struct, field
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 BITS = 8  # 256 buckets for each power of two: half a bucket is at most 1/512 of a value
 SHIFT = 52 - BITS  # a double holds 52 bits of mantissa below its exponent (IEEE 754)
-SPARSE = 1 << 16  # a wider range of buckets than this is sorted instead of counted in place
-
-
-def buckets(values: NDArray[np.float64]) -> NDArray[np.int64]:
-    """Return each value's bucket: 0 for zero, in the order of the values, negative ones mirrored.
-
-    The upper bits of a double, exponent and then mantissa, are a log-linear scale already.
-    """
-    index: NDArray[np.int64] = np.abs(values).view(np.int64) >> SHIFT
-    return np.where(values < 0, -index, index) if values.min() < 0 else index
 
 
 def middle(bucket: int) -> float:
@@ -33,8 +26,7 @@ def middle(bucket: int) -> float:
     return float(value) if bucket > 0 else -float(value)
 
 
-@dataclass(slots=True)
-class Histogram:
+class Histogram(Struct):
     """Counts by bucket, and exact count, sum, smallest and largest value."""
 
     counts: dict[int, int] = field(default_factory=dict)
@@ -44,24 +36,17 @@ class Histogram:
     max: float = -inf
 
     def add(self, values: NDArray[np.float64]) -> None:
-        """Fold values in; what is not finite is left out (a metric of a plan may divide by zero)."""
-        if not isfinite(float(values.sum())):
-            values = values[np.isfinite(values)]
-        if not values.size:
+        """Fold values in; what is not finite is left out."""
+        from planrunner.metrics.fold import fold  # noqa: PLC0415  (numpy, which only a run needs)
+
+        folded = fold(values)
+        if folded is None:
             return
-        index = buckets(values)
-        lowest, span = int(index.min()), int(np.ptp(index))
-        if span < SPARSE:
-            dense = np.bincount(index - lowest)
-            found = np.flatnonzero(dense)
-            self._count((found + lowest).tolist(), dense[found].tolist())
-        else:
-            unique, times = np.unique(index, return_counts=True)
-            self._count(unique.tolist(), times.tolist())
-        self.count += int(values.size)
-        self.sum += float(values.sum())
-        self.min = min(self.min, float(values.min()))
-        self.max = max(self.max, float(values.max()))
+        self._count(folded.buckets, folded.times)
+        self.count += folded.size
+        self.sum += folded.sum
+        self.min = min(self.min, folded.min)
+        self.max = max(self.max, folded.max)
 
     def merge(self, other: Histogram) -> None:
         """Add another histogram to this one; the order of merging makes no difference to the counts."""

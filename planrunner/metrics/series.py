@@ -5,9 +5,10 @@ from __future__ import annotations
 import fnmatch
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from math import inf
 from typing import Literal, NamedTuple, TypeAlias
+
+from msgspec import Struct, field
 
 from planrunner.metrics.histogram import Histogram
 
@@ -16,8 +17,7 @@ Contains: TypeAlias = Literal["default", "time", "data"]
 Tags: TypeAlias = tuple[tuple[str, str], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Metric:
+class Metric(Struct, frozen=True):
     """What is measured: how samples add up, and whether they are seconds, bytes or plain numbers."""
 
     kind: Kind
@@ -31,6 +31,7 @@ METRICS: Mapping[str, Metric] = {
     "data_sent": Metric("counter", "data"),
     "dropped_iterations": Metric("counter"),
     "errors": Metric("counter"),
+    "group_duration": Metric("trend", "time"),
     "http_req_blocked": Metric("trend", "time"),
     "http_req_connecting": Metric("trend", "time"),
     "http_req_duration": Metric("trend", "time"),
@@ -75,8 +76,7 @@ class Key(NamedTuple):
     tags: Tags
 
 
-@dataclass(slots=True)
-class Counter:
+class Counter(Struct):
     """A sum."""
 
     value: float = 0.0
@@ -90,17 +90,18 @@ class Counter:
         return {"count": self.value, "rate": self.value / seconds if seconds else 0.0}
 
 
-@dataclass(slots=True)
-class Gauge:
+class Gauge(Struct):
     """The newest value and the extremes; parts of several workers at one time add up before they merge."""
 
     value: float = 0.0
     min: float = inf
     max: float = -inf
+    at: float = 0.0  # when the value was set, where that is known
 
     def merge(self, other: Gauge) -> None:
         """Take over a later part of the same series."""
-        self.value = other.value
+        if other.at >= self.at:
+            self.value, self.at = other.value, other.at
         self.min = min(self.min, other.min)
         self.max = max(self.max, other.max)
 
@@ -109,8 +110,7 @@ class Gauge:
         return {"value": self.value, "min": self.min, "max": self.max}
 
 
-@dataclass(slots=True)
-class Rate:
+class Rate(Struct):
     """How often something was so: passes (k6: non-zero samples) and fails."""
 
     passes: int = 0
@@ -132,8 +132,7 @@ class Rate:
         return {"rate": self.rate, "passes": self.passes, "fails": self.fails}
 
 
-@dataclass(slots=True)
-class Trend:
+class Trend(Struct):
     """A distribution."""
 
     histogram: Histogram = field(default_factory=Histogram)
@@ -167,8 +166,7 @@ def samples(sink: Sink) -> int:
             return 1
 
 
-@dataclass(frozen=True, slots=True)
-class Selector:
+class Selector(Struct, frozen=True):
     """`metric{tag:value, tag2!=value}`: the series of a metric whose tags fit."""
 
     metric: str

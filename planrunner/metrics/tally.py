@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from itertools import chain
 
-import numpy as np
+from msgspec import Struct, field
 
 from planrunner.metrics.histogram import Histogram
 from planrunner.metrics.series import (
     METRICS,
     SINKS,
+    TAGS,
     Counter,
     Gauge,
     Key,
@@ -27,9 +26,11 @@ FOLD = 1024  # rows; folding that many takes some 0.3 ms, a pause that no latenc
 COMPLAINTS = 5  # kept samples of each failing check
 LOGS = 200  # lines kept of each second
 
+OF_REQUESTS = frozenset(TAGS) - {"group", "scenario"}
+"""Tags that tell one request from another: bytes are counted without them, as in k6."""
 
-@dataclass(frozen=True, slots=True)
-class Complaint:
+
+class Complaint(Struct, frozen=True):
     """One failure of a check: which (its number in the program), when (seconds into the run), why."""
 
     check: int
@@ -37,8 +38,7 @@ class Complaint:
     text: str
 
 
-@dataclass(slots=True)
-class Snapshot:
+class Snapshot(Struct):
     """What one worker measured since its last snapshot; all that crosses processes."""
 
     number: int
@@ -48,6 +48,7 @@ class Snapshot:
     complaints: list[Complaint]
     logs: list[str]
     logs_lost: int = 0
+    stop: str = ""  # why the plan wants the whole test to stop
 
 
 class Rows:
@@ -68,12 +69,11 @@ class Rows:
             self._fold()
 
     def _fold(self) -> None:
-        width = len(self._keys)
-        flat = chain.from_iterable(self._rows)
-        table = np.fromiter(flat, dtype=np.float64, count=len(self._rows) * width).reshape(-1, width)
+        from planrunner.metrics.fold import columns  # noqa: PLC0415  (numpy, which only a run needs)
+
+        for histogram, column in zip(self._histograms, columns(self._rows, len(self._keys)), strict=True):
+            histogram.add(column)
         self._rows.clear()
-        for histogram, column in zip(self._histograms, table.T, strict=True):
-            histogram.add(np.ascontiguousarray(column))
 
     def cut(self) -> list[tuple[Key, Sink]]:
         """Hand out what has come in, and begin anew."""
@@ -94,7 +94,7 @@ class Exchanges:
         self.rows = rows
         self.count = self.sent = self.received = 0
         self._count, self._failed, self._fails = count, failed, fails
-        kept = tuple((name, value) for name, value in count.tags if name in {"group", "scenario"})
+        kept = tuple((name, value) for name, value in count.tags if name not in OF_REQUESTS)
         self._data = Key("data_sent", kept), Key("data_received", kept)
 
     def cut(self) -> list[tuple[Key, Sink]]:
@@ -111,7 +111,7 @@ class Exchanges:
 
 
 class Outcomes:
-    """How often a check held."""
+    """How often a check held, or anything else was so."""
 
     __slots__ = ("_key", "complaints", "fails", "passes")
 
@@ -136,7 +136,7 @@ class Count:
 
     def __init__(self, key: Key, *, told: bool) -> None:
         self._key, self._told = key, told
-        self.value = 0
+        self.value: float = 0
 
     def cut(self) -> list[tuple[Key, Sink]]:
         """Hand out what has come in, and begin anew."""
@@ -170,7 +170,30 @@ class Level:
         return [(self._key, Gauge(now, min(now, high), high))]
 
 
-Handle = Rows | Exchanges | Outcomes | Count | Level
+class Newest:
+    """A gauge that is set: the newest value and the extremes."""
+
+    __slots__ = ("_gauge", "_key")
+
+    def __init__(self, key: Key) -> None:
+        self._key = key
+        self._gauge: Gauge | None = None
+
+    def set(self, value: float, at: float) -> None:
+        """Add a sample of the moment `at`, in seconds since the run began."""
+        sample = Gauge(value, value, value, at)
+        if self._gauge is None:
+            self._gauge = sample
+        else:
+            self._gauge.merge(sample)
+
+    def cut(self) -> list[tuple[Key, Sink]]:
+        """Hand out what has come in, and begin anew."""
+        held, self._gauge = self._gauge, None
+        return [(self._key, held)] if held else []
+
+
+Handle = Rows | Exchanges | Outcomes | Count | Level | Newest
 
 
 class Tally:
@@ -181,6 +204,7 @@ class Tally:
         self._complaints: list[Complaint] = []
         self._logs: list[str] = []
         self._logs_lost = 0
+        self.stop = ""  # why the plan wants the whole test to stop
         self._number = 0
         self._cut_at = 0.0
 
@@ -200,9 +224,9 @@ class Tally:
         self._handles.append(made)
         return made
 
-    def outcomes(self, tags: Mapping[str, str]) -> Outcomes:
-        """Make a handle for a check."""
-        made = Outcomes(Key("checks", tagged(tags)))
+    def outcomes(self, tags: Mapping[str, str], metric: str = "checks") -> Outcomes:
+        """Make a handle for a check, or for another rate."""
+        made = Outcomes(Key(metric, tagged(tags)))
         self._handles.append(made)
         return made
 
@@ -215,6 +239,12 @@ class Tally:
     def level(self, metric: str) -> Level:
         """Make a handle for a gauge."""
         made = Level(Key(metric, ()))
+        self._handles.append(made)
+        return made
+
+    def newest(self, metric: str, tags: Mapping[str, str]) -> Newest:
+        """Make a handle for a gauge that is set."""
+        made = Newest(Key(metric, tagged(tags)))
         self._handles.append(made)
         return made
 
@@ -238,7 +268,14 @@ class Tally:
             for key, sink in handle.cut():
                 merge(sinks, key, sink)
         made = Snapshot(
-            self._number, at, at - self._cut_at, sinks, self._complaints, self._logs, self._logs_lost
+            self._number,
+            at,
+            at - self._cut_at,
+            sinks,
+            self._complaints,
+            self._logs,
+            self._logs_lost,
+            self.stop,
         )
         self._number, self._cut_at = self._number + 1, at
         self._complaints, self._logs, self._logs_lost = [], [], 0
@@ -259,8 +296,7 @@ def merge(sinks: dict[Key, Sink], key: Key, sink: Sink) -> None:
         held.merge(sink)  # type: ignore[arg-type]  # a key has one kind of sink
 
 
-@dataclass(slots=True)
-class Totals:
+class Totals(Struct):
     """Everything measured so far, over all workers."""
 
     metrics: Mapping[str, Metric] = field(default_factory=lambda: METRICS)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import operator
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Literal, TypeAlias
+
+from msgspec import Struct
 
 from planrunner import units
 from planrunner.metrics.series import Contains, Counter, Kind, Metric, Sink, Trend, samples
@@ -36,8 +37,7 @@ _EXPRESSION = re.compile(r"\s*(\w+(?:\(\s*[\d.]+\s*\))?)\s*(===|==|!=|<=|>=|<|>)
 _PERCENTILE = re.compile(r"p\(\s*(\d+(?:\.\d+)?)\s*\)")
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Struct, frozen=True):
     """A threshold's expression, read: `p(95) < 500ms`; the limit in seconds, bytes or as a plain number."""
 
     aggregate: str
@@ -57,8 +57,7 @@ class Rule:
         return OPERATORS[self.operator](measured, self.limit)
 
 
-@dataclass(frozen=True, slots=True)
-class Judgement:
+class Judgement(Struct, frozen=True):
     """What a rule says of a sink."""
 
     verdict: Verdict

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from math import sqrt
+from math import ceil, sqrt
+
+from msgspec import Struct
 
 SLACK = 1e-9  # sums of areas are rounded: 3.0000000000000004 arrivals are 3
 
 
-@dataclass(frozen=True, slots=True)
-class Ramp:
+class Ramp(Struct, frozen=True):
     """A straight line from `low` to `high` over `seconds`; 0 seconds are a jump."""
 
     seconds: float
@@ -41,8 +41,7 @@ class Ramp:
         return (level - self.low) / self.slope if self.slope else 0.0
 
 
-@dataclass(frozen=True, slots=True)
-class Curve:
+class Curve(Struct, frozen=True):
     """Ramps, one after the other."""
 
     ramps: tuple[Ramp, ...]
@@ -69,6 +68,12 @@ class Curve:
                 yield k, began + ramp.when(k - seen)
                 k += count
             began, seen = began + ramp.seconds, end
+
+    @property
+    def count(self) -> int:
+        """How many arrivals there are."""
+        area = sum(ramp.area for ramp in self.ramps)
+        return max(0, ceil(area - SLACK * max(1.0, area)))
 
     def spans(self, user: int) -> Iterator[tuple[float, float]]:
         """Yield the spans of time in which user number `user` (from 0) is at work.

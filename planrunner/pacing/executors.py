@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from math import ceil, floor
 from typing import TypeAlias, TypeVar
+
+from msgspec import Struct
 
 from planrunner.pacing.curve import Curve, Ramp, through
 from planrunner.units import show_duration, show_number
@@ -13,8 +14,7 @@ from planrunner.units import show_duration, show_number
 N = TypeVar("N", int, float)
 
 
-@dataclass(frozen=True, slots=True)
-class Shard:
+class Shard(Struct, frozen=True):
     """Worker `index` of `count`: it takes the arrivals and users whose number is `index` modulo `count`."""
 
     index: int = 0
@@ -30,8 +30,7 @@ class Shard:
         return range(self.index, total, workers) if self.index < workers else range(0)
 
 
-@dataclass(frozen=True, slots=True)
-class Users:
+class Users(Struct, frozen=True):
     """Closed load: each user loops while the curve is above it (constant-vus, ramping-vus)."""
 
     curve: Curve
@@ -54,8 +53,7 @@ class Users:
                 yield user, spans
 
 
-@dataclass(frozen=True, slots=True)
-class Arrivals:
+class Arrivals(Struct, frozen=True):
     """Open load: iterations are due at moments, whoever is free (the two arrival-rate executors)."""
 
     curve: Curve
@@ -73,8 +71,7 @@ class Arrivals:
         return self.curve.arrivals(shard.index, workers) if shard.index < workers else iter(())
 
 
-@dataclass(frozen=True, slots=True)
-class Quota:
+class Quota(Struct, frozen=True):
     """A number of iterations, shared by the users or for each of them (the two iteration executors)."""
 
     max_vus: int
@@ -98,8 +95,7 @@ class BadLoadError(ValueError):
         self.key, self.message, self.hint = key, message, hint
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(Struct, frozen=True):
     """The keys of a `load`, read: times in seconds, rates per second; None where a key is absent."""
 
     vus: int | None = None
@@ -115,8 +111,7 @@ class Settings:
     stages: tuple[tuple[float, float], ...] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Executor:
+class Executor(Struct, frozen=True):
     """One way to say how much load there is: its keys, its schedule, its line in the header."""
 
     keys: frozenset[str]

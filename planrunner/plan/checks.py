@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from planrunner.errors import Problems
 from planrunner.plan.model import Check, Condition, Setting, Tree
 from planrunner.plan.names import only
-from planrunner.plan.node import Node, hurt, setting, text, tree
+from planrunner.plan.node import Node, hurt, is_true, setting, text, tree
 
 EQUALS = "equals"
 EXISTS = "exists"
+HOLDS = "holds"
+FILE = "file"
+SCHEMA = "schema"
+
+_WHOLE = re.compile(r"\$\{\s*((?:(?!\$\{).)*?)\s*\}")
 
 
 def checks(node: Node, problems: Problems) -> tuple[Check, ...]:
@@ -35,8 +41,7 @@ def check(node: Node, problems: Problems) -> Check | None:
         return None
     conditions = tuple(KINDS[kind](node.fields[kind]))
     name = text(node, "name") or default_name(kind, conditions)
-    required = node.fields.get("required")
-    return Check(kind, name, conditions, node.keys[kind], required is not None and required.value is True)
+    return Check(kind, name, conditions, node.keys[kind], is_true(node, "required"))
 
 
 def status(node: Node) -> list[Condition]:
@@ -44,13 +49,13 @@ def status(node: Node) -> list[Condition]:
     return [Condition(EQUALS, tree(node), node.place)]
 
 
-def body(node: Node) -> list[Condition]:
-    """Read the text that the body must be, or matchers."""
+def whole(node: Node) -> list[Condition]:
+    """Read what the body or protocol must be, or matchers."""
     return matchers(node) if node.mapping else [Condition(EQUALS, setting(node), node.place)]
 
 
-def json_paths(node: Node) -> list[Condition]:
-    """Read a path that must exist, or what must be found at each of several paths."""
+def paths(node: Node) -> list[Condition]:
+    """Read what must exist, by its JSONPath, name or selector, or what must be found at each of several."""
     if not node.mapping:
         return [Condition(EXISTS, None, node.place, setting(node))]
     return [
@@ -72,11 +77,28 @@ def matchers(node: Node, path: Setting | None = None) -> list[Condition]:
     return [Condition(key, tree(wanted), node.keys[key], path) for key, wanted in node.fields.items()]
 
 
+def json_schema(node: Node) -> list[Condition]:
+    """Read the name of a file with a JSON schema, or the schema itself."""
+    return [Condition(SCHEMA if node.mapping else FILE, tree(node), node.place)]
+
+
+def expression(node: Node) -> list[Condition]:
+    """Read a `${...}` that must be true."""
+    return [Condition(HOLDS, setting(node), node.place)]
+
+
 KINDS: Mapping[str, Callable[[Node], list[Condition]]] = {
     "status": status,
     "duration": matchers,
-    "body": body,
-    "json": json_paths,
+    "body": whole,
+    "json": paths,
+    "header": paths,
+    "cookie": paths,
+    "size": matchers,
+    "html": paths,
+    "json_schema": json_schema,
+    "protocol": whole,
+    "expr": expression,
 }
 
 
@@ -88,6 +110,8 @@ def default_name(kind: str, conditions: tuple[Condition, ...]) -> str:
 def phrase(condition: Condition) -> str:
     """Return one condition in words; what is wanted of `exists` is only said where it is not true."""
     matcher, wanted = condition.matcher, condition.wanted
+    if matcher in SPOKEN and wanted is not None:
+        return SPOKEN[matcher](wanted)
     value = "" if wanted is None else written(wanted)
     if matcher == EXISTS and value == "true":
         value = ""
@@ -102,6 +126,23 @@ def written(value: Tree) -> str:
     if isinstance(value, tuple) and value:
         return " or ".join(map(written, value))
     return json.dumps(bare(value), ensure_ascii=False)
+
+
+def computed(value: Tree) -> str:
+    """Return an expression without its `${}` where it is nothing else."""
+    text = written(value)
+    found = _WHOLE.fullmatch(text)
+    return found[1] if found else text
+
+
+def titled(value: Tree) -> str:
+    """Return the title of a JSON schema, or that it stands in the plan; all of it would be no name."""
+    title = value.get("title") if isinstance(value, Mapping) else None
+    return written(title) if isinstance(title, Setting) else "inline"
+
+
+SPOKEN: Mapping[str, Callable[[Tree], str]] = {HOLDS: computed, FILE: written, SCHEMA: titled}
+"""Matchers that a name says by their value alone."""
 
 
 def bare(value: Tree) -> Any:

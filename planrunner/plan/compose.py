@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 
+from msgspec import Struct, field
+from msgspec.structs import replace
 from yaml.error import Mark
 from yaml.events import (
     AliasEvent,
@@ -38,6 +39,12 @@ DEPTH = 64
 NODES = 100_000
 ALIASES = 1_000
 
+BEGINNINGS: Mapping[str, str] = {
+    "plan": "a plan begins like this: `name: My first test`",
+    "fragment": "what plans share begins like this: `endpoints:`",
+}
+"""How files begin, for those who do not know it yet."""
+
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -49,8 +56,7 @@ class LimitError(Exception):
         self.mark = mark
 
 
-@dataclass(frozen=True, slots=True)
-class Anchor:
+class Anchor(Struct, frozen=True):
     """What `&name` stands for; no node where it was left out as wrong."""
 
     node: Node | None
@@ -58,14 +64,14 @@ class Anchor:
     height: int
 
 
-@dataclass(slots=True)
-class Composer:
+class Composer(Struct):
     """Builds the nodes of one document."""
 
     events: Events
     file: str
     problems: Problems
     lines: list[str]
+    what: str = "plan"  # that the file holds: a plan or a fragment of one
     anchors: dict[str, Anchor | None] = field(default_factory=dict)  # None: still being built
     nodes: int = 0
     aliases: int = 0
@@ -93,8 +99,7 @@ class Composer:
 
     def empty(self) -> None:
         """Say that there is no plan."""
-        hint = "a plan begins like this: `name: My first test`"
-        self.problems.add("the plan is empty", Place(self.file), hint)
+        self.problems.add(f"the {self.what} is empty", Place(self.file), BEGINNINGS[self.what])
 
     def node(self, depth: int) -> Node | None:
         """Build the next node; None when it is wrong and was left out."""

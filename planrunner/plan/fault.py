@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
+from msgspec import Struct
 from yaml.error import Mark
 
 from planrunner.errors import Place, Problem, visible
@@ -23,8 +23,7 @@ NO_SPACE_BEHIND_DASH = "a space is missing behind the dash"
 CLOSING = {"[": "]", "{": "}"}
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
+class Fault(Struct, frozen=True):
     """What PyYAML complains about, and where."""
 
     problem: str

@@ -1,30 +1,37 @@
-"""From the bytes of a file to a Plan: read, held against the schema, cross-checked, built."""
+"""From the bytes of a file to a Plan: read, held against the schema, merged, cross-checked, built."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Sequence
+
+from msgspec.structs import replace
 
 from planrunner.errors import Place, Problems
 from planrunner.plan import schema, source
-from planrunner.plan.model import Endpoint, Load, Plan, Request, Scenario, Stage
+from planrunner.plan.data import datasets, metrics
+from planrunner.plan.flows import flows, limit
+from planrunner.plan.lifecycle import preflight
+from planrunner.plan.model import Endpoint, Plan
 from planrunner.plan.names import Declared
-from planrunner.plan.node import Node, hurt, optional, setting, text
-from planrunner.plan.requests import endpoint, request
+from planrunner.plan.node import Node, is_true, optional, text
+from planrunner.plan.profiles import selected
+from planrunner.plan.requests import endpoint
+from planrunner.plan.scenarios import http, scenarios
 from planrunner.plan.steps import steps
+from planrunner.plan.tags import tags
 from planrunner.plan.thresholds import thresholds
+from planrunner.plan.use import use
 from planrunner.plan.variables import variables
-
-SHORT_FORM = ("load", "steps", "vu_setup")
-"""What stands at the top level of a plan with only one scenario."""
-
-DEFAULT = "default"
+from planrunner.plan.wording import misspelt
 
 
-def load(data: bytes, file: str, problems: Problems) -> Plan | None:
+def load(data: bytes, file: str, problems: Problems, profiles: Sequence[str] = ()) -> Plan | None:
     """Turn the bytes of a plan file into a Plan; everything that is wrong with it goes to `problems`.
 
+    Files that it uses are read and merged into it, then the chosen profiles, of which later ones count more.
     What is wrong is left out, and the plan around it is returned, `damaged`, so that its rest can be checked.
-    None means that nothing could be read. Never raises for bad content, whatever the bytes are.
+    None means that nothing could be read. Never raises for bad content, whatever the bytes are; UsageError
+    for a chosen profile that the plan does not have.
     """
     known = len(problems.found)
     node = source.read(data, file, problems)
@@ -33,116 +40,67 @@ def load(data: bytes, file: str, problems: Problems) -> Plan | None:
     fitting = schema.check(node, problems)
     if not node.mapping:
         return None
-    declared = declarations(fitting, problems)
-    return Plan(
-        file=file,
-        text=data.decode("utf-8-sig"),
-        name=text(fitting, "name"),
-        place=fitting.place,
-        description=text(fitting, "description"),
-        variables=variables(fitting.fields["variables"], problems) if "variables" in fitting.fields else {},
-        target=optional(fitting, "target"),
-        http=http(fitting, declared),
-        endpoints=endpoints(fitting.fields["endpoints"], declared) if "endpoints" in fitting.fields else {},
-        scenarios=scenarios(fitting, declared),
-        thresholds=thresholds(fitting.fields["thresholds"]) if "thresholds" in fitting.fields else (),
-        damaged=any(not problem.warning for problem in problems.found[known:]),
-    )
+    used = use(fitting, file, problems)
+    root = selected(used.root, profiles, problems, complete=used.complete)
+    plan = build(root, file, declarations(root, problems, complete=used.complete))
+    damaged = any(not problem.warning for problem in problems.found[known:])
+    return replace(plan, text=data.decode("utf-8-sig"), damaged=damaged)
 
 
-def declarations(root: Node, problems: Problems) -> Declared:
+def declarations(root: Node, problems: Problems, *, complete: bool) -> Declared:
     """Collect the names that other parts of the plan refer to, also those whose values were left out."""
-    declared = root.fields.get("variables")
-    named = root.fields.get("endpoints")
-    lost = "endpoints" in root.keys and named is None
-    none: dict[str, Place] = {}
+
+    strange = root.keys.keys() - root.fields.keys()
+
+    def named(section: str, *, everywhere: bool = True) -> dict[str, Place] | None:
+        found = root.fields.get(section)
+        if not everywhere or (found is None and misspelt(section, strange)):
+            return None
+        return dict(found.keys) if found else {}
+
     return Declared(
         problems,
-        dict(declared.keys) if declared else none,
-        None if lost else dict(named.keys) if named else none,
+        named("endpoints", everywhere=complete),
+        named("flows", everywhere=complete),
+        named("metrics"),
     )
 
 
-def http(node: Node, declared: Declared) -> Request | None:
-    """Read the defaults for requests of a plan or scenario."""
-    found = node.fields.get("http")
-    return request(found, None, declared) if found else None
+def build(root: Node, file: str, declared: Declared) -> Plan:
+    """Read all parts of a plan that fits the schema, and hold its names against each other."""
+    limits = root.fields.get("thresholds")
+    known = root.fields.get("profiles")
+    plan = Plan(
+        file=file,
+        text="",
+        name=text(root, "name"),
+        place=root.place,
+        description=text(root, "description"),
+        variables=variables(root, declared),
+        target=optional(root, "target"),
+        http=http(root, declared),
+        tags=tags(root, declared.problems),
+        data=datasets(root, declared),
+        preflight=preflight(root, declared),
+        setup=steps(root.fields.get("setup"), declared),
+        setup_timeout=optional(root, "setup_timeout"),
+        teardown=steps(root.fields.get("teardown"), declared),
+        teardown_timeout=optional(root, "teardown_timeout"),
+        endpoints=endpoints(root, declared),
+        flows=flows(root, declared),
+        metrics=metrics(root),
+        scenarios=scenarios(root, declared),
+        thresholds=thresholds(limits, abort=is_true(root, "abort_on_fail")) if limits else (),
+        profiles=tuple(known.keys) if known else (),
+    )
+    declared.clashes()
+    limit(plan, declared.problems)
+    return plan
 
 
-def endpoints(node: Node, declared: Declared) -> dict[str, Endpoint]:
+def endpoints(root: Node, declared: Declared) -> dict[str, Endpoint]:
     """Read all named requests."""
-    return {name: endpoint(name, child, node, declared) for name, child in node.fields.items()}
-
-
-def scenarios(root: Node, declared: Declared) -> dict[str, Scenario]:
-    """Read the scenarios, or the short form as the only one."""
-    several = root.fields.get("scenarios")
-    short = [key for key in SHORT_FORM if key in root.keys]
-    if "scenarios" in root.keys:
-        misplaced(root, short, declared.problems)
-        if short:
-            scenario(DEFAULT, alone(root), root.place, declared)  # for what is wrong inside
-    elif short:
-        complete(root, declared.problems)
-        return {DEFAULT: scenario(DEFAULT, alone(root), root.keys[short[0]], declared)}
-    elif not root.damaged:
-        hint = "insert `steps:`, or `scenarios:` when there are several"
-        declared.problems.add("the plan has no steps", root.place, hint)
-    if several is None:
-        return {}
-    return {name: scenario(name, node, several.keys[name], declared) for name, node in several.fields.items()}
-
-
-def alone(root: Node) -> Node:
-    """Return the scenario of the short form; the plan's target and http are not its own."""
-    return replace(root, value={key: child for key, child in root.fields.items() if key in SHORT_FORM})
-
-
-def misplaced(root: Node, short: list[str], problems: Problems) -> None:
-    """Refuse the short form beside scenarios."""
-    for key in short:
-        hint = f"put it into a scenario; `scenarios` is on line {root.keys['scenarios'].line}"
-        problems.add(f"{key!r} cannot stand beside `scenarios`", root.keys[key], hint)
-
-
-def complete(root: Node, problems: Problems) -> None:
-    """Demand the steps of the short form."""
-    if "steps" not in root.keys and not root.damaged:
-        problems.add("'steps' is missing", root.place, "insert `steps:` here")
-
-
-def scenario(name: str, node: Node, place: Place, declared: Declared) -> Scenario:
-    """Read one scenario."""
-    wanted = node.fields.get("steps")
-    setup = node.fields.get("vu_setup")
-    return Scenario(
-        name,
-        load_of(node, place),
-        steps(wanted, declared) if wanted else (),
-        place,
-        vu_setup=steps(setup, declared) if setup else (),
-        target=optional(node, "target"),
-        start_after=optional(node, "start_after"),
-        http=http(node, declared),
+    node = root.fields.get("endpoints")
+    return (
+        {name: endpoint(name, child, node, declared) for name, child in node.fields.items()} if node else {}
     )
-
-
-def load_of(node: Node, place: Place) -> Load:
-    """Read the load of a scenario; without one it is empty."""
-    found = node.fields.get("load")
-    if found is None:
-        return Load(node.keys.get("load", place), damaged="load" in node.keys)
-    legs = found.fields.get("stages")
-    return Load(
-        node.keys["load"],
-        {key: setting(child) for key, child in found.fields.items() if key != "stages"},
-        tuple(stage for leg in legs.items for stage in stages(leg)) if legs else None,
-        dict(found.keys),
-        damaged=hurt(found),
-    )
-
-
-def stages(node: Node) -> list[Stage]:
-    """Read one stage; nothing when part of it was wrong."""
-    duration, target = optional(node, "duration"), optional(node, "target")
-    return [Stage(duration, target, node.place)] if duration and target else []

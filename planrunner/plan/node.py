@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any, TypeAlias
+
+from msgspec import Struct, field
 
 from planrunner.errors import Place
 from planrunner.plan.model import Scalar, Setting, Tree
@@ -12,8 +13,7 @@ from planrunner.plan.model import Scalar, Setting, Tree
 Value: TypeAlias = "dict[str, Node] | list[Node] | Scalar"
 
 
-@dataclass(frozen=True, slots=True)
-class Node:
+class Node(Struct, frozen=True):
     """A mapping, a list or a scalar, with its place."""
 
     value: Value
@@ -82,3 +82,9 @@ def text(node: Node, key: str) -> str:
     """Return the text under a key of a mapping, empty if it is not there."""
     found = optional(node, key)
     return found.text if found else ""
+
+
+def is_true(node: Node, key: str) -> bool:
+    """Say whether a mapping says `true` under a key."""
+    found = node.fields.get(key)
+    return found is not None and found.value is True

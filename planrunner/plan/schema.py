@@ -5,45 +5,58 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
 from typing import Any, TypeAlias, cast
 
 from jsonschema import Draft7Validator, ValidationError, validators
+from msgspec import Struct
+from msgspec.structs import replace
 
-from planrunner.errors import Place, Problem, Problems
+from planrunner.errors import Place, Problems
 from planrunner.plan.node import Node, plain
 from planrunner.plan.wording import Fault, describe, misspelt
 
 Path: TypeAlias = tuple[str | int, ...]
 
+MOST = 1_000
+"""So many misfits are explained: to look for what was meant takes time, and nobody reads more."""
+
 _TEMPLATE = re.compile(r"(?<!\$)\$\{")
 
 
-@dataclass(frozen=True, slots=True)
-class Wrong:
-    """A problem, and what to leave out because of it."""
+class Wrong(Struct, frozen=True):
+    """What does not fit, where, and what to leave out because of it."""
 
-    problem: Problem | None  # None: it was said already
+    fault: Fault | None  # None: it was said already
+    place: Place
     path: Path
     leave_out: bool = True  # else only something is missing there
 
 
-def check(node: Node, problems: Problems) -> Node:
-    """Return the part of a plan that fits the schema; say what is wrong with the rest.
+def check(node: Node, problems: Problems, definition: str = "") -> Node:
+    """Return the part of a plan, or of what a definition describes, that fits; say what is wrong else.
 
     A mapping or list from which something was left out is `damaged`, and its `keys` still name all that was
     written, so that nobody has to complain about the consequences.
     """
-    wrongs = list(one_each([*templates_in_keys(node, ()), *misfits(node)]))
+    wrongs = list(one_each([*templates_in_keys(node, ()), *misfits(node, definition)]))
     if not wrongs:
         return node
-    problems.found += [wrong.problem for wrong in wrongs if wrong.problem]
+    say([(wrong.fault, wrong.place) for wrong in wrongs if wrong.fault], node, problems)
     if any(wrong.path == () and wrong.leave_out for wrong in wrongs):
         return Node({}, node.place, damaged=True)
     gone = {wrong.path for wrong in wrongs if wrong.leave_out}
     return pruned(node, (), gone, {wrong.path for wrong in wrongs if not wrong.leave_out})
+
+
+def say(faults: list[tuple[Fault, Place]], node: Node, problems: Problems) -> None:
+    """Say in our own words what does not fit."""
+    for fault, place in faults[:MOST]:
+        message, hint = describe(fault)
+        problems.add(message, place, hint)
+    if len(faults) > MOST:
+        problems.add(f"more than {MOST:,} values do not fit; these are the first", node.place)
 
 
 @cache
@@ -54,57 +67,57 @@ def document() -> dict[str, Any]:
 
 
 @cache
-def _validator() -> Draft7Validator:
+def _validator(definition: str) -> Draft7Validator:
     integer = Draft7Validator.TYPE_CHECKER.redefine("integer", _is_integer)
     # jsonschema's stubs leave this function without types.
     extended = validators.extend(Draft7Validator, type_checker=integer)  # type: ignore[no-untyped-call]
-    return cast("Draft7Validator", extended(document()))
+    whole = document()
+    part = {**whole["definitions"][definition], "definitions": whole["definitions"]} if definition else whole
+    return cast("Draft7Validator", extended(part))
 
 
 def _is_integer(_: object, value: object) -> bool:
     return isinstance(value, int) and not isinstance(value, bool)  # JSON schema would take 10.0 too
 
 
-def misfits(node: Node) -> Iterator[Wrong]:
+def misfits(node: Node, definition: str) -> Iterator[Wrong]:
     """Find everything that does not fit the schema."""
-    for error in _validator().iter_errors(plain(node)):
+    for error in _validator(definition).iter_errors(plain(node)):
         path = tuple(error.absolute_path)
         yield from translated(error, path, at(node, path), place_of(node, path))
 
 
 def translated(error: ValidationError, path: Path, node: Node, place: Place) -> Iterator[Wrong]:
-    """Say in our own words what a validation error means."""
+    """Find out what a validation error is about."""
     schema = cast("Mapping[str, Any]", error.schema)
     if "propertyNames" in error.absolute_schema_path:
         key = str(error.instance)
-        message, hint = describe(Fault("pattern", schema, Node(key, node.keys[key], key)))
-        yield Wrong(Problem(message, node.keys[key], hint), (*path, key))
+        yield Wrong(Fault("pattern", schema, Node(key, node.keys[key], key)), node.keys[key], (*path, key))
     elif error.validator == "additionalProperties":
-        for key in node.fields.keys() - schema["properties"].keys():
-            owner = next((step for step in reversed(path) if isinstance(step, str)), "")
-            wrong = Node(key, node.keys[key], key)
-            message, hint = describe(Fault("unknown", schema, wrong, document(), owner, node.fields[key]))
-            yield Wrong(Problem(message, node.keys[key], hint), (*path, key))
+        owner = next((step for step in reversed(path) if isinstance(step, str)), "")
+        for key in (key for key in node.fields if key not in schema["properties"]):
+            spot = node.keys[key]
+            fault = Fault("unknown", schema, Node(key, spot, key), document(), owner, node.fields[key])
+            yield Wrong(fault, spot, (*path, key))
     elif error.validator == "required":
         strange = node.keys.keys() - schema["properties"].keys()
         for key in [key for key in schema["required"] if key not in node.keys and not misspelt(key, strange)]:
-            message, hint = describe(Fault("required", schema, Node(key, place, key), document()))
-            yield Wrong(Problem(message, place, hint), path, leave_out=False)
+            fault = Fault("required", schema, Node(key, place, key), document())
+            yield Wrong(fault, place, path, leave_out=False)
     elif node.damaged and error.validator in ("type", "minItems", "minProperties"):
-        yield Wrong(None, path)  # it may be what was left out that makes it so
+        yield Wrong(None, place, path)  # it may be what was left out that makes it so
     else:
         # The body has the schema of all text, and draft 7 ignores what stands beside a reference.
         owner = "body" if "body" in error.absolute_schema_path else ""
-        message, hint = describe(Fault(str(error.validator), schema, node, owner=owner))
-        yield Wrong(Problem(message, place, hint), path)
+        yield Wrong(Fault(str(error.validator), schema, node, owner=owner), place, path)
 
 
 def templates_in_keys(node: Node, path: Path) -> Iterator[Wrong]:
     """Find `${...}` in keys, where nothing is ever inserted."""
     for key in node.fields:
         if _TEMPLATE.search(key):
-            hint = "only values are computed; write the key out"
-            yield Wrong(Problem("`${...}` cannot stand in a key", node.keys[key], hint), (*path, key))
+            place = node.keys[key]
+            yield Wrong(Fault("template", {}, Node(key, place, key)), place, (*path, key))
         yield from templates_in_keys(node.fields[key], (*path, key))
     for number, child in enumerate(node.items):
         yield from templates_in_keys(child, (*path, number))
@@ -114,7 +127,7 @@ def one_each(wrongs: Iterable[Wrong]) -> Iterator[Wrong]:
     """Keep the first complaint about each value, and all different ones about missing keys."""
     seen: set[object] = set()
     for wrong in wrongs:
-        mark = wrong.path if wrong.leave_out else wrong
+        mark = wrong.path if wrong.leave_out or not wrong.fault else (wrong.path, wrong.fault.node.raw)
         if mark not in seen:
             seen.add(mark)
             yield wrong

@@ -21,8 +21,8 @@ _BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")  # what the YAML parser count
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
 
-def read(data: bytes, file: str, problems: Problems) -> Node | None:
-    """Read YAML; what is wrong goes to `problems`, what is usable is returned.
+def read(data: bytes, file: str, problems: Problems, what: str = "plan") -> Node | None:
+    """Read the YAML of a plan or fragment; what is wrong goes to `problems`, what is usable is returned.
 
     None means that there is nothing to look at: no text, or text that is no YAML. `problems.lines[file]` is
     filled as far as there are lines.
@@ -32,7 +32,7 @@ def read(data: bytes, file: str, problems: Problems) -> Node | None:
     if text is None:
         return None
     problems.lines[file] = _BREAK.split(text)
-    return compose(text, file, problems)
+    return compose(text, file, problems, what)
 
 
 def decode(data: bytes, file: str, problems: Problems) -> str | None:
@@ -78,12 +78,12 @@ def spot(before: str, file: str) -> Place:
     return Place(file, len(lines), len(lines[-1]) + 1)
 
 
-def compose(text: str, file: str, problems: Problems) -> Node | None:
+def compose(text: str, file: str, problems: Problems, what: str) -> Node | None:
     """Parse the text; the first mistake in the syntax ends it, since nothing after it has a sure meaning."""
     events = Events(text)
     lines = problems.lines[file]
     try:
-        return Composer(events, file, problems, lines).document()
+        return Composer(events, file, problems, lines, what).document()
     except MarkedYAMLError as error:
         problem = explain(error, events.marks, file, lines)
         if not any(known.place.line == problem.place.line for known in errors_of(file, problems)):

@@ -9,19 +9,24 @@ from collections.abc import Iterator
 from planrunner.errors import Place, Problems
 from planrunner.plan.fault import environment
 from planrunner.plan.model import Variable
-from planrunner.plan.names import check_name
-from planrunner.plan.node import Node, text, tree
+from planrunner.plan.names import Declared
+from planrunner.plan.node import Node, is_true, text, tree
 
 FORM = ("env", "default", "secret")
 
 _TEMPLATE = re.compile(r"(?<!\$)\$\{")
 
 
-def variables(node: Node, problems: Problems) -> dict[str, Variable]:
+def variables(root: Node, declared: Declared) -> dict[str, Variable]:
     """Read all variables."""
+    node = root.fields.get("variables")
+    if node is None:
+        return {}
     for name, place in node.keys.items():
-        check_name(name, place, problems)
-    return {name: variable(name, child, node.keys[name], problems) for name, child in node.fields.items()}
+        declared.claim(name, "variable", place)
+    return {
+        name: variable(name, child, node.keys[name], declared.problems) for name, child in node.fields.items()
+    }
 
 
 def variable(name: str, node: Node, place: Place, problems: Problems) -> Variable:
@@ -37,13 +42,12 @@ def variable(name: str, node: Node, place: Place, problems: Problems) -> Variabl
         hint = f"insert `env: {name.upper()}` or `default:` here"
         problems.add(f"nothing says what the value of {name!r} is", node.place, hint)
     default = node.fields.get("default")
-    secret = node.fields.get("secret")
     return Variable(
         name,
         place,
         env=text(node, "env"),
         default=tree(default) if default else None,
-        secret=secret is not None and secret.value is True,
+        secret=is_true(node, "secret"),
     )
 
 

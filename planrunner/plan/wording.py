@@ -5,18 +5,23 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Any, TypeAlias
+
+from msgspec import Struct, field
 
 from planrunner import units
 from planrunner.errors import suggestion
 from planrunner.plan.fault import NO_SPACE_BEHIND_COLON, NO_SPACE_BEHIND_DASH, quoted
-from planrunner.plan.foreign import AGGREGATIONS, CHECKS, ELSEWHERE_CALLED, HINTS
+from planrunner.plan.foreign import AGGREGATIONS, ELSEWHERE_CALLED, HINTS, MISPLACED
 from planrunner.plan.node import Node
 
 Words: TypeAlias = tuple[str, str]
 
-UNITS: Mapping[str, Callable[[object], float]] = {"Duration": units.duration, "Rate": units.rate}
+UNITS: Mapping[str, Callable[[object], float]] = {
+    "Duration": units.duration,
+    "Rate": units.rate,
+    "Size": units.size,
+}
 """Definitions of the schema whose values `units` explains best, by title."""
 
 TYPES: Mapping[str, str] = {
@@ -42,11 +47,11 @@ KINDS: Mapping[type, str] = {
 _GLUED_COLON = re.compile(r"([\w-]+):(\S+)")
 _GLUED_DASH = re.compile(r"-[a-zA-Z_]")
 _HOST = re.compile(r"(?:localhost|\d{1,3}(?:\.\d{1,3}){3}|[\w.-]+(?=:\d))(?::\d+)?(?:/\S*)?")
+_BRACES = re.compile(r"[\[\]{}]")
 _NEAR = 0.8  # stricter than difflib's 0.6: `duration` is not a misspelt `description`
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
+class Fault(Struct, frozen=True):
     """What does not fit: the keyword of the schema that says so, and the value (or the key, as text)."""
 
     keyword: str
@@ -89,7 +94,7 @@ def unit(fault: Fault, reader: Callable[[object], float]) -> Words:
         if isinstance(fault.node.value, str):
             return f"{shown(fault.node)} is not a valid {fault.title}", complaint
         return f"expected {with_article(fault.title)}, found {found(fault.node)}", complaint
-    raise AssertionError("the schema refuses what units accept")
+    return pattern(fault)  # digits of other scripts, which units can read
 
 
 def wrong_type(fault: Fault) -> Words:
@@ -109,7 +114,8 @@ def wrong_type(fault: Fault) -> Words:
         return message, "write true or false"
     if isinstance(fault.node.value, int | float):
         return message, f"write {quoted(fault.node.raw)}"
-    return message, example(fault.schema)
+    several = fault.node.mapping or fault.node.items
+    return message, example(fault.schema) or ("only one value can stand here" if several else "")
 
 
 def glued(text: str, schema: Mapping[str, Any]) -> Words | None:
@@ -176,8 +182,13 @@ def missing(fault: Fault) -> Words:
     """Explain a key that must be there."""
     known = resolved(fault.schema["properties"][fault.node.raw], fault.document)
     examples = known.get("examples")
-    value = f" {examples[0]}" if examples and not isinstance(examples[0], dict | list) else ""
+    value = f" {unambiguous(examples[0])}" if examples and not isinstance(examples[0], dict | list) else ""
     return f"{fault.node.raw!r} is missing", f"insert `{fault.node.raw}:{value}` here"
+
+
+def unambiguous(value: object) -> object:
+    """Put text into quotes where it would be something else without them, at least inside `{}`."""
+    return quoted(value) if isinstance(value, str) and _BRACES.search(value) else value
 
 
 def unknown(fault: Fault) -> Words:
@@ -190,11 +201,10 @@ def unknown(fault: Fault) -> Words:
 def foreign(fault: Fault) -> str:
     """Say what to write for a word that no key of ours stands for."""
     key, known = fault.node.raw, fault.schema["properties"]
-    if fault.title == "check" and key in CHECKS:
-        kinds = [kind for kind in known if kind not in ("name", "required")]
-        return f"there is no {key} check in this version; one of: {', '.join(kinds)}"
     if "threshold" in known and aggregation(key):
         return limit(fault)
+    if (fault.title, key.lower()) in MISPLACED:
+        return MISPLACED[fault.title, key.lower()]
     return HINTS.get(key.lower(), "") if "type" in fault.schema else ""
 
 
@@ -213,21 +223,38 @@ def aggregation(key: str) -> bool:
 def meant(fault: Fault) -> str:
     """Suggest the key that was probably meant, here or in another place."""
     key, known = fault.node.raw, list(fault.schema["properties"])
+    ours = ELSEWHERE_CALLED.get(key.lower(), "")
     near = difflib.get_close_matches(key.lower(), known, n=1, cutoff=_NEAR)
-    ours = near[0] if near else ELSEWHERE_CALLED.get(key.lower(), "")
+    if near and ours not in known:
+        ours = near[0]
     if ours in known:
         return f"did you mean {ours!r}?"
     if "type" not in fault.schema:  # any value may stand here, so the mapping may be meant as one
         return str(fault.schema["errorMessage"])
     titles = list(dict.fromkeys(titled(owner) for owner in owners_of(ours or key, fault.document)))
-    if "load" in titles and "load" in known:
-        return f"it belongs to load: write `load: {{{ours or key}: ...}}`"
+    for owner, place, form in NESTED:
+        if owner in titles and place in known:
+            return f"it belongs to {place}: write `{place}: {form.format(ours or key)}`"
     if titles:
         return f"it belongs to: {', '.join(titles)}" + (f"; it is called {ours!r}" if ours else "")
     return suggestion(key, known)
 
 
+NESTED = (
+    ("load", "load", "{{{}: ...}}"),
+    ("HTTP defaults", "http", "{{{}: ...}}"),
+    ("check", "checks", "[{{{}: ...}}]"),
+)
+"""Keys whose place is one level deeper: who has them, under which key, and how that is written."""
+
+
+def template(_: Fault) -> Words:
+    """Explain `${...}` where nothing is ever inserted."""
+    return "`${...}` cannot stand in a key", "only values are computed; write the key out"
+
+
 WORDING: Mapping[str, Callable[[Fault], Words]] = {
+    "template": template,
     "type": wrong_type,
     "pattern": pattern,
     "enum": enum,
@@ -269,9 +296,10 @@ def resolved(schema: Mapping[str, Any], document: Mapping[str, Any]) -> Mapping[
 
 
 def titled(schema: Mapping[str, Any]) -> str:
-    """Return a title as it stands inside a sentence: `Whole number` small, `JSON check` as it is."""
+    """Return a title as it stands inside a sentence: `Whole number` small, `GraphQL request` as it is."""
     title: str = schema["title"]
-    return title if title[:2].isupper() else title[0].lower() + title[1:]
+    first = title.split(maxsplit=1)[0]
+    return title if first != first.capitalize() else title[0].lower() + title[1:]
 
 
 def kind(node: Node) -> str:
@@ -298,5 +326,7 @@ def example(schema: Mapping[str, Any]) -> str:
 
 
 def with_article(title: str) -> str:
-    """Write `a status`, `an expression`."""
+    """Write `a status`, `an expression`, `HTML matchers`."""
+    if title.endswith("matchers"):
+        return title
     return f"{'an' if title[0] in 'aeiou' else 'a'} {title}"

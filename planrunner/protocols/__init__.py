@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
 from importlib import import_module
-from typing import Any, Protocol, cast
+from typing import Any, Protocol, TypeAlias, cast
 
 import msgspec
+from msgspec import Struct
 
 from planrunner.errors import Problems
 from planrunner.plan.model import Request, Setting
@@ -23,21 +23,26 @@ class Reply:
     """What came back for one request, or why nothing did; made once a request, so a plain class with slots.
 
     `timings` holds seconds in the order of the protocol's TIMINGS and is empty when there is nothing to time
-    (a connection that failed has no duration). `sent` and `received` are bytes.
+    (a connection that failed has no duration). `sent` and `received` are bytes. `hops` are the replies that
+    led to this one, oldest first: redirects, and the 401 before a digest; each is a request of its own.
     """
 
     __slots__ = (
         "_json",
+        "awaited",
         "body",
         "duration",
         "error",
         "error_code",
         "headers",
+        "hops",
         "interrupted",
+        "method",
         "protocol",
         "received",
         "retried",
         "sent",
+        "sets_cookies",
         "status",
         "timings",
     )
@@ -55,6 +60,10 @@ class Reply:
         self.duration = 0.0  # seconds
         self.sent = 0
         self.received = 0
+        self.sets_cookies = False  # whether there is a Set-Cookie among the headers
+        self.hops: tuple[Reply, ...] = ()
+        self.awaited = False  # of a hop: it is no failure, whatever its status
+        self.method = ""  # where it differs from the call's: a POST that a redirect turned into a GET
         self._json: Any = _UNREAD
 
     def header(self, name: str) -> str | None:
@@ -62,6 +71,17 @@ class Reply:
         wanted = name.lower().encode("latin-1", "replace")
         found = [value for key, value in self.headers if key.lower() == wanted]
         return b", ".join(found).decode("latin-1") if found else None
+
+    def cookie(self, name: str) -> str | None:
+        """Return the value of a cookie that this reply set, or a hop that led to it; None if none did."""
+        wanted = name.encode("utf-8", "replace")
+        for reply in (self, *reversed(self.hops)):
+            for key, value in reversed(reply.headers):
+                if key.lower() == b"set-cookie":
+                    found, equals, rest = value.partition(b";")[0].partition(b"=")
+                    if equals and found.strip() == wanted:
+                        return rest.strip().decode("utf-8", "replace")
+        return None
 
     def text(self) -> str:
         """Return the body as text; what is not UTF-8 is shown as U+FFFD."""
@@ -80,16 +100,31 @@ class Reply:
 _UNREAD = object()
 
 
-@dataclass(frozen=True, slots=True)
-class Fault:
+class Fault(Struct, frozen=True):
     """One way to fail: the text that reports show, and what usually helps."""
 
     message: str
     fix: str = ""
 
 
+Heard: TypeAlias = Callable[[bytes, Reply], None]
+"""Hears a request as it was sent, and its reply."""
+
+
 class Session(Protocol):
-    """What one VU speaks a protocol through: its connections."""
+    """What one VU speaks a protocol through: its connections and its cookies."""
+
+    def begin(self) -> None:
+        """Begin an iteration: forget the cookies of the last one, but not those that `vu_setup` made."""
+        ...
+
+    def keep(self) -> None:
+        """Keep the cookies that are there now for every iteration to come: `vu_setup` is over."""
+        ...
+
+    def lane(self) -> Session:
+        """Make a session for requests beside this one's: own connections, shared cookies."""
+        ...
 
     def interrupt(self) -> Reply | None:
         """Stop waiting for what is under way; its reply says what was sent, None if nothing was."""
@@ -135,8 +170,11 @@ class Speaker(Protocol):
         """Compile a request whose layers are merged; what is wrong with it goes to `problems`."""
         ...
 
-    def connector(self, now: Callable[[], float]) -> Callable[[], Session]:
-        """Make the function that gives each VU of a worker its session; it shares what VUs can share."""
+    def connector(self, now: Callable[[], float], heard: Heard | None = None) -> Callable[[], Session]:
+        """Make the function that gives each VU of a worker its session; it shares what VUs can share.
+
+        Whoever wants to hear each request as it is sent, with its reply, gives a function for it.
+        """
         ...
 
     def fault(self, code: int) -> Fault:

@@ -56,6 +56,10 @@ def html(result: Result) -> str:
     return _environment().get_template("report.html").render(_page(result))
 
 
+ENDED = {"": "no", "interrupted": "interrupted", "threshold": "by a threshold"}
+"""How a run ended before its time; other ways have their reason."""
+
+
 @cache
 def _environment() -> Environment:
     made = Environment(
@@ -114,6 +118,7 @@ def _page(result: Result) -> dict[str, Any]:
         "columns": list(dict.fromkeys(name for metric in trends for name in metric.values)),
         "totals": [m for m in result.metrics if m.type != "trend"][:MOST_ROWS],
         "lines": _lines(result),
+        "stopped": ENDED.get(result.stopped, result.reason),
         "raw": _raw(result),
     }
 

@@ -109,6 +109,12 @@ def _completed(result: Result) -> Case:
     after = units.show_duration(result.duration)
     if result.stopped == "interrupted":
         return replace(case, kind="Interrupted", message=f"interrupted after {after}", error=True)
+    if result.stopped in wording.ENDED:
+        return replace(
+            case, kind="Stopped", message=f"{wording.ENDED[result.stopped]}: {clip(result.reason)}"
+        )
+    if result.exit_code == Exit.TEARDOWN_TIMEOUT:
+        return replace(case, kind="Teardown", message=clip(result.reason))
     if result.stopped == "threshold":
         return replace(case, kind="Stopped", message=f"a threshold stopped the run after {after}")
     return case

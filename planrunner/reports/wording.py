@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Literal, TypeAlias
 
 from planrunner import units
-from planrunner.errors import visible
+from planrunner.errors import Exit, visible
 from planrunner.result import Error, Metric, Result, Threshold
 
 Outcome: TypeAlias = Literal["passed", "failed", "interrupted", "unjudged"]
@@ -60,6 +60,10 @@ def outcome(result: Result) -> Outcome:
 def verdict(result: Result) -> str:
     """Say the verdict in one sentence, without a mark."""
     total, after = len(result.thresholds), units.show_duration(result.duration)
+    if result.stopped in ENDED:
+        return f"failed: {ENDED[result.stopped]}: {result.reason}"
+    if result.exit_code == Exit.TEARDOWN_TIMEOUT:
+        return f"failed: {result.reason}"
     match outcome(result):
         case "failed":
             return f"failed: {_broken(result)}{_stopped(result, after)}"
@@ -71,6 +75,13 @@ def verdict(result: Result) -> str:
             return f"passed: {total} of {total} thresholds hold{_doubts(result)}"
         case _:
             return f"nothing was judged: the plan has no thresholds{_doubts(result)}"
+
+
+ENDED: Mapping[str, str] = {
+    "plan": "the plan stopped the test",
+    **dict.fromkeys(("preflight", "setup", "setup timeout"), "no load was made"),
+}
+"""How a run ended that could not be carried out, or not wholly."""
 
 
 def _doubts(result: Result) -> str:

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, Final
 
+from msgspec import Struct
+
 from planrunner.errors import Place, Problems, suggestion
 from planrunner.values import data, names
+from planrunner.values.dealing import Deal
 from planrunner.values.functions import FUNCTIONS, Function
 from planrunner.values.grammar import GrammarError, parse
 from planrunner.values.names import Names
@@ -23,8 +25,7 @@ from planrunner.values.value import Reader, Value, constant, made, pending
 _VARIABLES_ONLY: Final = "here only variables are known"
 
 
-@dataclass(slots=True)
-class Expression:
+class Expression(Struct):
     """One `${...}` while it is compiled."""
 
     text: str
@@ -94,15 +95,17 @@ def _name(expression: Expression, node: ast.Name) -> Value:
     name, known = expression.source(node), expression.names
     if name in names.LITERALS:
         return constant(names.LITERALS[name])
-    if not known.runtime and (name in names.RESERVED or name in known.saved):
+    if not known.runtime and (name in names.RESERVED or name in known.saved or name in known.data):
         return expression.reject(node, f"{name!r} is not known here", _VARIABLES_ONLY)
     if name in names.RUNTIME:
         return Value(names.RUNTIME[name])
+    if name in known.data:
+        return _row(expression, node, known.data[name])
     if name in known.saved:
         return Value(names.read_saved(name))
     if name in names.RESERVED:
         parts = sorted(other for other in names.RUNTIME if other.startswith(f"{name}."))
-        hint = f"write {' or '.join(parts)}" if parts else 'name one: headers["Content-Type"]'
+        hint = f"write {' or '.join(parts)}" if parts else f"name one: {names.PARTS[name].example}"
         return expression.reject(node, f"{name!r} is no value by itself", hint)
     if name in known.variables:
         value = known.variables[name]
@@ -122,22 +125,53 @@ def _member(expression: Expression, node: ast.Attribute) -> Value:
     key = expression.source(node).rpartition(".")[2].strip()
     if isinstance(node.value, ast.Name):
         root = expression.source(node.value)
-        if root == "headers":
-            return _header(expression, node.value, constant(key))
-        if root in names.RESERVED and f"{root}.{key}" in names.RUNTIME and expression.names.runtime:
-            return Value(names.RUNTIME[f"{root}.{key}"])
+        if root in names.PARTS:
+            return _part(expression, node.value, constant(key))
+        if f"{root}.{key}" in names.RUNTIME and expression.names.runtime:
+            return _runtime(expression, node, f"{root}.{key}")
+        _check_column(expression, node, root, key)
     holder = expression.build(node.value)
     return made([holder], _look(holder.of, key, expression.source(node.value)))
+
+
+def _runtime(expression: Expression, node: ast.Attribute, name: str) -> Value:
+    if name == "loop.index" and not expression.names.loop:
+        hint = "it counts the rounds of repeat, for_each, while and until, in their steps"
+        return expression.reject(node, f"{name!r} is not known here", hint)
+    return Value(names.RUNTIME[name])
+
+
+def _row(expression: Expression, node: ast.Name, deal: Deal) -> Value:
+    if deal.table.dataset.pick == "unique" and not expression.names.unique:
+        message = f"no row of {deal.name!r} may be taken here: each of them is for one iteration"
+        return expression.reject(node, message, "use a data set with another pick")
+    return Value(deal.take)
+
+
+def _check_column(expression: Expression, node: ast.expr, name: str, column: Any) -> None:
+    """Say at once that no row has such a column, where `name` is a data set; a key may also be computed."""
+    deal = expression.names.data.get(name)
+    if deal is None or type(column) is not str or not expression.names.runtime:
+        return
+    if deal.columns is None:
+        if deal.table.rows:  # else they could not be read, which was said
+            hint = f"its rows are plain values: write ${{{name}}}"
+            expression.reject(node, f"data set {name!r} has no columns", hint)
+    elif column not in deal.columns:
+        message = f"data set {name!r} has no column {data.shown(column, 40)}"
+        expression.reject(node, message, suggestion(column, deal.columns))
 
 
 def _item(expression: Expression, node: ast.Subscript) -> Value:
     if isinstance(node.slice, ast.Slice):
         return expression.reject(node, "a list cannot be cut", "take one item: list[0]")
     key = expression.build(node.slice)
-    if isinstance(node.value, ast.Name) and expression.source(node.value) == "headers":
-        return _header(expression, node.value, key)
-    holder = expression.build(node.value)
     name = expression.source(node.value)
+    if isinstance(node.value, ast.Name):
+        if name in names.PARTS:
+            return _part(expression, node.value, key)
+        _check_column(expression, node, name, key.value)
+    holder = expression.build(node.value)
     if type(key.value) is str or type(key.value) is int:  # and so constant
         return made([holder], _look(holder.of, key.value, name))
     return made([holder, key], lambda scope: data.member(holder.of(scope), key.of(scope), name))
@@ -152,12 +186,13 @@ def _look(holder: Reader, key: Any, name: str) -> Reader:
     return look
 
 
-def _header(expression: Expression, node: ast.Name, key: Value) -> Value:
+def _part(expression: Expression, node: ast.Name, key: Value) -> Value:
+    holder = expression.source(node)
     if not expression.names.runtime:
-        return expression.reject(node, "'headers' is not known here", _VARIABLES_ONLY)
+        return expression.reject(node, f"{holder!r} is not known here", _VARIABLES_ONLY)
     if key.constant and type(key.value) is str:
-        return Value(names.read_header(key.value))
-    return Value(names.read_header_named(key.of))
+        return Value(names.read_part(holder, key.value))
+    return Value(names.read_part_named(holder, key.of))
 
 
 def _call(expression: Expression, node: ast.Call) -> Value:
@@ -228,8 +263,8 @@ def _unary(expression: Expression, node: ast.UnaryOp) -> Value:
 
 
 def _compare(expression: Expression, node: ast.Compare) -> Value:
-    if len(node.ops) == 1 and _in_headers(expression, node):
-        return _holds_header(expression, node)
+    if len(node.ops) == 1 and _in_parts(expression, node):
+        return _holds_part(expression, node)
     values = [expression.build(operand) for operand in (node.left, *node.comparators)]
     chain = [COMPARE[type(sign)] for sign in node.ops]  # all but `is`, which is read as a name
     if len(chain) == 1:
@@ -243,14 +278,14 @@ def _compare(expression: Expression, node: ast.Compare) -> Value:
     return made(values, compare)
 
 
-def _in_headers(expression: Expression, node: ast.Compare) -> bool:
+def _in_parts(expression: Expression, node: ast.Compare) -> bool:
     holder = node.comparators[0]
     listed = isinstance(node.ops[0], ast.In | ast.NotIn) and isinstance(holder, ast.Name)
-    return listed and expression.names.runtime and expression.source(holder) == "headers"
+    return listed and expression.names.runtime and expression.source(holder) in names.PARTS
 
 
-def _holds_header(expression: Expression, node: ast.Compare) -> Value:
-    holds = names.has_header(expression.build(node.left).of)
+def _holds_part(expression: Expression, node: ast.Compare) -> Value:
+    holds = names.has_part(expression.source(node.comparators[0]), expression.build(node.left).of)
     if isinstance(node.ops[0], ast.NotIn):
         return Value(lambda scope: not holds(scope))
     return Value(holds)

@@ -5,15 +5,19 @@ from __future__ import annotations
 import json
 import math
 import operator
-from collections.abc import Callable, Mapping
-from itertools import islice
+from collections.abc import Callable, Iterable, Mapping
+from itertools import chain, islice
 from typing import Any, Final, TypeAlias
 
 TEXT_LIMIT: Final = 1 << 20  # characters a text may have that an expression makes
+TOO_LONG: Final = "the text would be longer than 1 MiB"
 BITS_LIMIT: Final = 1023  # of a whole number, so that it still fits a float
 SHOWN_LIMIT: Final = 120  # characters of a value that a message quotes: a line on a terminal
 
 Binary: TypeAlias = Callable[[Any, Any], Any]
+
+NOTHING: Final = object()
+"""What was looked for and is not there, as opposed to null."""
 
 _KINDS: Mapping[type[object], str] = {
     bool: "a boolean",
@@ -42,15 +46,51 @@ def is_number(value: object) -> bool:
 
 def written(value: object) -> str:
     """Write a value into text: text as it is, all else as JSON."""
-    return value if type(value) is str else to_json(value)
+    if type(value) is str:
+        return value
+    return str(value) if type(value) is int else to_json(value)  # most are numbers; JSON writes them so too
 
 
 def to_json(value: object) -> str:
-    """Write a value as compact JSON."""
+    """Write a value as compact JSON, of at most TEXT_LIMIT characters."""
     try:
+        if _least(value, TEXT_LIMIT) > TEXT_LIMIT:  # told before it is written: it may be far longer
+            raise ValueError(TOO_LONG)
         return _JSON.encode(value)
     except RecursionError:
         raise ValueError("the data is nested too deeply to be written") from None
+
+
+def _least(value: object, limit: int) -> int:
+    """Return how many characters a value has at least as JSON; counting ends soon after `limit`."""
+    if type(value) is str:
+        return len(value)
+    parts: Iterable[object] = ()
+    count = 1
+    if type(value) is list:
+        count, parts = 2 * len(value), value  # with commas
+    elif type(value) is dict:
+        count, parts = 5 * len(value), chain(value, value.values())  # with quotes, colons and commas
+    for part in parts:
+        if count > limit:
+            break
+        if isinstance(part, str | list | dict):
+            count += _least(part, limit)
+    return count
+
+
+def texts(value: object) -> list[str]:
+    """List all texts and numbers in a value, as they are written; `true` and `null` tell nothing."""
+    found, rest = [], [value]  # no recursion: a data file may be nested deeply
+    while rest:
+        item = rest.pop()
+        if isinstance(item, dict):
+            rest.extend(reversed(item.values()))
+        elif isinstance(item, list):
+            rest.extend(reversed(item))
+        elif type(item) is str or is_number(item):
+            found.append(written(item))
+    return found
 
 
 def shown(value: object, limit: int = SHOWN_LIMIT) -> str:
@@ -71,7 +111,7 @@ def shown(value: object, limit: int = SHOWN_LIMIT) -> str:
 def bounded(text: str) -> str:
     """Return the text unless it is longer than an expression may make one."""
     if len(text) > TEXT_LIMIT:
-        raise ValueError("the text would be longer than 1 MiB")
+        raise ValueError(TOO_LONG)
     return text
 
 
@@ -118,7 +158,7 @@ def add(a: Any, b: Any) -> Any:
     """Add numbers, or join two texts or two lists."""
     if type(a) is str and type(b) is str:
         if len(a) + len(b) > TEXT_LIMIT:
-            raise ValueError("the text would be longer than 1 MiB")
+            raise ValueError(TOO_LONG)
         return a + b
     if type(a) is list and type(b) is list:
         if len(a) + len(b) > TEXT_LIMIT:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
 
 from planrunner.errors import Problems
 from planrunner.plan.model import Setting, Tree
@@ -29,6 +29,8 @@ __all__ = [
     "compile_tree",
     "constant",
 ]
+
+T = TypeVar("T", str, bytes)
 
 Write: TypeAlias = Callable[[Any], str]
 
@@ -117,20 +119,16 @@ def _joined(parts: Sequence[Part], write: Write, setting: Setting, names: Names,
     known = [value for value in values if value]
     if len(known) < len(values):
         return constant("")
-    pieces = _merged(known)
+    pieces = merged(known)
     if all(piece.constant for piece in pieces):
         return constant("".join(piece.value for piece in pieces))
     if len(pieces) == 1:
         return pieces[0]
-    readers = [piece.of for piece in pieces]
-
-    def join(scope: Scope) -> str:
-        return "".join([read(scope) for read in readers])
-
-    return Value(_limited(join, setting))
+    return Value(_limited(filling(pieces, "".join), setting))
 
 
-def _merged(values: Sequence[Value]) -> list[Value]:
+def merged(values: Sequence[Value]) -> list[Value]:
+    """Join neighbours that are constant; all are texts, or all are bytes."""
     pieces: list[Value] = []
     for value in values:
         if pieces and value.constant and pieces[-1].constant:
@@ -138,6 +136,20 @@ def _merged(values: Sequence[Value]) -> list[Value]:
         else:
             pieces.append(value)
     return pieces
+
+
+def filling(pieces: Sequence[Value], join: Callable[[list[T]], T]) -> Callable[[Scope], T]:
+    """Make a reader that joins the pieces: the constant ones are laid out once, the others filled in."""
+    template = [piece.value for piece in pieces]
+    places = [(at, piece.of) for at, piece in enumerate(pieces) if not piece.constant]
+
+    def fill(scope: Scope) -> T:
+        filled = template.copy()
+        for at, read in places:
+            filled[at] = read(scope)
+        return join(filled)
+
+    return fill
 
 
 def _limited(join: Callable[[Scope], str], setting: Setting) -> Reader:

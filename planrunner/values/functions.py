@@ -9,14 +9,16 @@ import re
 import string
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import quote
 
+from msgspec import Struct
+
 from planrunner import units
 from planrunner.values.data import (
     TEXT_LIMIT,
+    TOO_LONG,
     MissingError,
     bounded,
     is_number,
@@ -28,6 +30,7 @@ from planrunner.values.data import (
 )
 from planrunner.values.scope import Scope
 
+LAYOUT_LIMIT = 1000
 LETTERS = string.ascii_letters + string.digits
 
 _WHOLE = re.compile(r"\s*[+-]?[0-9]{1,309}\s*")  # a float ends at 309 digits
@@ -35,8 +38,7 @@ _DECIMAL = re.compile(r"\s*[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?\s*"
 _SHIFT = re.compile(r"([+-]?)(.*)", re.DOTALL)
 
 
-@dataclass(frozen=True, slots=True)
-class Function:
+class Function(Struct, frozen=True):
     """How a function is called: with values; with scope and values (`pure` false); unevaluated (`lazy`).
 
     A pure function of constants is a constant. A lazy one gets the scope and a function for each argument.
@@ -93,7 +95,9 @@ def now(_: Scope, shift: Any = "", layout: Any = "%Y-%m-%dT%H:%M:%SZ") -> str:
         raise ValueError(
             f"now() cannot be shifted by {shown(shift, 40)}: that is beyond the calendar"
         ) from None
-    return moment.strftime(_text("now", layout))
+    if len(_text("now", layout)) > LAYOUT_LIMIT:  # `%99999Y` makes much of little
+        raise ValueError(f"now() takes a layout of at most {LAYOUT_LIMIT} characters")
+    return moment.strftime(layout)
 
 
 def timestamp(_: Scope) -> int:
@@ -175,10 +179,13 @@ def str_of(value: Any) -> str:
 
 def join(items: Any, separator: Any = "") -> str:
     """Write the items of a list one after the other with a separator between them."""
-    between = _text("join", separator)
-    texts = [written(item) for item in _list("join", items)]
-    if sum(map(len, texts)) + len(between) * len(texts) > TEXT_LIMIT:
-        raise ValueError("the text would be longer than 1 MiB")
+    between, texts = _text("join", separator), list[str]()
+    room = TEXT_LIMIT
+    for item in _list("join", items):
+        texts.append(written(item))
+        room -= len(texts[-1]) + len(between)
+        if room < 0:
+            raise ValueError(TOO_LONG)
     return between.join(texts)
 
 

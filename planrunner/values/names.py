@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 
+from msgspec import Struct, field
+
 from planrunner.values.data import MissingError, shown
+from planrunner.values.dealing import Deal
 from planrunner.values.scope import Answer, Scope
 from planrunner.values.value import Reader
 
@@ -14,17 +16,31 @@ UNKNOWN: Final = object()
 """The value of a variable that was not given: what depends on it is checked, but cannot be computed."""
 
 
-@dataclass(frozen=True, slots=True)
-class Names:
+class Names(Struct, frozen=True):
     """What may be used at a place."""
 
     variables: Mapping[str, Any]  # known when the program is built: folded
     saved: frozenset[str] = frozenset()  # made at run time: read from scope.values
     runtime: bool = True  # False outside steps: only variables may be used
+    data: Mapping[str, Deal] = field(default_factory=dict)  # whose rows iterations take
+    loop: bool = False  # whether steps run again and again here, so that there is a loop.index
+    folder: str = "."  # of the plan: files that are named must be below it
+    unique: bool = True  # False where no row may be taken that an iteration would then lack
 
     def known(self) -> Iterable[str]:
         """All names that can stand here, for suggestions."""
-        return {*self.variables, *self.saved, *RUNTIME, "headers"} if self.runtime else {*self.variables}
+        if not self.runtime:
+            return {*self.variables}
+        looping = () if self.loop else ("loop.index",)
+        return {*self.variables, *self.saved, *self.data, *RUNTIME, *PARTS}.difference(looping)
+
+
+class Part(Struct, frozen=True):
+    """Something that a reply has several of, each with a name."""
+
+    called: str
+    example: str
+    find: Callable[[Answer, str], str | None]
 
 
 def read_saved(name: str) -> Reader:
@@ -39,40 +55,39 @@ def read_saved(name: str) -> Reader:
     return read
 
 
-def read_header(name: str) -> Reader:
-    """Read a header of the newest reply whose name is known when the plan is compiled."""
+def read_part(holder: str, name: str) -> Reader:
+    """Read a header or cookie of the newest reply whose name is known when the plan is compiled."""
+    part = PARTS[holder]
 
     def read(scope: Scope) -> str:
-        found = _answer(scope).header(name)
+        found = part.find(_answer(scope), name)
         if found is None:
-            raise MissingError(f"the reply has no header {shown(name)}")
+            raise MissingError(f"the reply has no {part.called} {shown(name)}")
         return found
 
     return read
 
 
-def read_header_named(name: Reader) -> Reader:
-    """Read a header of the newest reply whose name is computed."""
-
-    def read(scope: Scope) -> str:
-        wanted = name(scope)
-        if type(wanted) is not str:
-            raise ValueError(f"a header has a name, not {shown(wanted, 40)}")
-        return str(read_header(wanted)(scope))
-
-    return read
+def read_part_named(holder: str, name: Reader) -> Reader:
+    """Read a header or cookie of the newest reply whose name is computed."""
+    return lambda scope: read_part(holder, _part_name(holder, name(scope)))(scope)
 
 
-def has_header(name: Reader) -> Reader:
-    """Tell whether the newest reply has a header."""
+def has_part(holder: str, name: Reader) -> Reader:
+    """Tell whether the newest reply has a header or cookie."""
+    find = PARTS[holder].find
 
     def read(scope: Scope) -> bool:
-        wanted = name(scope)
-        if type(wanted) is not str:
-            raise ValueError(f"a header has a name, not {shown(wanted, 40)}")
-        return scope.reply is not None and scope.reply.header(wanted) is not None
+        wanted = _part_name(holder, name(scope))
+        return scope.reply is not None and find(scope.reply, wanted) is not None
 
     return read
+
+
+def _part_name(holder: str, name: Any) -> str:
+    if type(name) is not str:
+        raise ValueError(f"a {PARTS[holder].called} has a name, not {shown(name, 40)}")
+    return name
 
 
 def _answer(scope: Scope) -> Answer:
@@ -97,6 +112,7 @@ RUNTIME: Mapping[str, Reader] = {
     "scenario.name": lambda scope: scope.scenario,
     "scenario.iteration": lambda scope: scope.scenario_iteration,
     "test.id": lambda scope: scope.test_id,
+    "loop.index": lambda scope: scope.loop,
     "status": lambda scope: scope.reply.status if scope.reply else 0,
     "body": lambda scope: scope.reply.text() if scope.reply else "",
     "json": _json,
@@ -104,11 +120,15 @@ RUNTIME: Mapping[str, Reader] = {
     "error": lambda scope: scope.reply.error if scope.reply else "",
     "failed": lambda scope: list(scope.failed),
 }
-"""What the run knows, beside headers: those are only read one at a time."""
+"""What the run knows, beside what is only read part by part."""
+
+PARTS: Mapping[str, Part] = {
+    "headers": Part("header", 'headers["Content-Type"]', lambda reply, name: reply.header(name)),
+    "cookies": Part("cookie", "cookies.session", lambda reply, name: reply.cookie(name)),
+}
+"""What of the newest reply is read one at a time."""
 
 LITERALS: Mapping[str, Any] = {"true": True, "false": False, "null": None}
 OPERATORS: Final = frozenset({"and", "or", "not", "in", "if", "else"})
-RESERVED: Final = frozenset(
-    {name.partition(".")[0] for name in RUNTIME} | {"headers"} | {*LITERALS} | OPERATORS
-)
+RESERVED: Final = frozenset({name.partition(".")[0] for name in RUNTIME} | {*PARTS} | {*LITERALS} | OPERATORS)
 """No variable or saved value can have one of these names."""

@@ -26,6 +26,10 @@ class Answer(Protocol):
         """Return one header's value, or None."""
         ...
 
+    def cookie(self, name: str) -> str | None:
+        """Return the value of a cookie that it set, or a redirect that led to it; or None."""
+        ...
+
 
 class Scope:
     """The names one VU sees; `values` holds what was saved, in this iteration or by `vu_setup`."""
@@ -33,8 +37,10 @@ class Scope:
     __slots__ = (
         "failed",
         "iteration",
+        "loop",
         "random",
         "reply",
+        "rows",
         "scenario",
         "scenario_iteration",
         "test_id",
@@ -50,5 +56,7 @@ class Scope:
         self.test_id = test_id
         self.random = random
         self.values: dict[str, Any] = {}
+        self.rows: dict[str, Any] = {}  # taken in this iteration, by data set
+        self.loop = 0  # how often the innermost loop went round before, from 0
         self.reply: Answer | None = None
         self.failed: list[str] = []  # names of the checks that failed at the newest step

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from planrunner.errors import Place, Problems
 from planrunner.plan.model import Setting
@@ -14,8 +15,7 @@ _OPEN = re.compile(r"\$?\$\{")
 _INSIDE = re.compile(r"""(?:[^"'}]|\"(?:\\.|[^"\\])*+\"|'(?:\\.|[^'\\])*+')*+""", re.DOTALL)
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Struct, frozen=True):
     """A piece of a text: literal, or the source of an expression."""
 
     text: str

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any, Final, TypeAlias, cast
+
+from msgspec import Struct
 
 from planrunner.values.data import MissingError
 from planrunner.values.scope import Scope
@@ -17,8 +18,7 @@ ERRORS: Final = (ValueError, ArithmeticError, RecursionError)
 NO_SCOPE: Final = cast(Scope, None)  # for constants, which look at none
 
 
-@dataclass(frozen=True, slots=True)
-class Value:
+class Value(Struct, frozen=True):
     """A compiled value: `of(scope)` computes it; a constant one is also there without a scope."""
 
     of: Reader

@@ -9,7 +9,7 @@ import msgspec
 
 from planrunner.errors import Problems, UsageError, suggestion
 from planrunner.plan.model import Setting, Tree, Variable
-from planrunner.values.data import shown, written
+from planrunner.values.data import shown, texts
 from planrunner.values.functions import float_of, int_of
 from planrunner.values.names import UNKNOWN
 
@@ -45,7 +45,7 @@ def resolve(
 def secrets(variables: Mapping[str, Variable], values: Mapping[str, Any]) -> tuple[str, ...]:
     """List what must never be shown: the texts of all secret variables."""
     found = [values[name] for name, variable in variables.items() if variable.secret and name in values]
-    return tuple(text for value in found for text in _texts(value))
+    return tuple(text for value in found for text in texts(value))
 
 
 def plain(tree: Tree) -> Any:
@@ -96,14 +96,6 @@ def _boolean(text: str) -> bool:
     if text not in {"true", "false"}:
         raise ValueError
     return text == "true"
-
-
-def _texts(value: Any) -> list[str]:
-    if isinstance(value, Mapping):
-        return [text for item in value.values() for text in _texts(item)]
-    if isinstance(value, list):
-        return [text for item in value for text in _texts(item)]
-    return [] if value is UNKNOWN else [written(value)]
 
 
 TYPES: Mapping[type[object], tuple[str, Callable[[str], Any]]] = {

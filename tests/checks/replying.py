@@ -1,5 +1,6 @@
 """Shared by the tests of checks: replies, conditions, and what a check says about them."""
 
+from collections.abc import Sequence
 from random import Random
 from typing import Any
 
@@ -19,6 +20,13 @@ def reply(body: str | bytes = "", status: int = 200, duration: float = 0.25, err
     made.body = body.encode() if isinstance(body, str) else body
     made.status, made.duration, made.error = status, duration, error
     made.headers = [(b"X-Id", b"7")]
+    return made
+
+
+def answering(*headers: tuple[str, str], body: str = "", hops: Sequence[Reply] = ()) -> Reply:
+    """Make a reply with these headers, to which these hops led."""
+    made = reply(body)
+    made.headers, made.hops = [(name.encode(), value.encode()) for name, value in headers], tuple(hops)
     return made
 
 

@@ -14,7 +14,10 @@ _BLOCK = re.compile(
 _LINK = re.compile(r"\]\(([^)\s]+)\)")
 
 MARKS = {"file", "wrong", "fragment", "not a plan", "not run"}
-"""What a comment above a block may say: `<!-- file: first.yml; wrong: part of the message -->`."""
+"""What a comment above a block may say: `<!-- file: first.yml; wrong: part of the message -->`.
+
+A block of any language may be a `file`, so that the plans of its page can name it: `data/customers.csv`.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,13 +34,22 @@ class Block:
         return f"{self.page.relative_to(ROOT)}:{self.line}"
 
 
-def blocks(page: Path, language: str) -> Iterator[Block]:
-    """Yield a page's blocks in a language."""
+def blocks(page: Path, language: str = "") -> Iterator[Block]:
+    """Yield a page's blocks in a language, or in any."""
     text = page.read_text()
     for found in _BLOCK.finditer(text):
-        if found["language"] == language:
+        if language in (found["language"], ""):
             line = text.count("\n", 0, found.start("text")) + 1
-            yield Block(page, line, language, found["text"], marks(found["marks"] or ""))
+            yield Block(page, line, found["language"], found["text"], marks(found["marks"] or ""))
+
+
+def write_files(page: Path, folder: Path) -> None:
+    """Write all that a page calls a file into a folder, as its reader does."""
+    for block in blocks(page):
+        if "file" in block.marks:
+            file = folder / block.marks["file"]
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(block.text)
 
 
 def marks(comment: str) -> dict[str, str]:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 import yaml
 from console import Shell, missing, session
-from documents import PAGES, ROOT, Block, blocks, everything, plans
+from documents import PAGES, ROOT, Block, blocks, everything, plans, write_files
 
 from planrunner.cli.main import outcome
 
@@ -17,6 +17,7 @@ def test_a_plan_is_what_the_page_says(
     block: Block, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(tmp_path)
+    write_files(block.page, tmp_path)
     for plan in plans(block):
         Path("plan.yml").write_text(plan)
         code = outcome(["validate", "plan.yml"])
@@ -45,9 +46,7 @@ def test_commands_do_what_the_page_shows(
     page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    for block in blocks(page, "yaml"):
-        if "file" in block.marks:
-            Path(block.marks["file"]).write_text(block.text)
+    write_files(page, tmp_path)
     shell = Shell(capsys)
     for block in commanded(page):
         for command, shown in session(block.text):

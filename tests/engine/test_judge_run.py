@@ -3,8 +3,8 @@
 import pytest
 from running import Lab
 
+from planrunner.engine.checked import check
 from planrunner.engine.program import Given
-from planrunner.engine.run import check
 from planrunner.errors import Problems
 from planrunner.plan.load import load
 
@@ -222,3 +222,24 @@ def test_what_may_turn_up_during_the_run_is_no_mistake(selector: str) -> None:
     assert plan is not None
     check(plan, Given(), problems)
     assert list(problems) == []
+
+
+def test_abort_on_fail_of_the_plan_holds_for_every_threshold() -> None:
+    limits = (
+        "abort_on_fail: true\nthresholds:\n  http_reqs: [count < 10, 'count < 20']\n  iterations: count > 0\n"
+    )
+    result = Lab(
+        "name: x\ntarget: http://h\nload: {vus: 1, duration: 60s}\nsteps:\n  - get: /a\n" + limits
+    ).run()
+    assert (result.stopped, [limit.aborted for limit in result.thresholds]) == (
+        "threshold",
+        [True, False, False],
+    )
+
+
+def test_a_profile_may_say_that_any_threshold_aborts() -> None:
+    limits = "thresholds: {iterations: count > 0}\nprofiles: {ci: {abort_on_fail: true}}\n"
+    text = f"name: x\nsteps: [{{log: a}}]\n{limits}"
+    plan = load(text.encode(), "plan.yml", Problems(), ["ci"])
+    assert plan is not None
+    assert [limit.abort_on_fail for limit in plan.thresholds] == [True]

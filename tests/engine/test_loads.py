@@ -3,11 +3,12 @@
 import pytest
 from running import checked_plan
 
+from planrunner.engine.checked import check
 from planrunner.engine.loads import Work
 from planrunner.engine.program import Given
-from planrunner.engine.run import check
 from planrunner.errors import Problems
 from planrunner.plan.load import load
+from planrunner.values.names import UNKNOWN
 
 PLAN = "name: x\ntarget: http://h\nvariables: {{n: 3, t: 2s, r: 5/s}}\nload: {}\nsteps:\n  - get: /a\n"
 
@@ -87,3 +88,13 @@ def test_what_makes_no_load_says_where_and_what_to_do(
 def test_a_load_that_was_wrong_already_is_not_asked_for_more() -> None:
     (found,) = complaints("{vus: 2, duratoin: 3s}")
     assert found[0] == "unknown key 'duratoin'"
+
+
+@pytest.mark.parametrize("loads", ["{vus: 1, duration: '${d}'}", "{stages: [{duration: '${d}', target: 1}]}"])
+def test_a_value_that_nobody_gave_is_said_once(loads: str) -> None:
+    problems = Problems()
+    text = f"name: x\nvariables: {{d: {{env: D}}}}\ntarget: http://h\nload: {loads}\nsteps:\n  - get: /a\n"
+    plan = load(text.encode(), "plan.yml", problems)
+    assert plan is not None
+    check(plan, Given({"d": UNKNOWN}), problems)
+    assert [problem.message for problem in problems] == []

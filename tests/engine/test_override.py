@@ -1,6 +1,7 @@
 """The command line over the plan: what it changes, what it replaces, what it refuses."""
 
 import pytest
+from msgspec.structs import replace
 from running import checked_plan
 
 from planrunner.engine.override import override
@@ -60,8 +61,6 @@ def test_a_load_that_is_none_is_replaced_too() -> None:
     broken = plan("{vus: 1, duration: 1m}")
     scenario = broken.scenarios["default"]
     settings = {"vus": scenario.load.settings["vus"]}
-    from dataclasses import replace
-
     broken = replace(
         broken, scenarios={"default": replace(scenario, load=replace(scenario.load, settings=settings))}
     )

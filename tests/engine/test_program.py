@@ -3,8 +3,9 @@
 import pytest
 from running import checked_plan
 
-from planrunner.engine.program import Given, span
-from planrunner.engine.run import check, target
+from planrunner.engine.checked import check, target
+from planrunner.engine.compile import span
+from planrunner.engine.program import Given
 from planrunner.errors import Problems
 from planrunner.plan.load import load
 
@@ -101,7 +102,7 @@ def test_vus_are_numbered_through_all_scenarios() -> None:
         text += "    steps:\n      - get: /a\n"
     checked = checked_plan(text)
     assert [scenario.first_vu for scenario in checked.program.scenarios] == [0, 2]
-    assert (checked.max_vus, checked.seconds, checked.needs_demo) == (5, 6.0, False)
+    assert (checked.max_vus, checked.seconds, checked.program.needs_demo) == (5, 6.0, False)
 
 
 @pytest.mark.parametrize(
@@ -116,4 +117,10 @@ def test_the_header_shows_where_the_load_goes(line: str, shown: str) -> None:
 
 def test_a_scenario_may_have_its_own_target() -> None:
     checked = checked_plan("name: x\nscenarios:\n  a:\n    target: demo\n    steps:\n      - get: /a\n")
-    assert checked.needs_demo
+    assert checked.program.needs_demo
+
+
+def test_a_single_endpoint_may_lead_to_the_demo() -> None:
+    endpoints = "endpoints:\n  shop:\n    target: demo\n    get: /\n"
+    checked = checked_plan(f"name: x\ntarget: http://h\n{endpoints}steps:\n  - request: shop\n")
+    assert checked.program.needs_demo

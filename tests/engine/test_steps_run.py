@@ -302,3 +302,15 @@ def test_a_flood_of_different_errors_is_counted_as_others() -> None:
     result = Lab(plan).run()
     assert len(result.errors) == 101
     assert sum(error.count for error in result.errors) == 150
+
+
+@pytest.mark.parametrize(
+    ("below", "above"),
+    [
+        ("headers: {Authorization: x}", "auth: {bearer: y}"),
+        ("auth: {bearer: y}", "headers: {authorization: x}"),
+    ],
+)
+def test_a_layer_that_says_who_asks_displaces_what_a_lower_one_says(below: str, above: str) -> None:
+    plan = f"{HEAD}http:\n  {below}\nsteps:\n  - get: /a\n    {above}\n"
+    assert Lab(plan).run().exit_code == 0

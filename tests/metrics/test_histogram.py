@@ -5,7 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from planrunner.metrics.histogram import Histogram, buckets, middle
+from planrunner.metrics.fold import buckets
+from planrunner.metrics.histogram import Histogram, middle
 
 numbers = st.floats(allow_nan=False, allow_infinity=False, min_value=-1e300, max_value=1e300).filter(
     lambda x: x == 0 or abs(x) > 1e-300

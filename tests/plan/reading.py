@@ -4,7 +4,7 @@ from textwrap import dedent
 
 from planrunner.errors import Place, Problems
 from planrunner.plan.load import load
-from planrunner.plan.model import Check, Plan, Request, RequestStep, Setting
+from planrunner.plan.model import Check, Plan, Request, Send, Setting, Step
 from planrunner.plan.node import Node
 from planrunner.plan.source import read
 
@@ -47,9 +47,13 @@ def wrong(text: str) -> tuple[Plan | None, list[str]]:
 
 def request_of(text: str) -> Request:
     """Load the request of a step, written in `{}`."""
-    step = plan_of(f"name: x\nsteps: [{text}]\n").scenarios["default"].steps[0]
-    assert isinstance(step, RequestStep)
-    return step.request
+    return sent(plan_of(f"name: x\nsteps: [{text}]\n").scenarios["default"].steps[0])
+
+
+def sent(step: Step) -> Request:
+    """Return the request of a step that sends one."""
+    assert isinstance(step.does, Send)
+    return step.does.request
 
 
 def checks_of(text: str) -> tuple[Check, ...]:

@@ -30,6 +30,19 @@ from planrunner.plan.model import Condition, Setting
         ("body: {not_contains: pineapple}", "body not_contains pineapple"),
         ('body: "two\\n  lines"', "body is two lines"),
         ("{body: {contains: x}, name: has x}", "has x"),
+        ("header: X-Id", "header X-Id exists"),
+        ("header: {Content-Type: {contains: json}}", "header Content-Type contains json"),
+        ("header: {A: b, C: {matches: d, length: 1}}", "header A is b and C matches d and C length 1"),
+        ("cookie: {session: {exists: false}}", "cookie session exists false"),
+        ("size: {below: 64KiB}", "size below 64KiB"),
+        ('html: {"h1.title": Shop}', "html h1.title is Shop"),
+        ("json_schema: pizza.schema.json", "json_schema pizza.schema.json"),
+        ("json_schema: {type: object}", "json_schema inline"),
+        ("json_schema: {title: Pizza, type: object}", "json_schema Pizza"),
+        ("json_schema: {title: [Pizza]}", "json_schema inline"),
+        ("protocol: h2", "protocol is h2"),
+        ("expr: '${ status == 200 }'", "expr status == 200"),
+        ("expr: '${a}${b}'", "expr ${a}${b}"),
     ],
 )
 def test_a_check_is_called_after_what_it_asks(check: str, name: str) -> None:
@@ -47,6 +60,34 @@ def test_several_paths_and_matchers_are_conditions_of_one_check() -> None:
     (check,) = checks_of("[{json: {$.a: 1, $.b: {above: 2, below: 9}}}]")
     found = [(value(c.path), c.matcher, value(c.wanted), c.place.column) for c in check.conditions]
     assert found == [("$.a", "equals", 1, 40), ("$.b", "above", 2, 49), ("$.b", "below", 9, 59)]
+
+
+@pytest.mark.parametrize(
+    ("check", "matcher", "wanted"),
+    [
+        ("json_schema: a.json", "file", "a.json"),
+        ("expr: '${a > 1}'", "holds", "${a > 1}"),
+        ("protocol: HTTP/1.1", "equals", "HTTP/1.1"),
+        ("size: {at_most: 2KB}", "at_most", "2KB"),
+    ],
+)
+def test_a_check_of_the_whole_reply_has_no_path(check: str, matcher: str, wanted: str) -> None:
+    ((condition,),) = (found.conditions for found in checks_of(f"[{{{check}}}]"))
+    assert (condition.matcher, value(condition.wanted), condition.path) == (matcher, wanted, None)
+
+
+def test_a_schema_in_the_plan_is_kept_whole() -> None:
+    ((condition,),) = (found.conditions for found in checks_of("[{json_schema: {type: object}}]"))
+    assert condition.matcher == "schema"
+    assert isinstance(condition.wanted, dict)
+    assert value(condition.wanted["type"]) == "object"
+
+
+@pytest.mark.parametrize("kind", ["header", "cookie", "html"])
+def test_names_and_selectors_are_paths_as_in_json(kind: str) -> None:
+    (check,) = checks_of(f"[{{{kind}: {{a: 1, b: {{contains: c}}}}}}]")
+    found = [(value(c.path), c.matcher, value(c.wanted)) for c in check.conditions]
+    assert found == [("a", "equals", 1), ("b", "contains", "c")]
 
 
 def test_a_check_stands_at_its_kind() -> None:

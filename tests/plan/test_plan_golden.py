@@ -3,6 +3,7 @@
 `python tests/plan/test_plan_golden.py` writes the expected messages anew; read the difference, then keep it.
 """
 
+import os
 from pathlib import Path
 
 import pytest
@@ -16,8 +17,9 @@ PLANS = sorted(FOLDER.glob("*.yml"))
 
 def messages(plan: Path) -> str:
     problems = Problems()
-    load(plan.read_bytes(), plan.name, problems)
-    return "".join(f"{problems.render(problem)}\n" for problem in problems)
+    load(plan.read_bytes(), str(plan), problems)
+    text = "".join(f"{problems.render(problem)}\n" for problem in problems)
+    return text.replace(f"{FOLDER}{os.sep}", "")
 
 
 @pytest.mark.parametrize("plan", PLANS, ids=[plan.stem for plan in PLANS])

@@ -9,14 +9,17 @@ from planrunner.plan.model import (
     Check,
     Condition,
     Endpoint,
+    JsonBody,
     Load,
     Plan,
     Request,
-    RequestStep,
     Save,
     Scenario,
+    Send,
     Setting,
     Stage,
+    Step,
+    TextBody,
     Think,
     Threshold,
     Variable,
@@ -64,7 +67,7 @@ LOGIN = Request(
     place=at(11, 5, 4),
     method="POST",
     url=setting("/login", 11, 11, 6),
-    json={"name": setting("joe", 12, 18, 3), "roles": (setting("admin", 12, 31, 5),)},
+    body=JsonBody({"name": setting("joe", 12, 18, 3), "roles": (setting("admin", 12, 31, 5),)}, at(12, 5, 4)),
     checks=(
         Check(
             kind="status",
@@ -86,9 +89,9 @@ BROWSE = Scenario(
         stages=(Stage(setting("1m", 23, 22, 2), setting(20, 23, 34, 2), at(23, 11)),),
         keys={"start_vus": at(21, 7, 9), "stages": at(22, 7, 6)},
     ),
-    steps=(Think(at(27, 9, 5), range=setting("1s-5s", 27, 16, 5)),),
+    steps=(Step(at(27, 9, 5), Think(setting("1s-5s", 27, 16, 5))),),
     place=at(18, 3, 6),
-    vu_setup=(RequestStep(Request(at(25, 9)), at(25, 9, 7), "login", at(25, 18, 5)),),
+    vu_setup=(Step(at(25, 9, 7), Send(Request(at(25, 9)), "login", at(25, 18, 5))),),
     start_after=setting("5s", 19, 18, 2),
 )
 
@@ -147,9 +150,9 @@ def test_the_short_form_is_one_scenario() -> None:
                 {"vus": setting(10, 4, 13, 2), "duration": setting("30s", 4, 27, 3)},
                 keys={"vus": at(4, 8, 3), "duration": at(4, 17, 8)},
             ),
-            steps=(RequestStep(Request(at(6, 5, 3), "GET", url), at(6, 5, 3)),),
+            steps=(Step(at(6, 5, 3), Send(Request(at(6, 5, 3), "GET", url))),),
             place=at(4, 1, 4),
-            vu_setup=(Think(at(7, 13, 5), range=setting("1s", 7, 20, 2)),),
+            vu_setup=(Step(at(7, 13, 5), Think(setting("1s", 7, 20, 2))),),
         )
     }
 
@@ -204,7 +207,7 @@ def test_an_endpoint_with_a_wrong_value_keeps_the_others() -> None:
     )
     assert plan is not None
     assert plan.endpoints["login"].request == Request(
-        at(3, 11, 3), "GET", setting("/", 3, 16, 1), body=setting("a", 3, 37, 1)
+        at(3, 11, 3), "GET", setting("/", 3, 16, 1), body=TextBody(setting("a", 3, 37, 1), at(3, 31, 4))
     )
 
 
@@ -246,3 +249,13 @@ def test_lost_scenarios_are_not_missing() -> None:
     plan, complaints = wrong("name: x\nscenarios: []\n")
     assert plan is not None
     assert (plan.scenarios, complaints) == ({}, ["2:12 expected a mapping, found a list"])
+
+
+@pytest.mark.parametrize("section", ["endpoint", "endpoints ", "Endpoints"])
+def test_a_misspelt_section_is_not_a_missing_one(section: str) -> None:
+    _, complaints = wrong(f"name: x\n'{section}': {{login: {{get: /}}}}\nsteps: [{{request: login}}]\n")
+    assert complaints == [f"2:1 unknown key '{section}'"]
+
+
+def test_lost_steps_of_the_short_form_are_not_missing() -> None:
+    assert wrong("name: x\nstep: [{get: /}]\n")[1] == ["2:1 unknown key 'step'"]

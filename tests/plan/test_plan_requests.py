@@ -1,6 +1,7 @@
+import pytest
 from reading import at, plan_of, request_of, value, wrong
 
-from planrunner.plan.model import Save, Setting
+from planrunner.plan.model import Auth, JsonBody, Save, Setting
 
 
 def test_headers_and_query_keep_how_they_are_written() -> None:
@@ -16,12 +17,14 @@ def test_null_removes_a_header_and_a_parameter() -> None:
 
 
 def test_a_body_of_null_is_a_body() -> None:
-    assert value(request_of("{post: /, json: null}").json) is None
+    assert request_of("{post: /, json: null}").body == JsonBody(
+        Setting(None, at(2, 25, 4), "null"), at(2, 19, 4)
+    )
 
 
 def test_a_request_that_says_nothing_asks_nothing() -> None:
     request = request_of("{get: /}")
-    assert (request.json, request.body, request.checks, request.saves) == (None, None, None, None)
+    assert (request.body, request.checks, request.saves) == (None, None, None)
 
 
 def test_an_empty_list_of_checks_is_a_word() -> None:
@@ -69,6 +72,70 @@ def test_a_save_with_two_sources_is_still_known() -> None:
     assert complaints == ["2:47 this save has json and header; it can have only one of them"]
 
 
+def test_cookies_and_null_ones_are_read() -> None:
+    cookies = request_of("{get: /, cookies: {a: 010, b: null}}").cookies
+    assert {name: cookie and cookie.text for name, cookie in cookies.items()} == {"a": "010", "b": None}
+
+
+@pytest.mark.parametrize("kind", ["basic", "digest"])
+def test_a_user_has_a_name_and_a_password(kind: str) -> None:
+    auth = request_of(f"{{get: /, auth: {{{kind}: {{username: joe, password: 010}}}}}}").auth
+    assert auth is not None
+    assert (auth.kind, auth.place) == (kind, at(2, 18, 4))
+    assert (value(auth.username), value(auth.password), auth.token) == ("joe", "010", None)
+
+
+def test_a_token_is_enough() -> None:
+    auth = request_of("{get: /, auth: {bearer: '${token}'}}").auth
+    assert auth == Auth("bearer", at(2, 18, 4), token=Setting("${token}", at(2, 33, 10), "${token}"))
+
+
+def test_null_takes_authentication_away() -> None:
+    assert request_of("{get: /, auth: null}").auth == Auth("none", at(2, 18, 4))
+
+
+def test_authentication_without_its_kind_is_none() -> None:
+    plan, complaints = wrong("name: x\nhttp: {auth: {basik: a}}\nsteps: [{get: /}]\n")
+    assert plan is not None
+    assert plan.http is not None
+    assert (plan.http.auth, complaints) == (None, ["2:15 unknown key 'basik'"])
+
+
+def test_hosts_and_redirects_are_read() -> None:
+    request = request_of(
+        "{get: /, hosts: {a: b}, rewrite_host: true, allow_hosts: [a, c], max_redirects: 3, cookie_jar: vu, "
+        "target: http://d}"
+    )
+    assert {name: value(host) for name, host in (request.hosts or {}).items()} == {"a": "b"}
+    assert [value(host) for host in request.allow_hosts or ()] == ["a", "c"]
+    found = request.rewrite_host, request.max_redirects, request.cookie_jar, request.target
+    assert [value(setting) for setting in found] == [True, 3, "vu", "http://d"]
+
+
+def test_an_endpoint_may_record_and_tag() -> None:
+    plan = plan_of(
+        "name: x\nmetrics: {m: {type: trend}}\nsteps: [{request: a}]\n"
+        "endpoints: {a: {get: /, record: {m: '${n}'}, tags: {b: c, d: null}}}\n"
+    )
+    request = plan.endpoints["a"].request
+    assert [(record.metric, value(record.value), record.place) for record in request.records or ()] == [
+        ("m", "${n}", at(4, 34))
+    ]
+    assert {name: tag and tag.text for name, tag in request.tags.items()} == {"b": "c", "d": None}
+
+
+def test_saves_may_be_lists_and_attributes() -> None:
+    request = request_of("{get: /, save: {a: {html: a.next, attribute: href, all: true}, b: {regex: c}}}")
+    first, second = request.saves or ()
+    assert (first.source, value(first.path), value(first.attribute), first.all) == (
+        "html",
+        "a.next",
+        "href",
+        True,
+    )
+    assert (second.source, second.attribute, second.all) == ("regex", None, False)
+
+
 def test_a_broken_url_leaves_the_method() -> None:
     plan, _ = wrong("name: x\nendpoints: {a: {get: 5, timeout: 1s}}\nsteps: [{get: /}]\n")
     assert plan is not None
@@ -77,4 +144,4 @@ def test_a_broken_url_leaves_the_method() -> None:
 
 
 def test_text_of_brackets_without_end_is_no_reason_to_stop() -> None:
-    assert request_of(f"{{post: /, json: '{'[' * 50_000}'}}").json is not None
+    assert request_of(f"{{post: /, json: '{'[' * 50_000}'}}").body is not None

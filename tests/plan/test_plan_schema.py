@@ -18,15 +18,18 @@ from planrunner.checks.matchers import MATCHERS
 from planrunner.errors import Problems
 from planrunner.plan.checks import KINDS
 from planrunner.plan.node import plain
-from planrunner.plan.requests import KEYS, METHODS
+from planrunner.plan.requests import ASKED, DEFAULTS, METHODS, OWN
+from planrunner.plan.scenarios import SHORT_FORM
 from planrunner.plan.schema import document
 from planrunner.plan.source import read
 from planrunner.plan.steps import KNOWN
+from planrunner.plan.use import LAYERED, NAMED
 
 SCHEMA = document()
 DEFINITIONS = SCHEMA["definitions"]
 GOLDEN = sorted((Path(__file__).parents[1] / "golden" / "plan").glob("*.yml"))
-PARTS = {"items", "additionalProperties", "propertyNames", "then"}  # `if` asks, nobody writes it
+PARTS = {"items", "additionalProperties", "propertyNames", "then", "else"}  # `if` asks, nobody writes it
+NAMED_BY_CODE = {"fragment"}  # what `use` reads
 FROM_LATER_DRAFTS = {
     "$defs",
     "unevaluatedProperties",
@@ -60,15 +63,20 @@ def test_no_keyword_is_from_a_later_draft() -> None:
     assert {key for node in NODES.values() for key in node} & FROM_LATER_DRAFTS == set()
 
 
+def refers(node: dict[str, Any]) -> bool:
+    """Say whether a node is only a reference, or one beside null."""
+    return set(node) == {"$ref"} or (set(node) == {"if", "else"} and node["if"] == {"type": "null"})
+
+
 @pytest.mark.parametrize("key", ["title", "description"])
 def test_every_value_is_explained_to_testers(key: str) -> None:
-    silent = [path for path, node in NODES.items() if not node.get(key) and set(node) != {"$ref"}]
+    silent = [path for path, node in NODES.items() if not node.get(key) and not refers(node)]
     assert silent == []
 
 
 def test_every_reference_leads_somewhere_and_every_definition_is_used() -> None:
     used = set(re.findall(r'"#/definitions/(\w+)"', json.dumps(SCHEMA)))
-    assert used == set(DEFINITIONS)
+    assert used | NAMED_BY_CODE == set(DEFINITIONS)
 
 
 def test_every_mapping_with_fixed_keys_refuses_others() -> None:
@@ -152,8 +160,28 @@ def test_the_schema_knows_the_steps_that_can_be_read() -> None:
     assert properties("step") == KNOWN
 
 
+def test_the_schema_knows_the_defaults_that_can_be_read() -> None:
+    assert properties("http") == {*DEFAULTS}
+
+
+def test_the_schema_knows_the_probes_that_can_be_read() -> None:
+    assert properties("probe") == {"request", "within", "name", "checks", *METHODS, *OWN}
+
+
+def test_the_schema_knows_the_scenarios_of_the_short_form() -> None:
+    assert set(SHORT_FORM) == properties("scenario") & set(SCHEMA["properties"]) - {"target", "http", "tags"}
+
+
+def test_a_profile_may_change_all_of_a_plan_but_its_name_and_profiles() -> None:
+    assert properties("profile") == set(SCHEMA["properties"]) - {"name", "profiles", "use"}
+
+
+def test_the_schema_knows_the_fragments_that_can_be_merged() -> None:
+    assert properties("fragment") == {*NAMED, *LAYERED}
+
+
 def test_the_schema_knows_the_endpoints_that_can_be_read() -> None:
-    assert properties("endpoint") == {*METHODS, *KEYS}
+    assert properties("endpoint") == {*METHODS, *OWN, *ASKED}
 
 
 PLACES = [
@@ -166,6 +194,18 @@ PLACES = [
     "endpoints: {a: {get: '/', body: '${a}', timeout: '${a}', save: {b: {header: '${a}', default: '${a}'}}}}",
     "thresholds: {a: '${a}', b: {threshold: '${a}', delay_abort_eval: '${a}', min_samples: '${a}'}}",
     "vu_setup: [{think: '${a}'}, {think: {mean: '${a}', spread: 'x ${a}'}}]",
+    "http: {cookies: {a: '${a}'}, auth: {bearer: '${a}'}, max_redirects: '${a}', cookie_jar: '${a}'}",
+    "http: {hosts: {a: '${a}'}, rewrite_host: '${a}', allow_hosts: ['${a}']}",
+    "endpoints: {a: {post: /, target: '${a}', form: {a: '${a}', b: ['${a}']}, tags: {a: '${a}'}}}",
+    "endpoints: {a: {post: /, multipart: {a: '${a}', b: {file: '${a}', type: '${a}', filename: '${a}'}}}}",
+    "endpoints: {a: {post: /, graphql: {query: '${a}', variables: '${a}', operation: '${a}'}}}",
+    "endpoints: {a: {post: /, body_file: '${a}', auth: {basic: {username: '${a}', password: '${a}'}}}}",
+    "data: {a: {file: '${a}', delimiter: '${a}', encoding: '${a}'}}",
+    "setup: [{repeat: '${a}', steps: [{for_each: '${a}', as: b, steps: [{set: {c: '${a}'}}]}]}]",
+    "setup: [{while: '${a}', max: '${a}', every: '${a}', steps: [{log: a}]}]",
+    "setup: [{choose: [{weight: '${a}', steps: [{log: a}]}]}]",
+    "setup_timeout: '${a}'\nteardown_timeout: '${a}'\npreflight: [{get: '${a}', within: '${a}'}]",
+    "tags: {a: '${a}'}\nmetrics: {m: {type: trend}}\nsetup: [{record: {m: '${a}'}}]",
 ]
 
 

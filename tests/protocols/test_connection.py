@@ -73,6 +73,17 @@ def test_interim_answers_are_not_the_answer() -> None:
     assert reply.timings[4:6] == about((0.03, 0.0))  # waiting ends with the final answer's first byte
 
 
+@pytest.mark.parametrize(
+    ("name", "noted"), [(b"Set-Cookie", True), (b"SET-COOKIE", True), (b"X-Cookie-1", False)]
+)
+def test_a_connection_notes_that_a_reply_sets_cookies(name: bytes, noted: bool) -> None:
+    assert exchange(OK.replace(b"\r\n", b"\r\n" + name + b": a=1\r\n", 1))[0].sets_cookies is noted
+
+
+def test_cookies_of_an_interim_answer_are_none() -> None:
+    assert not exchange(b"HTTP/1.1 103 Early Hints\r\nSet-Cookie: a=1\r\n\r\n", OK)[0].sets_cookies
+
+
 def test_the_timings_are_k6s() -> None:
     reply, _, transport = exchange(OK[:20], OK[20:-1], OK[-1:])
     assert transport.written == [REQUEST]

@@ -1,47 +1,23 @@
 """Prepared requests: the bytes on the wire, once where they never change."""
 
-from random import Random
 from typing import Any
 
 import pytest
+from requesting import PLACE, at, prepared, sent
 
 from planrunner import __version__
-from planrunner.errors import Place, Problems
-from planrunner.plan.model import Request, Setting
+from planrunner.plan.model import JsonBody, Setting, TextBody, Tree
 from planrunner.protocols.http.dial import Origin
-from planrunner.protocols.http.prepare import Call, prepare
-from planrunner.values.expressions import EvaluationError, Names
-from planrunner.values.scope import Scope
+from planrunner.values.expressions import EvaluationError
 
-PLACE = Place("p.yml", 1, 1)
-NAMES = Names(
-    {"base": "http://base:81/v1", "word": "a/b ü", "limit": 5, "wait": "2s", "host": "h:9", "port": 81},
-    frozenset({"token", "id"}),
-)
 USUAL = f"User-Agent: planrunner/{__version__}\r\nAccept: */*\r\n"
-
-
-def at(value: Any) -> Setting:
-    return Setting(value, PLACE, str(value))
-
-
-def prepared(
-    url: str, target: str | None = "http://h", method: str = "GET", **rest: Any
-) -> tuple[Call, Problems]:
-    problems = Problems()
-    request = Request(PLACE, method=method, url=at(url), **rest)
-    return prepare(request, at(target) if target else None, NAMES, problems), problems
-
-
-def sent(call: Call, **values: Any) -> str:
-    scope = Scope(1, "s", "t", Random(1))
-    scope.values = values
-    return (call.constant or call.render(scope))[1].decode()
 
 
 def test_a_request_without_run_time_values_is_written_once() -> None:
     call, problems = prepared("/a?x=${limit}")
-    assert call.constant == (
+    assert call.constant is not None
+    route, data = call.constant
+    assert (route.dial, data) == (
         Origin(False, "h", 80),
         f"GET /a?x=5 HTTP/1.1\r\nHost: h\r\n{USUAL}\r\n".encode(),
     )
@@ -79,7 +55,7 @@ def test_values_in_a_url_are_encoded_but_not_the_base_url(url: str, target: str 
 def test_a_host_and_port_may_be_one_value() -> None:
     call, _ = prepared("http://${host}/x", None)
     assert call.constant is not None
-    assert call.constant[0] == Origin(False, "h", 9)
+    assert call.constant[0].dial == Origin(False, "h", 9)
 
 
 def test_a_query_is_added_to_the_url() -> None:
@@ -89,17 +65,17 @@ def test_a_query_is_added_to_the_url() -> None:
 
 
 def test_a_json_body_has_its_type_and_length() -> None:
-    json = {"name": at("${word}"), "n": (at(1), at(True), at(None), at("${limit}"))}
-    head, _, body = sent(prepared("/a", method="POST", json=json)[0]).partition("\r\n\r\n")
+    json: Tree = {"name": at("${word}"), "n": (at(1), at(True), at(None), at("${limit}"))}
+    head, _, body = sent(prepared("/a", method="POST", body=JsonBody(json, PLACE))[0]).partition("\r\n\r\n")
     assert body == '{"name":"a/b ü","n":[1,true,null,5]}'
-    assert "Content-Type: application/json\r\n" in head
-    assert head.endswith(f"Content-Length: {len(body.encode())}")
+    assert "\r\nContent-Type: application/json" in head
+    assert f"Content-Length: {len(body.encode())}\r\n" in head
 
 
 def test_a_text_body_is_sent_as_it_is() -> None:
-    head, _, body = sent(prepared("/a", method="PUT", body=at("x=${token}"))[0], token="1").partition(
-        "\r\n\r\n"
-    )
+    head, _, body = sent(
+        prepared("/a", method="PUT", body=TextBody(at("x=${token}"), PLACE))[0], token="1"
+    ).partition("\r\n\r\n")
     assert (body, "Content-Type" in head) == ("x=1", False)
 
 
@@ -139,7 +115,7 @@ def test_what_cannot_be_sent_is_an_error_of_the_run(value: dict[str, Any], messa
 
 
 def test_half_a_surrogate_pair_from_a_reply_harms_nobody() -> None:
-    call, _ = prepared("/a", method="POST", body=at("${token}"), headers={"X": at("${id}")})
+    call, _ = prepared("/a", method="POST", body=TextBody(at("${token}"), PLACE), headers={"X": at("${id}")})
     assert sent(call, token="\ud800", id="\udfff").endswith("\r\n\r\n?")
 
 

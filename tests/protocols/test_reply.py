@@ -30,3 +30,15 @@ def test_json_is_parsed_once() -> None:
 def test_what_is_not_json_says_so(body: bytes) -> None:
     with pytest.raises(ValueError, match="the body is not JSON"):
         reply(body).json()
+
+
+def test_a_cookie_is_found_in_the_reply_that_set_it_last() -> None:
+    first = reply(b"", (b"Set-Cookie", b"a=0"), (b"set-cookie", b"b=1; Path=/"))
+    second = reply(b"", (b"Set-Cookie", b"c = 2 "))
+    last = reply(b"", (b"SET-COOKIE", b"a=1"), (b"Set-Cookie", b'a="2"; Secure'), (b"X", b"d=4"))
+    last.hops = (first, second)
+    assert [last.cookie(name) for name in ("a", "b", "c", "d", "A")] == ['"2"', "1", "2", None, None]
+
+
+def test_a_set_cookie_without_a_name_is_none() -> None:
+    assert reply(b"", (b"Set-Cookie", b"a")).cookie("a") is None

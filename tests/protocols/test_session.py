@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 import trustme
+from requesting import compiled, scope
 
 from planrunner.protocols import Reply
 from planrunner.protocols.http.dial import Address, Dialer, DialError, Origin, client_context
@@ -236,6 +237,46 @@ def test_an_interrupted_request_tells_what_was_sent() -> None:
     assert (first.interrupted, first.sent, second) == (True, len(REQUEST), None)
 
 
+def test_a_lane_has_connections_of_its_own_and_the_same_cookies() -> None:
+    async def main() -> list[bool]:
+        async with serving(keep_alive) as port:
+            session, origin = Session(Dialer()), Origin(False, "127.0.0.1", port)
+            lane = session.lane()
+            opened = [(await ask(one, origin)).timings[0] > 0 for one in (session, lane, session)]
+            await lane.close()
+            await session.close()
+            return [*opened, lane.jar is session.jar, lane.nonces is session.nonces]
+
+    assert asyncio.run(main()) == [True, True, False, True, True]
+
+
+def test_an_interrupted_request_tells_the_hops_behind_it() -> None:
+    async def main() -> Reply | None:
+        asked = asyncio.Event()
+
+        async def once_then_never(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            await reader.readuntil(b"\r\n\r\n")
+            writer.write(b"HTTP/1.1 302 Found\r\nLocation: /b\r\nContent-Length: 0\r\n\r\n")
+            await reader.readuntil(b"\r\n\r\n")
+            asked.set()
+            await reader.read()
+
+        async with serving(once_then_never) as port:
+            session = Session(Dialer())
+            call = compiled(target=f"http://127.0.0.1:{port}")
+            task = asyncio.create_task(call.send(session, scope()))
+            await asked.wait()
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+            found = session.interrupt()
+            await session.close()
+            return found
+
+    found = asyncio.run(main())
+    assert found is not None
+    assert (found.interrupted, found.sent > 0, [hop.status for hop in found.hops]) == (True, True, [302])
+
+
 @pytest.fixture
 def authority() -> trustme.CA:
     return trustme.CA()
@@ -286,6 +327,19 @@ def test_plain_http_on_a_tls_port_is_named() -> None:
         await writer.drain()
 
     assert over_tls(None, None, plain).error_code == 1301
+
+
+def test_the_certificate_is_wanted_for_the_name_and_not_for_what_is_dialled(authority: trustme.CA) -> None:
+    async def main() -> Reply:
+        client = client_context()
+        authority.configure_trust(client)
+        async with serving(keep_alive, server_side(authority, "shop.example")) as port:
+            session = Session(Dialer(context=client))
+            reply = await ask(session, Origin(True, "127.0.0.1", port, "shop.example"))
+            await session.close()
+            return reply
+
+    assert asyncio.run(main()).status == 200
 
 
 def test_trust_can_be_given_by_the_environment(

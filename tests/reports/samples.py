@@ -326,6 +326,32 @@ def empty() -> Result:
     )
 
 
+def never_ran() -> Result:
+    """Return a run that ended before any load."""
+    gone = tuple(
+        replace(limit, verdict="no data", measured=None, samples=0, reason="nothing was measured")
+        for limit in passed().thresholds
+    )
+    return replace(
+        passed(),
+        verdict="failed",
+        stopped="setup",
+        exit_code=107,
+        reason="setup failed: check 'status is 201' failed",
+        thresholds=gone,
+        metrics=(),
+        requests=(),
+        checks=(),
+        timeline=(),
+        duration=0.0,
+    )
+
+
+def torn() -> Result:
+    """Return a run that went well until its teardown."""
+    return replace(passed(), verdict="failed", exit_code=101, reason="teardown took longer than 60 s")
+
+
 def long() -> Result:
     """A run with the longest timeline an engine makes."""
     return replace(failed(), timeline=moments(600), duration=600.0)

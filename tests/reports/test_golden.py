@@ -30,7 +30,16 @@ def colored(result: Result) -> str:
 
 @pytest.mark.parametrize(
     "sample",
-    [samples.failed, samples.passed, samples.unjudged, samples.interrupted, samples.stopped, samples.empty],
+    [
+        samples.failed,
+        samples.passed,
+        samples.unjudged,
+        samples.interrupted,
+        samples.stopped,
+        samples.empty,
+        samples.never_ran,
+        samples.torn,
+    ],
     ids=lambda sample: sample.__name__,
 )
 @pytest.mark.parametrize(

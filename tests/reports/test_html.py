@@ -140,7 +140,10 @@ def test_a_limit_without_plain_words_is_quoted() -> None:
     assert "Slices must hold avg < 12; measured 14, 16 % over the limit." in text
 
 
-@pytest.mark.parametrize("sample", [samples.unjudged, samples.interrupted, samples.stopped, samples.long])
+@pytest.mark.parametrize(
+    "sample",
+    [samples.unjudged, samples.interrupted, samples.stopped, samples.long, samples.never_ran, samples.torn],
+)
 def test_odd_runs_have_a_report_with_the_same_sections(sample: object) -> None:
     sections = [a["id"] for tag, a in Page(html(sample())).elements if tag == "section" and "id" in a]  # type: ignore[operator]
     assert sections == ["thresholds", "timeline", "requests", "checks", "errors", "metrics", "run", "plan"]

@@ -18,6 +18,8 @@ EVERY = [
     samples.unjudged,
     samples.interrupted,
     samples.stopped,
+    samples.never_ran,
+    samples.torn,
     samples.empty,
     samples.hostile,
 ]

@@ -88,6 +88,8 @@ LISTED += "random_int, random_string, sha256, str, timestamp, tojson, upper, url
         ("${token.upper()}", "3+11: 'token.upper' cannot be called (write upper(x))"),
         ("${list[0]()}", "3+7: 'list[0]' cannot be called (call a function by its name: lower(x))"),
         ("${upper(5)}", "3+8: upper() takes text, not a number: 5 ()"),
+        ("${'x' * 3}", "3+7: cannot calculate with text: 'x' * 3 ()"),
+        ("${3 * [1]}", "3+7: cannot calculate with a list: 3 * [1] ()"),
         ("${ä + ö}", "3+1: unknown variable 'ä'"),
     ],
 )

@@ -9,6 +9,7 @@ from uuid import UUID
 import pytest
 from evaluating import evaluate, scope
 
+from planrunner.values.data import texts
 from planrunner.values.expressions import EvaluationError
 
 BIG = {"big": "x" * (1 << 20), "sharp": "ß" * (1 << 20), "long": [0] * (1 << 20), "digits": [9] * 309}
@@ -97,6 +98,11 @@ def test_a_function_gives(text: str, value: Any) -> None:
         ("base64(big)", "the text would be longer than 1 MiB"),
         ("urlencode(big + ' ')", "the text would be longer than 1 MiB"),
         ("join([big, big])", "the text would be longer than 1 MiB"),
+        ("join([1, [big, big]])", "the text would be longer than 1 MiB"),
+        ("join([[], [big]])", "the text would be longer than 1 MiB"),
+        ("join(long, 'abcdefgh')", "the text would be longer than 1 MiB"),
+        ("str([long, long])", "the text would be longer than 1 MiB"),
+        ("now('', big)", "now() takes a layout of at most 1000 characters"),
         ("str([big])", "the text would be longer than 1 MiB"),
         ("tojson(big)", "the text would be longer than 1 MiB"),
         ("upper(sharp)", "the text would be longer than 1 MiB"),
@@ -165,3 +171,21 @@ def test_now_is_shifted(text: str, shift: timedelta) -> None:
 def test_now_takes_a_layout() -> None:
     before, made, after = datetime.now(UTC).year, call("now('', '%Y')"), datetime.now(UTC).year
     assert made in {str(before), str(after)}
+
+
+def test_a_list_of_long_lists_is_refused_before_it_is_written() -> None:
+    row = ",".join(["big"] * 30)
+    huge = ",".join([f"[{row}]"] * 30)  # 900 MiB
+    with pytest.raises(EvaluationError, match="the text would be longer than 1 MiB"):
+        call(f"tojson([{huge}])")
+
+
+def test_texts_and_numbers_of_a_value_are_listed_in_its_order() -> None:
+    assert texts([True, "a", {"b": [1, None, 2.5], "c": "d"}]) == ["a", "1", "2.5", "d"]
+
+
+def test_texts_are_found_however_deep_they_are() -> None:
+    deep: object = "deep"
+    for _ in range(5000):
+        deep = [deep]
+    assert texts(deep) == ["deep"]

@@ -1,15 +1,16 @@
 import base64
 import html
 import json
+import re
 from string import ascii_letters, digits
 from urllib.parse import quote, quote_plus
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from planrunner.values.data import shown
-from planrunner.values.mask import Mask
+from planrunner.values.mask import SHORTEST, Mask, forms
 
 SECRET = 'p"ss w/rd&é\n'
 
@@ -55,6 +56,7 @@ def test_short_secrets_are_not_masked_but_reported() -> None:
         ("is 'my-…' and my-s… and my-secret", "is 'my-…' and ***… and ***"),
         ("…my-secret…", "…***…"),
         ("other…", "other…"),
+        ("my-sacr…", "my-sacr…"),
     ],
 )
 def test_a_secret_cut_short_is_masked_too(text: str, masked: str) -> None:
@@ -64,3 +66,30 @@ def test_a_secret_cut_short_is_masked_too(text: str, masked: str) -> None:
 @given(st.text(ascii_letters, min_size=4, max_size=30), st.text(digits, max_size=150))
 def test_a_value_cut_in_a_message_never_tells_a_secret(secret: str, before: str) -> None:
     assert secret[:4] not in Mask([secret])(shown(before + secret))
+
+
+@settings(max_examples=50)
+@given(
+    st.lists(st.text('ab"é', max_size=7), max_size=5),
+    st.lists(st.sampled_from(["a", "b", '"', "é", " ", "…"]), max_size=40).map("".join),
+)
+def test_a_mask_does_what_one_regular_expression_of_all_forms_would(secrets: list[str], text: str) -> None:
+    found = {form for secret in secrets if len(secret) >= SHORTEST for form in forms(secret)}
+    text = text.replace("…", "")
+    longest_first = "|".join(map(re.escape, sorted(found, key=len, reverse=True)))
+    assert Mask(secrets)(text) == (re.sub(longest_first, "***", text) if found else text)
+
+
+def test_a_secret_among_thousands_is_masked() -> None:
+    mask = Mask(f"password-{number}" for number in range(1000))
+    text = "password-17, password-999 and password-1000; 'password…"
+    assert mask(text) == "***, *** and ***0; '***…"
+
+
+def test_forms_of_letters_and_digits_are_those_of_any_text() -> None:
+    assert forms("Secret123") == {"Secret123", "U2VjcmV0MTIz"}
+    assert forms("Secret1") == {"Secret1", "U2VjcmV0MQ==", "U2VjcmV0MQ"}
+
+
+def test_secrets_that_overlap_are_masked_from_the_left() -> None:
+    assert Mask(["aaaa"])("aaaaaa") == "***aa"

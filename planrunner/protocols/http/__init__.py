@@ -2,8 +2,10 @@
 
 from collections.abc import Callable
 
+from planrunner.protocols import Heard
 from planrunner.protocols.http.dial import Dialer
 from planrunner.protocols.http.faults import fault
+from planrunner.protocols.http.overheard import Overheard
 from planrunner.protocols.http.prepare import prepare
 from planrunner.protocols.http.session import Session
 
@@ -21,9 +23,13 @@ TIMINGS = (
 COUNT, FAILED, RETRIES = "http_reqs", "http_req_failed", "http_retries"
 
 
-def connector(now: Callable[[], float]) -> Callable[[], Session]:
+def connector(
+    now: Callable[[], float], heard: Heard | None = None
+) -> Callable[[], Session] | Callable[[], Overheard]:
     """Make the function that gives each VU its session; name lookups and TLS settings are shared."""
     dialer = Dialer(now)
+    if heard is not None:
+        return lambda: Overheard(Session(dialer, now), heard)
     return lambda: Session(dialer, now)
 
 

@@ -42,6 +42,7 @@ class Connection(asyncio.Protocol):
         "_first",
         "_head_only",
         "_headed",
+        "_headers",
         "_loop",
         "_newest",
         "_now",
@@ -68,6 +69,7 @@ class Connection(asyncio.Protocol):
         self._waiter: asyncio.Future[Reply] | None = None
         self._body: bytes | list[bytes] = b""
         self._head_only = self._headed = False
+        self._headers: list[tuple[bytes, bytes]] | None = None  # where headers go; trailers go nowhere
         self.started = 0.0  # when the newest request was sent
         self._written = self._first = 0.0
         self._deadline = self._alarm = 0.0  # on the loop's clock
@@ -81,15 +83,19 @@ class Connection(asyncio.Protocol):
     def send(self, data: bytes, timeout: float, *, head_only: bool) -> asyncio.Future[Reply]:
         """Send a request and return the reply to come; a failure is a reply with an error."""
         assert self._transport is not None
-        self._reply = self._newest = Reply()
+        self._reply = self._newest = reply = Reply()
+        self._headers = reply.headers
         self._body, self._head_only, self._headed = b"", head_only, False
         self.received, self._first = 0, 0.0
         self._waiter = waiter = self._loop.create_future()
-        self._guard(timeout)
+        # One timer for many requests: it is set anew when it fires.
+        self._deadline = self._loop.time() + timeout
+        if self._timer is None or self._alarm > self._deadline:
+            self._guard()
         self.started = self._now()
         self._transport.write(data)
         self._written = self._now()
-        self._reply.sent = len(data)
+        reply.sent = len(data)
         return waiter
 
     def drop(self) -> Reply | None:
@@ -99,7 +105,7 @@ class Connection(asyncio.Protocol):
         """
         if self._reply is not None:
             self._reply.received, self._reply.interrupted = self.received, True
-            self._reply = self._waiter = None
+            self._reply = self._waiter = self._headers = None
         self.close()
         reply, self._newest = self._newest, None
         return reply
@@ -155,7 +161,7 @@ class Connection(asyncio.Protocol):
         self.usable = False
         if self._reply is not None:
             if exc is None and self._ends_with_the_connection():
-                self._complete()
+                self._complete(self._parser.get_status_code())
             else:
                 code = CLOSED_IN_BODY if self.received else CLOSED
                 self._fail(code_of(exc, code) if exc else code)
@@ -170,14 +176,20 @@ class Connection(asyncio.Protocol):
             self._first = self._now()  # of the final answer: after a 1xx this is called again
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        if self._reply is not None and not self._headed:  # not a trailer
-            self._reply.headers.append((name, value))
+        if self._headers is not None:
+            self._headers.append((name, value))
+            # The length first: this is done for every header of every reply.
+            if len(name) == 10 and name.lower() == b"set-cookie" and self._reply is not None:
+                self._reply.sets_cookies = True
 
     def on_headers_complete(self) -> None:
-        self._headed = True
-        if self._head_only and self._reply is not None and self._parser.get_status_code() >= 200:
+        self._headed, self._headers = True, None
+        if not self._head_only or self._reply is None:
+            return
+        status = self._parser.get_status_code()
+        if status >= 200:
             self.usable = not self._closes(self._reply)  # the parser would ask for the end of a body
-            self._complete()
+            self._complete(status)
             # The old one waits for a body, or reports the end of none; nobody listens to it any more.
             self._parser = httptools.HttpResponseParser(self)
 
@@ -195,36 +207,35 @@ class Connection(asyncio.Protocol):
         status = self._parser.get_status_code()
         if 100 <= status < 200 and status != 101:  # interim: the answer is still to come
             self._reply.headers.clear()
-            self._headed = False
+            self._headers, self._headed, self._reply.sets_cookies = self._reply.headers, False, False
             return
-        if not self._parser.should_keep_alive() or self._unsent(self._reply):
+        if not self._parser.should_keep_alive() or (self._reply.sent > BUFFER and self._unsent()):
             self.usable = False
-        self._complete()
+        self._complete(status)
 
     # The rest.
 
-    def _complete(self) -> None:
-        reply, done = self._reply, self._now()
+    def _complete(self, status: int) -> None:
+        reply, done, body = self._reply, self._now(), self._body
         assert reply is not None
-        body = self._body
-        reply.body = b"".join(body) if isinstance(body, list) else body
-        self._body = b""
-        status = self._parser.get_status_code()
+        if body:
+            reply.body = b"".join(body) if isinstance(body, list) else body
+            self._body = b""
         if status < 100:
             self._fail(NOT_HTTP)
             return
         reply.status = status
-        reply.protocol = self._protocol = self._protocol or "HTTP/" + self._parser.get_http_version()
+        if not self._protocol:
+            self._protocol = "HTTP/" + self._parser.get_http_version()
+        reply.protocol = self._protocol
         if 400 <= status < 600:
             reply.error_code = 1000 + status  # k6: a code without a text
         self._measure(reply, done)
         self._deliver(reply)
 
-    def _unsent(self, reply: Reply) -> bool:
+    def _unsent(self) -> bool:
         """Whether the answer came before all of a large request was sent: none may queue behind it."""
-        if reply.sent <= BUFFER or self._transport is None:
-            return False
-        return self._transport.get_write_buffer_size() > 0
+        return self._transport is not None and self._transport.get_write_buffer_size() > 0
 
     def _measure(self, reply: Reply, done: float) -> None:
         """Fill in k6's timings (lib/netext/httpext/tracer.go); the answer may begin before all is sent."""
@@ -232,7 +243,7 @@ class Connection(asyncio.Protocol):
         if blocked:
             self.opening = (0.0, 0.0, 0.0)
         first = self._first or done
-        written = min(self._written, first)
+        written = self._written if self._written < first else first  # noqa: FURB136 - min() costs more
         reply.duration = done - self.started
         reply.timings = (
             blocked,
@@ -256,11 +267,12 @@ class Connection(asyncio.Protocol):
         self.abort()
 
     def _deliver(self, reply: Reply) -> None:
-        waiter, self._waiter, self._reply = self._waiter, None, None
+        waiter = self._waiter
+        self._waiter = self._reply = self._headers = None
         if waiter is not None and not waiter.done():
             waiter.set_result(reply)
         if not self.usable:
-            (self.abort if self._unsent(reply) else self.close)()
+            (self.abort if reply.sent > BUFFER and self._unsent() else self.close)()
 
     def _limit(self) -> None:
         if not self._headed:
@@ -281,14 +293,12 @@ class Connection(asyncio.Protocol):
             name.lower() in (b"content-length", b"transfer-encoding") for name, _ in self._reply.headers
         )
 
-    def _guard(self, timeout: float) -> None:
-        """Have the request end by then, with one timer for many requests: it is set anew when it fires."""
-        self._deadline = self._loop.time() + timeout
-        if self._timer is None or self._alarm > self._deadline:
-            if self._timer:
-                self._timer.cancel()
-            self._alarm = self._deadline
-            self._timer = self._loop.call_at(self._alarm, self._rang)
+    def _guard(self) -> None:
+        """Have the request end by its deadline."""
+        if self._timer:
+            self._timer.cancel()
+        self._alarm = self._deadline
+        self._timer = self._loop.call_at(self._alarm, self._rang)
 
     def _rang(self) -> None:
         self._timer = None

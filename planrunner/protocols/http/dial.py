@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import socket
 import ssl
-from dataclasses import dataclass
 from time import perf_counter
 from typing import Any, NamedTuple
+
+from msgspec import Struct
 
 from planrunner.protocols.http.connection import Clock, Connection
 from planrunner.protocols.http.faults import DIAL, DIAL_TIMEOUT, DNS, TIMEOUT, TLS, code_of
@@ -22,6 +23,7 @@ class Origin(NamedTuple):
     tls: bool
     host: str  # as a socket wants it: an IPv6 address without brackets
     port: int
+    name: str = ""  # whose certificate is wanted, where it is not the host that is dialled
 
 
 class DialError(Exception):
@@ -32,8 +34,7 @@ class DialError(Exception):
         self.code = code
 
 
-@dataclass(frozen=True, slots=True)
-class Address:
+class Address(Struct, frozen=True):
     """One answer of the name lookup."""
 
     family: int
@@ -72,7 +73,7 @@ class Dialer:
                 lambda: connection,
                 sock=open_socket,
                 ssl=self._context if origin.tls else None,
-                server_hostname=origin.host if origin.tls else None,
+                server_hostname=(origin.name or origin.host) if origin.tls else None,
             )
         except OSError as error:  # ssl.SSLError is one
             open_socket.close()

@@ -20,12 +20,12 @@ _TRUST = "give the machine the CA that signed the certificate (environment varia
 
 UNKNOWN, BAD_URL, TIMEOUT = 1000, 1020, 1050
 NO_FILES, NO_PORTS, NO_MEMORY = 1090, 1091, 1092
-DNS, NO_HOST = 1100, 1101
+DNS, NO_HOST, BLOCKED = 1100, 1101, 1111
 BROKEN_PIPE, DIAL, DIAL_TIMEOUT, REFUSED = 1201, 1210, 1211, 1212
 NET_UNREACHABLE, HOST_UNREACHABLE = 1214, 1215
 RESET, CLOSED, CLOSED_IN_BODY = 1220, 1221, 1222
 TLS, NOT_TLS, UNKNOWN_AUTHORITY, WRONG_HOST, EXPIRED = 1300, 1301, 1310, 1311, 1312
-NOT_HTTP, HEAD_TOO_LARGE, BODY_TOO_LARGE = 1710, 1714, 1724
+NOT_HTTP, HEAD_TOO_LARGE, BODY_TOO_LARGE, BAD_REDIRECT = 1710, 1714, 1724, 1741
 
 FAULTS: Mapping[int, Fault] = {
     UNKNOWN: Fault("the request failed", _LOGS),
@@ -36,6 +36,9 @@ FAULTS: Mapping[int, Fault] = {
     NO_MEMORY: Fault("no memory for another connection on this machine", "use fewer VUs"),
     DNS: Fault("the name lookup failed", "is the DNS server reachable?"),
     NO_HOST: Fault("no such host", "check the host name in `target`"),
+    BLOCKED: Fault(
+        "the redirect leads to a host that is not in `allow_hosts`", "list it, if it may be asked"
+    ),
     BROKEN_PIPE: Fault("the target closed the connection while we were sending", _LOGS),
     DIAL: Fault("connecting failed", _TARGET),
     DIAL_TIMEOUT: Fault("connecting timed out", "a firewall may drop packets, or the target is overloaded"),
@@ -55,6 +58,7 @@ FAULTS: Mapping[int, Fault] = {
     NOT_HTTP: Fault("the answer is not valid HTTP", "is this the right port?"),
     HEAD_TOO_LARGE: Fault("the headers of the answer are larger than 256 KiB", _LOGS),
     BODY_TOO_LARGE: Fault("the answer is larger than 64 MiB", "ask for less, for example with a limit"),
+    BAD_REDIRECT: Fault("the redirect leads to no http:// or https:// URL", _LOGS),
     1400: Fault("", "the request is not what the target expects; Django: is the host in ALLOWED_HOSTS?"),
     1401: Fault("", "check the token or password"),
     1403: Fault("", "this user may not do that"),

@@ -7,7 +7,9 @@ from time import perf_counter
 
 from planrunner.protocols import Reply
 from planrunner.protocols.http.connection import Clock, Connection
+from planrunner.protocols.http.cookies import Jar
 from planrunner.protocols.http.dial import Dialer, DialError, Origin
+from planrunner.protocols.http.digest import Nonce
 from planrunner.protocols.http.faults import BROKEN_PIPE, CLOSED, RESET, TIMEOUT, fault
 
 GONE = frozenset({BROKEN_PIPE, CLOSED, RESET})
@@ -17,10 +19,13 @@ IDEMPOTENT = frozenset({b"GET", b"HEAD", b"OPTIONS", b"PUT", b"DELETE"})  # RFC 
 class Session:
     """What a VU sends its requests through; connections belong to one VU, as in k6."""
 
-    __slots__ = ("_connections", "_dialer", "_now", "_under_way")
+    __slots__ = ("_connections", "_dialer", "_now", "_under_way", "hops", "jar", "nonces")
 
     def __init__(self, dialer: Dialer, now: Clock = perf_counter) -> None:
         self._dialer, self._now = dialer, now
+        self.jar = Jar()
+        self.nonces: dict[tuple[Origin, str], Nonce] = {}  # of digests, by user name
+        self.hops: tuple[Reply, ...] = ()  # what a request that was cut short already has behind it
         self._connections: dict[Origin, Connection] = {}
         self._under_way: Connection | None = None
 
@@ -56,10 +61,33 @@ class Session:
         self._under_way = None
         return reply
 
+    def begin(self) -> None:
+        """Begin an iteration: its cookies are those of `vu_setup`."""
+        self.jar.begin()
+
+    def keep(self) -> None:
+        """Keep the cookies that are there now for all iterations."""
+        self.jar.keep()
+
+    def lane(self) -> Session:
+        """Make a session for requests beside this one's: own connections, shared cookies and nonces."""
+        lane = Session(self._dialer, self._now)
+        lane.jar, lane.nonces = self.jar, self.nonces
+        return lane
+
     def interrupt(self) -> Reply | None:
-        """Stop waiting for the request under way; its reply says what was sent, None if nothing was."""
+        """Stop waiting for the request under way; its reply says what was sent, None if nothing was.
+
+        The hops that were complete are its hops; where nothing was under way behind them, the last one is it.
+        """
         connection, self._under_way = self._under_way, None
-        return connection.drop() if connection else None
+        hops, self.hops = self.hops, ()
+        reply = connection.drop() if connection else None
+        if reply is None and hops:
+            reply, hops = hops[-1], hops[:-1]
+        if reply is not None:
+            reply.hops = hops
+        return reply
 
     async def close(self) -> None:
         """Close all connections and let the event loop carry it out."""

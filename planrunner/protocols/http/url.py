@@ -24,31 +24,44 @@ def split(text: str) -> Url:
     """Take a URL apart; ValueError says what is wrong with it."""
     try:
         parts = urlsplit(text)
-        port, host = parts.port, parts.hostname or ""
-        name = host if host.isascii() else host.encode("idna").decode("ascii")
+        port, name = parts.port, ascii_host(parts.hostname or "")
     except ValueError as error:
         raise ValueError(f"{text!r} is no URL: {error}") from None
     if parts.scheme not in {"http", "https"}:
         raise ValueError(f"{text!r} is no URL that begins with http:// or https://")
-    if not host:
+    if not name:
         raise ValueError(f"{text!r} names no host")
     if parts.username is not None:
-        raise ValueError("a URL may not hold a user name or password: send a header Authorization")
-    tls = parts.scheme == "https"
-    shown = f"[{name}]" if ":" in name else name
-    usual = 443 if tls else 80
+        raise ValueError("a URL may not hold a user name or password: write `auth: {basic: ...}`")
+    origin = Origin(parts.scheme == "https", name, port or usual_port(tls=parts.scheme == "https"))
     path = encode(parts.path or "/") + (f"?{encode(parts.query)}" if parts.query else "")
-    return Url(Origin(tls, name, port or usual), shown if port in {None, usual} else f"{shown}:{port}", path)
+    return Url(origin, host_header(origin), path)
+
+
+def usual_port(*, tls: bool) -> int:
+    """Return the port of a URL that names none."""
+    return 443 if tls else 80
+
+
+def ascii_host(name: str) -> str:
+    """Write a host name as it goes over the wire; ValueError when it cannot be."""
+    return name if name.isascii() else name.encode("idna").decode("ascii")
+
+
+def host_header(origin: Origin) -> str:
+    """Write an origin as the Host header has it: the port only where it is not the usual one."""
+    shown = f"[{origin.host}]" if ":" in origin.host else origin.host
+    return shown if origin.port == usual_port(tls=origin.tls) else f"{shown}:{origin.port}"
 
 
 def encode(text: str) -> str:
     """Encode what is illegal in a URL as browsers do, and leave existing %XX alone."""
-    return quote(text, safe=LEGAL)
+    return quote(text, safe=LEGAL, errors="replace")
 
 
 def encode_part(text: str) -> str:
     """Encode a value that is put into a URL, so that it stays one part of it."""
-    return quote(text, safe="")
+    return quote(text, safe="", errors="replace")
 
 
 def join(target: str, url: str) -> str:

@@ -1,0 +1,55 @@
+"""A plan, compiled once to see that it can be run; what `validate` needs, and no more than that."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from msgspec import Struct
+
+from planrunner.engine.beside import Meter
+from planrunner.engine.judge import Limit, compile_limits, known
+from planrunner.engine.program import DEMO, Given, Program, build, is_demo
+from planrunner.errors import Problems
+from planrunner.metrics.tally import Tally
+from planrunner.plan.model import Plan, Setting
+from planrunner.values.expressions import compile_text
+from planrunner.values.mask import Mask
+from planrunner.values.names import Names
+
+
+class Checked(Struct, frozen=True):
+    """A plan that can be run: compiled once to see that it can."""
+
+    plan: Plan
+    given: Given
+    program: Program
+    limits: Sequence[Limit]
+
+    @property
+    def seconds(self) -> float:
+        """How long the run takes as planned, without grace."""
+        return max((s.start_after + s.work.schedule.seconds for s in self.program.scenarios), default=0.0)
+
+    @property
+    def max_vus(self) -> int:
+        """How many VUs there are at most, over all scenarios."""
+        return sum(scenario.work.schedule.max_vus for scenario in self.program.scenarios)
+
+
+def check(plan: Plan, given: Given, problems: Problems) -> Checked:
+    """Compile a plan without running it; what is wrong with it goes to `problems`."""
+    meter = Meter(Tally(), Mask(given.secrets), lambda: 0.0)
+    program = build(plan, given, meter, problems)
+    names = Names(given.variables, runtime=False)
+    limits = compile_limits(plan, names, known(plan, program), problems)
+    return Checked(plan, given, program, limits)
+
+
+def target(checked: Checked) -> str:
+    """Return where the load goes, for the header of reports; empty when each URL says so itself."""
+    setting: Setting | None = checked.plan.target
+    if setting is None:
+        return ""
+    if is_demo(setting, checked.given.variables):
+        return checked.given.demo or DEMO
+    return str(compile_text(setting, Names(checked.given.variables, runtime=False), Problems()).value)

@@ -1,0 +1,95 @@
+"""The rows of data sets within a program: which are used, and whether there are enough."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from planrunner.errors import Problems
+from planrunner.pacing.executors import Arrivals, Quota, Shard
+from planrunner.plan.model import Plan
+from planrunner.values.dealing import Deal, Table, deal
+
+if TYPE_CHECKING:
+    from planrunner.engine.program import ScenarioProgram
+
+
+class Deals(Mapping[str, Deal]):
+    """A worker's share of each data set, as some steps see it: notes which of them their expressions use.
+
+    `perhaps` is for steps within, which may be left out: what they use, nobody can count beforehand.
+    """
+
+    def __init__(self, deals: Mapping[str, Deal]) -> None:
+        self._deals = deals
+        self.used: set[str] = set()
+        self._perhaps: Deals | None = None
+
+    @property
+    def perhaps(self) -> Deals:
+        """The same shares for steps that are not taken in each iteration."""
+        if self._perhaps is None:
+            self._perhaps = Deals(self._deals)
+        return self._perhaps
+
+    @property
+    def everything(self) -> frozenset[str]:
+        """What is used at all."""
+        return frozenset(self.used | (self._perhaps.everything if self._perhaps else frozenset()))
+
+    def __getitem__(self, name: str) -> Deal:
+        found = self._deals[name]
+        self.used.add(name)
+        return found
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._deals
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._deals)
+
+    def __len__(self) -> int:
+        return len(self._deals)
+
+
+def shares(tables: Mapping[str, Table], shard: Shard) -> dict[str, Deal]:
+    """Make a worker's share of each data set; all its scenarios take rows from the same ones."""
+    return {name: deal(table, shard.index, shard.count) for name, table in tables.items()}
+
+
+def enough(
+    tables: Mapping[str, Table], scenarios: Sequence[ScenarioProgram], plan: Plan, problems: Problems
+) -> None:
+    """Complain where rows may not run out and are sure to, as far as the number of iterations is known."""
+    for name, table in tables.items():
+        dataset = plan.data[name]
+        if dataset.at_end != "error" or dataset.pick == "random":
+            continue
+        users = [scenario for scenario in scenarios if name in scenario.data]
+        need = needed(name, dataset.pick, users)
+        if need > table.size:
+            what = "one for each VU" if dataset.pick == "per_vu" else "one for each iteration"
+            message = f"{name!r} has {table.size} rows and the plan needs {need}, {what}"
+            instead = "`at_end: stop`" if dataset.pick == "unique" else "`at_end: stop` or `recycle`"
+            hint = f"add rows, run fewer iterations, or say {instead}"
+            problems.add(message, dataset.place, hint)
+
+
+def needed(name: str, pick: str, scenarios: Sequence[ScenarioProgram]) -> int:
+    """Return how many rows of a data set scenarios take at least, as far as that is known beforehand.
+
+    Steps that may be left out count for nothing, and so does `vu_setup`: nobody knows how many VUs begin.
+    """
+    if pick == "per_vu":
+        return max((one.first_vu + one.work.schedule.max_vus for one in scenarios), default=0)
+    return sum(iterations(one) or 0 for one in scenarios if name in one.each_time)
+
+
+def iterations(scenario: ScenarioProgram) -> int | None:
+    """Return how many iterations a scenario has as planned; None when that depends on the target."""
+    match scenario.work.schedule:
+        case Quota() as schedule:
+            return schedule.iterations * (schedule.max_vus if schedule.each else 1)
+        case Arrivals() as schedule:
+            return schedule.curve.count
+    return None

@@ -1,0 +1,110 @@
+"""The action that sends a request, measures its reply, and settles what stands beside it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+
+from planrunner.engine.beside import Beside, Errors, Meter
+from planrunner.engine.vu import VU, take
+from planrunner.metrics.tally import Count, Exchanges
+from planrunner.protocols import Call, Reply, Speaker
+from planrunner.values.expressions import EvaluationError
+
+
+class Send:
+    """Send a request, measure the reply, save from it, check it."""
+
+    def __init__(
+        self,
+        speaker: Speaker,
+        call: Call,
+        meter: Meter,
+        tags: Mapping[str, str],
+        beside: Beside,
+        errors: Errors,
+    ) -> None:
+        self._speaker, self._meter, self._errors = speaker, meter, errors
+        self.call, self._send = call, call.send
+        self._tags = {**tags, "method": call.method, "url": call.url}
+        self._outcomes: dict[int | str, Exchanges] = {}
+        self._retries: Count | None = None  # nearly never needed
+        self._beside = None if beside.empty else beside
+
+    async def __call__(self, vu: VU) -> bool:
+        try:
+            reply = await self._send(vu.session, vu.scope)
+        except EvaluationError as error:
+            self._errors.note(error)
+            return False
+        except asyncio.CancelledError:
+            # What was sent and will not be waited for is a request too, but neither failed nor not. A reply
+            # may be complete though nobody has looked at it yet: that one counts as what it is.
+            interrupted = vu.session.interrupt()
+            if interrupted is not None:
+                self._count_all(interrupted)
+            raise
+        self._count_all(reply)
+        scope, beside = vu.scope, self._beside
+        scope.reply = reply
+        if beside is None:
+            scope.failed = []
+            return True
+        go_on = beside.settle(vu, reply, [])
+        if beside.on_fail and scope.failed:
+            return await take(beside.on_fail, vu) and go_on
+        return go_on
+
+    def succeeded(self, reply: Reply) -> bool:
+        """Whether a reply is what the plan expects."""
+        return not reply.error and reply.status in self.call.expected
+
+    def _count_all(self, reply: Reply) -> None:
+        for hop in reply.hops:
+            self._count(hop)
+        self._count(reply)
+
+    def _count(self, reply: Reply) -> None:
+        outcome = self._outcomes.get(reply.status or -reply.error_code)
+        if outcome is None or reply.awaited or reply.method or reply.error:
+            outcome = self._outcome(reply)
+        if reply.retried:
+            self._retry()
+        outcome.count += 1
+        outcome.sent += reply.sent
+        outcome.received += reply.received
+        if reply.timings:
+            outcome.rows.add(reply.timings)
+
+    def _retry(self) -> None:
+        if self._retries is None:
+            self._retries = self._meter.tally.count(self._speaker.RETRIES, self._tags)
+        self._retries.value += 1
+
+    def _outcome(self, reply: Reply) -> Exchanges:
+        """Return the series of an outcome, made when it is seen first.
+
+        Hops are kept apart: a followed redirect is no failure, though a reply with its status may be one.
+        So is a status that came with an error, as that of a body that was cut short.
+        """
+        plain = not (reply.awaited or reply.method or (reply.status and reply.error))
+        told = f"{reply.status} {reply.error_code} {reply.awaited} {reply.method}"
+        mark = reply.status or -reply.error_code if plain else told
+        known = self._outcomes.get(mark)
+        if known is not None:
+            return known
+        expected = reply.awaited or self.succeeded(reply)
+        seen = {
+            "status": str(reply.status),
+            "proto": reply.protocol,
+            "error": "interrupted" if reply.interrupted else reply.error,
+            "error_code": str(reply.error_code or ""),
+            "expected_response": "" if reply.interrupted else str(expected).lower(),
+        }
+        fails = None if reply.interrupted else not expected
+        how, tags = self._speaker, {**self._tags, **seen}
+        if reply.method:
+            tags["method"] = reply.method
+        made = self._meter.tally.exchanges(how.TIMINGS, how.COUNT, how.FAILED, tags, fails=fails)
+        self._outcomes[mark] = made
+        return made

@@ -1,0 +1,28 @@
+"""Actions that need nothing of a target: wait, and end what is under way."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+from planrunner.engine.vu import VU, Action, End
+
+
+def think(seconds: Callable[[VU], float]) -> Action:
+    """Make the action that waits."""
+
+    async def wait(vu: VU) -> bool:
+        await asyncio.sleep(seconds(vu))
+        return True
+
+    return wait
+
+
+def stop(what: End, reason: str) -> Action:
+    """Make the action that ends the iteration, and with it the VU or the test if that is said."""
+
+    async def end(vu: VU) -> bool:
+        vu.end, vu.reason = what, reason
+        return False
+
+    return end

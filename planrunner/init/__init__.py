@@ -1,0 +1,1 @@
+"""A first plan and its workflow, made from the answers to five questions."""

@@ -1,0 +1,82 @@
+"""Bodies: each kind that a plan can say, compiled to bytes and the content type that goes with it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import quote_plus
+
+from msgspec import Struct
+
+from planrunner.errors import Problems
+from planrunner.plan.model import (
+    Body,
+    FileBody,
+    FormBody,
+    GraphqlBody,
+    JsonBody,
+    MultipartBody,
+    Setting,
+    TextBody,
+    Tree,
+)
+from planrunner.protocols.http import multipart
+from planrunner.protocols.http.convert import joined, text, utf8
+from planrunner.protocols.http.files import media_type, read, template
+from planrunner.values.json import compile_json
+from planrunner.values.names import Names
+from planrunner.values.value import Value, constant
+
+
+class Compiled(Struct, frozen=True):
+    """A body on its way into a request."""
+
+    data: Value  # of bytes; of None where there is no body
+    type: str = ""  # the Content-Type it has if no header says otherwise; "" for none
+
+
+def compile_body(body: Body | None, given: Setting | None, names: Names, problems: Problems) -> Compiled:
+    """Compile a body; `given` is the Content-Type that the plan writes for it, if it does."""
+    match body:
+        case JsonBody():
+            return Compiled(compile_json(body.tree, names, problems), "application/json")
+        case GraphqlBody():
+            return Compiled(compile_json(_question(body), names, problems), "application/json")
+        case TextBody():
+            return Compiled(text(body.text, names, problems, utf8))
+        case FormBody():
+            return Compiled(_form(body, names, problems), "application/x-www-form-urlencoded")
+        case MultipartBody():
+            return Compiled(*multipart.compile_parts(body, given, names, problems))
+        case FileBody():
+            return _file(body, names, problems)
+    return Compiled(constant(None))
+
+
+def _question(body: GraphqlBody) -> Tree:
+    """Say a GraphQL request as JSON (GraphQL over HTTP, 5.4)."""
+    said = {"query": body.query, "variables": body.variables, "operationName": body.operation}
+    return {name: tree for name, tree in said.items() if tree is not None}
+
+
+def _form(body: FormBody, names: Names, problems: Problems) -> Value:
+    pairs = [
+        piece
+        for name, settings in body.fields.items()
+        for setting in (settings if isinstance(settings, tuple) else (settings,))
+        for piece in (constant(b"&"), text(setting, names, problems, _field(name)))
+    ]
+    return joined(pairs[1:], b"".join)
+
+
+def _field(name: str) -> Callable[[str], Any]:
+    first = quote_plus(name, errors="replace") + "="
+    return lambda value: (first + quote_plus(value, errors="replace")).encode("ascii")
+
+
+def _file(body: FileBody, names: Names, problems: Problems) -> Compiled:
+    file = read(body.file, names, problems)
+    if file is None:
+        return Compiled(constant(None))
+    data = template(file, names, problems) if body.template else constant(file.data)
+    return Compiled(data, media_type(file.name))

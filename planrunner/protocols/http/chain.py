@@ -1,0 +1,158 @@
+"""One request and what follows from its replies: cookies stored, redirects followed, a digest answered."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import time
+from typing import Literal, TypeAlias
+from urllib.parse import urljoin
+
+from msgspec import Struct, field
+
+from planrunner.protocols import Reply
+from planrunner.protocols.http import wire
+from planrunner.protocols.http.digest import Login, challenge
+from planrunner.protocols.http.faults import BAD_REDIRECT, BLOCKED, FAULTS
+from planrunner.protocols.http.routes import NotAllowedError, Route, Routes
+from planrunner.protocols.http.session import Session
+
+REDIRECTS = frozenset({301, 302, 303, 307, 308})
+MAX_REDIRECTS = 10  # k6's default
+
+CookieJar: TypeAlias = Literal["iteration", "vu", "off"]
+
+
+class Manner(Struct, frozen=True):
+    """How a call treats what comes back."""
+
+    timeout: float = 60.0  # seconds, for all hops together, as in k6
+    max_redirects: int = MAX_REDIRECTS
+    cookie_jar: CookieJar = "iteration"
+    routes: Routes = field(default_factory=Routes)
+
+
+class Chain:
+    """A request under way from hop to hop."""
+
+    __slots__ = (
+        "_answered",
+        "_data",
+        "_followed",
+        "_hops",
+        "_left",
+        "_login",
+        "_manner",
+        "_method",
+        "_route",
+        "_session",
+    )
+
+    def __init__(
+        self, session: Session, manner: Manner, route: Route, data: bytes, login: Login | None = None
+    ) -> None:
+        self._session, self._manner = session, manner
+        self._route, self._data, self._login = route, data, login
+        self._left = manner.timeout
+        self._hops: list[Reply] = []
+        self._followed = 0  # redirects
+        self._answered = False  # whether the challenge of this hop's target has been answered
+        self._method = ""  # where a redirect changed it
+
+    async def run(self, reply: Reply | None = None) -> Reply:
+        """Send, and go on until there is a reply to keep; with a reply, begin behind it."""
+        try:
+            if reply is None:
+                reply = await self._send()
+            while self._goes_on(reply):
+                reply.awaited = True
+                self._hops.append(reply)
+                self._left -= sum(reply.timings[:1]) + reply.duration  # opening the connection, and the rest
+                reply = await self._send()
+        except asyncio.CancelledError:
+            self._session.hops = tuple(self._hops)
+            raise
+        reply.hops = tuple(self._hops)
+        return reply
+
+    async def _send(self) -> Reply:
+        session, route, data = self._session, self._route, self._data
+        if self._login is not None:
+            data = self._signed(self._login)
+        if session.jar.cookies and self._manner.cookie_jar != "off":
+            data = with_cookies(session, route, data)
+        head_only = data.startswith(b"HEAD ")
+        reply = await session.exchange(route.dial, data, max(self._left, 0.0), head_only=head_only)
+        reply.method = self._method
+        return reply
+
+    def _signed(self, login: Login) -> bytes:
+        """Put in credentials, if the target has told how it wants them."""
+        nonce = self._session.nonces.get((self._route.url.origin, login[0]))
+        if nonce is None:
+            return self._data
+        answer = nonce.answer(login, wire.method_of(self._data), self._route.url.path)
+        return wire.with_authorization(self._data, answer)
+
+    def _goes_on(self, reply: Reply) -> bool:
+        """Take in the cookies of a reply, and get ready for what it asks for, if it asks for anything."""
+        if reply.sets_cookies and self._manner.cookie_jar != "off":
+            lasting = self._manner.cookie_jar == "vu"
+            lines = all_of(reply, b"set-cookie")
+            self._session.jar.store(lines, self._route.url, time.time(), lasting=lasting)
+        if reply.status == 401:
+            return self._challenged(reply)
+        if reply.status in REDIRECTS and self._followed < self._manner.max_redirects:
+            return self._led_on(reply)
+        return False
+
+    def _challenged(self, reply: Reply) -> bool:
+        """Learn how to answer; a second refusal is one."""
+        if self._login is None or self._answered:
+            return False
+        nonce = challenge(all_of(reply, b"www-authenticate"), os.urandom(8).hex())
+        if nonce is None:
+            return False
+        self._session.nonces[self._route.url.origin, self._login[0]] = nonce
+        self._answered = True
+        return True
+
+    def _led_on(self, reply: Reply) -> bool:
+        """Go where a redirect leads (RFC 9110, 15.4); where it may not be followed, it says why."""
+        locations = all_of(reply, b"location")
+        if not locations:
+            return False
+        try:
+            route = self._manner.routes.of(urljoin(self._route.text, locations[0].decode("utf-8", "replace")))
+        except ValueError as error:
+            code = BLOCKED if isinstance(error, NotAllowedError) else BAD_REDIRECT
+            reply.error, reply.error_code = FAULTS[code].message, code
+            return False
+        before = wire.method_of(self._data)
+        method = _method_after(reply.status, before)
+        foreign = route.url.origin != self._route.url.origin
+        self._data = wire.redirected(self._data, method, route, foreign=foreign)
+        if foreign:
+            self._login = None
+        if method != before:
+            self._method = method
+        self._route, self._answered, self._followed = route, False, self._followed + 1
+        return True
+
+
+def with_cookies(session: Session, route: Route, data: bytes) -> bytes:
+    """Put the cookies of a session's jar into a request."""
+    cookies = session.jar.matching(route.url, time.time())
+    return wire.with_cookies(data, cookies) if cookies else data
+
+
+def _method_after(status: int, method: str) -> str:
+    """Return the method behind a redirect, as browsers choose it."""
+    if (status == 303 and method != "HEAD") or (status in {301, 302} and method == "POST"):
+        return "GET"
+    return method
+
+
+def all_of(reply: Reply, name: bytes) -> list[bytes]:
+    """Return the values of all headers of a name, which is in lower case."""
+    return [value for key, value in reply.headers if key.lower() == name]

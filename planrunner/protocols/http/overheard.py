@@ -1,0 +1,61 @@
+"""A session that tells what goes over the wire, for those who want to see it; a run has none of this."""
+
+from __future__ import annotations
+
+from planrunner.protocols import Heard, Reply
+from planrunner.protocols.http.cookies import Jar
+from planrunner.protocols.http.dial import Origin
+from planrunner.protocols.http.digest import Nonce
+from planrunner.protocols.http.session import Session
+
+
+class Overheard:
+    """Does all that a session does, and tells each request with its reply."""
+
+    def __init__(self, session: Session, heard: Heard) -> None:
+        self._session, self._heard = session, heard
+
+    @property
+    def jar(self) -> Jar:
+        """The cookies."""
+        return self._session.jar
+
+    @property
+    def nonces(self) -> dict[tuple[Origin, str], Nonce]:
+        """What digests go on with."""
+        return self._session.nonces
+
+    @property
+    def hops(self) -> tuple[Reply, ...]:
+        """What a request that was cut short already has behind it."""
+        return self._session.hops
+
+    @hops.setter
+    def hops(self, hops: tuple[Reply, ...]) -> None:
+        self._session.hops = hops
+
+    async def exchange(self, origin: Origin, data: bytes, limit: float, *, head_only: bool) -> Reply:
+        """Send a request, wait for its reply, and tell both."""
+        reply = await self._session.exchange(origin, data, limit, head_only=head_only)
+        self._heard(data, reply)
+        return reply
+
+    def begin(self) -> None:
+        """Begin an iteration."""
+        self._session.begin()
+
+    def keep(self) -> None:
+        """Keep the cookies that are there now for all iterations."""
+        self._session.keep()
+
+    def lane(self) -> Overheard:
+        """Make a session for requests beside this one's."""
+        return Overheard(self._session.lane(), self._heard)
+
+    def interrupt(self) -> Reply | None:
+        """Stop waiting for the request under way."""
+        return self._session.interrupt()
+
+    async def close(self) -> None:
+        """Close all connections."""
+        await self._session.close()

@@ -1,0 +1,60 @@
+"""Requests as bytes, changed: cookies put in, credentials put in, sent on to where a redirect leads.
+
+A request is written once where nothing in it depends on the run; what replies make necessary is done to
+its bytes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from planrunner.protocols.http.cookies import Cookie
+from planrunner.protocols.http.routes import Route
+
+END: Final = b"\r\n\r\n"  # of the head
+COOKIE: Final = b"\r\nCookie: "  # the last header line, if the request has one of its own
+OF_BODY: Final = frozenset(
+    {b"content-encoding", b"content-language", b"content-length", b"content-location", b"content-type"}
+)
+PRIVATE: Final = frozenset({b"authorization", b"cookie", b"host", b"proxy-authorization"})
+
+
+def with_cookies(data: bytes, cookies: Sequence[Cookie]) -> bytes:
+    """Put cookies into a request, behind its own, which win by name."""
+    end = data.index(END)
+    at = data.rfind(COOKIE, 0, end)
+    if at < 0:
+        return b"".join((data[:end], COOKIE, b"; ".join([cookie.text for cookie in cookies]), data[end:]))
+    own = {pair.partition(b"=")[0].strip() for pair in data[at + len(COOKIE) : end].split(b";")}
+    more = [cookie.text for cookie in cookies if cookie.name not in own]
+    return b"".join((data[:end], *(b"; " + text for text in more), data[end:]))
+
+
+def with_authorization(data: bytes, value: bytes) -> bytes:
+    """Put credentials into a request that has none."""
+    at = data.index(b"\r\n") + 2
+    return b"".join((data[:at], b"Authorization: ", value, b"\r\n", data[at:]))
+
+
+def method_of(data: bytes) -> str:
+    """Return the method of a request."""
+    return data[: data.index(b" ")].decode("ascii")
+
+
+def redirected(data: bytes, method: str, route: Route, *, foreign: bool) -> bytes:
+    """Write a request anew for where a redirect leads.
+
+    Where the method changes the body goes; `foreign` is another origin, which must not see what is meant for
+    this one.
+    """
+    head, _, body = data.partition(END)
+    _, *lines = head.split(b"\r\n")
+    dropped = PRIVATE if foreign else frozenset()
+    if method != method_of(data):
+        dropped, body = dropped | OF_BODY, b""
+    kept = [line for line in lines if line.partition(b":")[0].lower() not in dropped]
+    first = [f"{method} {route.url.path} HTTP/1.1".encode()]
+    if foreign:
+        first.append(f"Host: {route.host}".encode())
+    return b"\r\n".join([*first, *kept]) + END + body

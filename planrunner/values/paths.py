@@ -1,0 +1,64 @@
+"""Paths into JSON, compiled, and those that lead to one value at most."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from msgspec import Struct
+
+from planrunner.values.data import NOTHING
+
+
+class PathError(ValueError):
+    """A text is no JSONPath; `index` is the character where that shows, if anything shows it."""
+
+    def __init__(self, message: str, index: int | None = None) -> None:
+        super().__init__(message)
+        self.index = index
+
+
+class Path(Struct, frozen=True):
+    """A compiled path; a plain one, like `$.items[0].id`, leads to one value at most.
+
+    `first` gives the first match or NOTHING, `matches` all of them with their own paths. Only paths that
+    are not plain raise ValueError, where the data is nested too deeply for them.
+    """
+
+    text: str
+    plain: bool
+    first: Callable[[Any], Any]
+    matches: Callable[[Any], Iterator[tuple[str, Any]]]
+
+
+def plain(text: str, keys: list[str | int]) -> Path:
+    """Make the path that follows these names and indexes."""
+    walk = _walk(keys)
+
+    def matches(data: Any) -> Iterator[tuple[str, Any]]:
+        found = walk(data)
+        return iter(() if found is NOTHING else ((text, found),))
+
+    return Path(text, plain=True, first=walk, matches=matches)
+
+
+def _walk(keys: list[str | int]) -> Callable[[Any], Any]:
+    """Follow names and indexes; objects are dicts and arrays lists, as the JSON decoder makes them."""
+    if len(keys) == 1 and type(keys[0]) is str:
+        (name,) = keys
+        return lambda data: data.get(name, NOTHING) if type(data) is dict else NOTHING
+
+    steps: list[tuple[Any, Any]] = [(key, dict if type(key) is str else list) for key in keys]
+
+    def walk(data: Any) -> Any:
+        found: Any = data
+        for key, holder in steps:
+            if type(found) is not holder:
+                return NOTHING
+            try:
+                found = found[key]
+            except LookupError:
+                return NOTHING
+        return found
+
+    return walk

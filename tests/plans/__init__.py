@@ -1,0 +1,1 @@
+"""The plans in plans/, run: a package, because its conftest.py is not the only one."""
