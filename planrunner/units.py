@@ -27,6 +27,9 @@ def duration(value: object) -> float:
         return sum(float(number) * SECONDS[unit] for number, unit in _PART.findall(text))
     if _is_number(value):
         raise ValueError(f"a duration needs a unit: did you mean {text + 's'!r} or {text + 'ms'!r}?")
+    joined = text.replace(" ", "")
+    if isinstance(value, str) and joined != text and _DURATION.fullmatch(joined):
+        raise ValueError(f"there is no space in a duration: did you mean {joined!r}?")
     raise ValueError("write a duration like '300ms', '30s' or '1h30m'")
 
 
@@ -138,6 +141,8 @@ def show_rate(value: float) -> str:
 
 def cut(value: float, digits: int) -> str:
     """Write a number with at most `digits` decimals, the rest cut off, trailing zeros dropped."""
+    if not math.isfinite(value * 10**digits):
+        return f"{value:g}"
     scaled = math.trunc(round(value * 10**digits, 6)) / 10**digits
     text = f"{scaled:.{digits}f}"
     return text.rstrip("0").rstrip(".") if "." in text else text

@@ -33,7 +33,8 @@ def test_a_duration_is_read_as_seconds(text: str, seconds: float) -> None:
         (True, "write a duration like '300ms', '30s' or '1h30m'"),
         ("fast", "write a duration like '300ms', '30s' or '1h30m'"),
         ("-5s", "write a duration like '300ms', '30s' or '1h30m'"),
-        ("5 s", "write a duration like '300ms', '30s' or '1h30m'"),
+        ("5 s", "there is no space in a duration: did you mean '5s'?"),
+        ("5 sec", "write a duration like '300ms', '30s' or '1h30m'"),
         ("", "write a duration like '300ms', '30s' or '1h30m'"),
     ],
 )

@@ -1,17 +1,27 @@
-"""The reports a run was asked for: their folders are made before it, their files written after it."""
+"""The reports a run was asked for: their folders are made before it, their files written after it.
+
+What the plan was read from, and what it sends, is no place for them.
+"""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import asdict
 
-from planrunner.errors import SetupError, UsageError
+from planrunner.errors import Problems, SetupError, UsageError
+from planrunner.plan.files import find, folder_of
+from planrunner.plan.model import Condition, Dataset, FileBody, Part, Plan, Setting
 from planrunner.reports import REPORTS
 from planrunner.reports.flat import flat
 from planrunner.result import Result
+from planrunner.values.names import Names
+from planrunner.values.settings import resolve
 
 OPTIONS: Mapping[str, Callable[[Result], bytes]] = {
     "html": REPORTS["report.html"],
@@ -20,6 +30,26 @@ OPTIONS: Mapping[str, Callable[[Result], bytes]] = {
     "summary_export": lambda result: flat(result).encode(),
 }
 """Reports that have an option of their own."""
+
+
+class ReportError(Exception):
+    """A report could not be made: a fault of planrunner, that must not cost the other reports."""
+
+
+class Written(Struct, frozen=True):
+    """What became of the reports."""
+
+    paths: list[Path]
+    complaints: list[str]  # of files that could not be written
+    faults: list[Exception]  # of reports that could not be made, each with its cause
+
+    def settle(self) -> None:
+        """Raise what is wrong with any of them: ReportError, else SetupError."""
+        if self.faults:
+            lines = [*map(str, self.faults), *self.complaints]
+            raise ReportError("\n".join(lines)) from ExceptionGroup("reports", self.faults)
+        if self.complaints:
+            raise SetupError("\n".join(self.complaints))
 
 
 class Files(Struct, frozen=True):
@@ -36,12 +66,13 @@ class Files(Struct, frozen=True):
             else:
                 yield Path(path), OPTIONS[name]
 
-    def prepare(self, plan: str) -> None:
+    def prepare(self, plan: str, used: Iterable[Path]) -> None:
         """Make the folders and see that they can be written to: better now than after an hour of load.
 
-        Raises SetupError; UsageError when a report would overwrite the plan or another report.
+        Raises SetupError; UsageError when a report would overwrite the plan, what it uses or another report.
         """
-        taken = {Path(plan).resolve(): "the plan"}
+        taken = {path.resolve(): "a file that the plan uses" for path in used}
+        taken[Path(plan).resolve()] = "the plan"
         for path, _ in self.paths():
             if path.resolve() in taken:
                 raise UsageError(f"a report would overwrite {taken[path.resolve()]}: {path}")
@@ -54,16 +85,64 @@ class Files(Struct, frozen=True):
                 reason = error.strerror
                 raise SetupError(f"cannot write {path}: {reason}; choose another place") from None
 
-    def write(self, result: Result) -> tuple[list[Path], list[str]]:
-        """Write the files, each whole or not at all; returns their paths, and what could not be written."""
-        written, complaints = [], []
+    def write(self, result: Result) -> Written:
+        """Write the files, each whole or not at all, and whatever becomes of the others."""
+        written = Written([], [], [])
         for path, report in self.paths():
-            unfinished = path.with_name(f".{path.name}.part")
             try:
-                unfinished.write_bytes(report(result))
-                unfinished.replace(path)
+                _write(path, _made(path, report, result))
+            except ReportError as error:
+                written.faults.append(error)
             except OSError as error:
-                complaints.append(f"cannot write {path}: {error.strerror}")
+                written.complaints.append(f"cannot write {path}: {error.strerror}")
             else:
-                written.append(path)
-        return written, complaints
+                written.paths.append(path)
+        return written
+
+
+def _made(path: Path, report: Callable[[Result], bytes], result: Result) -> bytes:
+    try:
+        return report(result)
+    except Exception as error:
+        raise ReportError(f"cannot make {path}: {type(error).__name__}: {error}") from error
+
+
+def _write(path: Path, content: bytes) -> None:
+    unfinished = path.with_name(f".{path.name}.part")
+    unfinished.write_bytes(content)
+    unfinished.replace(path)
+
+
+def used(
+    plan: Plan, variables: Mapping[str, Any], read: Iterable[str], env_file: str | None
+) -> Iterator[Path]:
+    """Yield the files that a plan uses: those whose text was `read`, and those that it names."""
+    yield from map(Path, read)
+    folder = folder_of(plan.file)
+    yield Path(env_file or Path(folder) / ".env")
+    names = Names(variables, runtime=False, folder=folder)
+    for setting in _naming(plan):
+        name = resolve(setting, names, str, Problems())
+        with suppress(ValueError):  # not there, in a part of the plan that is not used: nothing can be lost
+            yield find(name or "", setting.place, folder)
+
+
+def _naming(part: object) -> Iterator[Setting]:
+    """Yield what names a file, anywhere in a part of the plan."""
+    match part:
+        case (
+            FileBody(file=Setting() as file)
+            | Part(file=Setting() as file)
+            | Dataset(file=Setting() as file)
+            | Condition(matcher="file", wanted=Setting() as file)
+        ):
+            yield file
+    members: Iterable[object] = ()
+    if isinstance(part, Struct):
+        members = asdict(part).values()
+    elif isinstance(part, Mapping):
+        members = part.values()
+    elif isinstance(part, tuple):
+        members = part
+    for member in members:
+        yield from _naming(member)

@@ -14,7 +14,7 @@ import click
 
 from planrunner import __version__
 from planrunner.cli import problems
-from planrunner.errors import Exit, PlanError, SetupError, UsageError
+from planrunner.errors import Exit, PlanError, SetupError, UsageError, suggestion
 
 COMMANDS: Mapping[str, str] = {
     "demo": "planrunner.cli.demo",
@@ -35,16 +35,24 @@ class Commands(click.Group):
         """Name all commands."""
         return sorted(COMMANDS)
 
-    def get_command(self, _: click.Context, cmd_name: str) -> click.Command | None:
-        """Import a command; None when there is none of that name."""
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import a command; where there is none of that name, say which one was probably meant."""
         module = COMMANDS.get(cmd_name)
+        if module is None:
+            ctx.fail(f"No such command {cmd_name!r}: {_meant(cmd_name)}")
         gc.disable()  # modules make no garbage, and looking for it takes a tenth of the time
         try:
-            command = import_module(module).command if module else None
+            command = import_module(module).command
         finally:
             gc.enable()
-        assert command is None or isinstance(command, click.Command)
+        assert isinstance(command, click.Command)
         return command
+
+
+def _meant(name: str) -> str:
+    if name.endswith((".yml", ".yaml")):
+        return f"to run a plan, write: planrunner run {name}"
+    return suggestion(name, COMMANDS)
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})

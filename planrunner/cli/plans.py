@@ -52,7 +52,9 @@ def open_plan(
     environ = {**_env_file(inputs, file), **os.environ}
     values = variables.resolve(plan.variables, inputs.given, environ, problems, required=options is not None)
     given = _given(plan, values, problems, options or Options())
-    checked = check(override(plan, options.load if options else {}), given, problems)
+    changed = override(plan, options.load if options else {})
+    _warn_of_lost_loads(plan, changed, problems)
+    checked = check(changed, given, problems)
     _blame_options(problems)
     if problems.failed:
         raise PlanError(problems)
@@ -87,6 +89,16 @@ def _env_file(inputs: Inputs, file: str) -> dict[str, str]:
     from planrunner.values import envfile
 
     return envfile.read(path)
+
+
+def _warn_of_lost_loads(plan: Plan, changed: Plan, problems: Problems) -> None:
+    """Say where options took the place of a whole load: `--duration 10s` of a ramp is one VU for 10 s."""
+    for name, scenario in changed.scenarios.items():
+        before, now = plan.scenarios[name].load, scenario.load
+        if before.stages and not now.stages and "vus" not in now.settings:
+            options = " and ".join(f"--{key}" for key in now.settings)
+            message = f"{options} takes the place of the whole load of {name!r}: its stages are gone"
+            problems.warn(message, before.place, "it is 1 VU now; add --vus to say how many")
 
 
 def _blame_options(problems: Problems) -> None:

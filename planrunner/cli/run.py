@@ -16,13 +16,13 @@ from typing import Any
 import click
 from msgspec.structs import replace
 
-from planrunner.cli.files import Files
+from planrunner.cli.files import Files, used
 from planrunner.cli.options import Inputs, duration, inputs, option, tags
 from planrunner.cli.plans import Options, open_plan
 from planrunner.cli.problems import HUMAN, show
 from planrunner.engine.checked import Checked, target
 from planrunner.engine.run import Run, carry_out
-from planrunner.errors import Exit, Problems, SetupError
+from planrunner.errors import Exit, Problems
 from planrunner.live.terminal import Terminal
 from planrunner.reports.summary import summary
 from planrunner.result import Result
@@ -58,15 +58,14 @@ def command(plan: str, inputs: Inputs, tags: dict[str, str], **rest: Any) -> int
     checked = open_plan(plan, inputs, problems, Options(load, rest["seed"], tags))
     skipped = {part for part in ("setup", "teardown") if rest[f"no_{part}"]}
     files = Files({name: str(rest[name]) for name in REPORT_OPTIONS if rest[name]})
-    files.prepare(plan)
+    files.prepare(plan, used(checked.plan, checked.given.variables, problems.lines, inputs.env_file))
     show(problems, HUMAN)  # only warnings are left
     result = _run(checked, skipped, quiet=rest["quiet"])
     if result is None:
         return Exit.INTERRUPTED
-    written, complaints = files.write(result)  # before the summary, whose reader may leave early
-    _tell(result, written)
-    if complaints:
-        raise SetupError("\n".join(complaints))
+    written = files.write(result)  # before the summary, whose reader may leave early
+    _tell(result, written.paths)
+    written.settle()
     return result.exit_code
 
 

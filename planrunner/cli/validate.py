@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import reduce
+
 import click
 from msgspec.structs import replace
 
@@ -11,6 +14,8 @@ from planrunner.cli.plans import open_plan, read
 from planrunner.engine.checked import Checked
 from planrunner.errors import Exit, PlanError, Problems
 from planrunner.pacing.executors import Quota
+from planrunner.plan.files import STDIN
+from planrunner.plan.load import load
 from planrunner.units import show_duration
 
 
@@ -49,12 +54,25 @@ def _check(name: str, inputs: Inputs, problems: Problems) -> Checked | None:
     """Check a plan, and each profile of it; None when there is any problem."""
     try:
         content = read(name, problems)
-        checked = open_plan(name, inputs, problems, content=content)
-        for profile in () if inputs.profiles else checked.plan.profiles:
-            open_plan(name, replace(inputs, profiles=(profile,)), problems, content=content)
     except PlanError:
         return None
-    return checked
+    plan = load(content, STDIN if name == "-" else name, Problems())  # only for the names of its profiles
+    profiles = plan.profiles if plan and not inputs.profiles else ()
+    found: list[Checked | None] = []
+    masks: list[Callable[[str], str]] = []
+    for chosen in (inputs.profiles, *((profile,) for profile in profiles)):
+        found.append(_open(name, replace(inputs, profiles=chosen), problems, content))
+        masks.append(problems.mask)
+    # A profile may have secrets of its own, and what is shown at the end holds words of them all.
+    problems.mask = lambda text: reduce(lambda shown, mask: mask(shown), masks, text)
+    return None if None in found else found[0]
+
+
+def _open(name: str, inputs: Inputs, problems: Problems, content: bytes) -> Checked | None:
+    try:
+        return open_plan(name, inputs, problems, content=content)
+    except PlanError:
+        return None
 
 
 def _say(text: str, form: str) -> None:

@@ -5,26 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from msgspec import Struct, structs
+from msgspec import structs
 from msgspec.structs import replace
 
-from planrunner import checks, units
-from planrunner.checks.saves import build_save
+from planrunner import units
 from planrunner.engine import control, simple
-from planrunner.engine.beside import Beside, Errors, Keeping, Meter, Question, Sampling
+from planrunner.engine.beside import Beside, Errors, Meter, Question
+from planrunner.engine.compile_beside import Besides, Here, Tags
 from planrunner.engine.rows import Deals
-from planrunner.engine.samples import sampler
 from planrunner.engine.send import Send
 from planrunner.engine.vu import VU, Action
 from planrunner.engine.walk import whole
 from planrunner.errors import Place
-from planrunner.metrics.series import Key
-from planrunner.metrics.tally import tagged
 from planrunner.plan import model
-from planrunner.plan.model import Check, Record, Request, Save, Setting, Step, Tree
+from planrunner.plan.model import Setting, Step
 from planrunner.protocols import speaker
-from planrunner.values.expressions import compile_setting, compile_text, compile_tree
-from planrunner.values.names import Names
+from planrunner.values.expressions import compile_setting, compile_tree
 from planrunner.values.settings import resolve
 from planrunner.values.value import Value
 
@@ -33,30 +29,6 @@ if TYPE_CHECKING:
 
 SPOKEN = "http"  # the protocol of every request step, so far
 
-Tags = dict[str, str]
-
-
-class Asked(Struct, frozen=True):
-    """A check as the result lists it; its place in `Program.asked` is its number."""
-
-    key: Key
-    name: str
-    scenario: str
-    step: str
-    place: Place
-
-
-class Here(Struct, frozen=True):
-    """Where steps stand, which decides what they know and how they are tagged."""
-
-    names: Names
-    scenario: str = ""  # none in setup and teardown
-    target: Setting | None = None
-    http: Request | None = None  # the scenario's defaults
-    tags: Mapping[str, str] | None = None  # of the plan, the scenario and the steps around
-    group: str = ""  # ::outer::inner
-    flows: tuple[str, ...] = ()  # that these steps are within
-
 
 class Compiler:
     """Compiles steps that stand in one place; for steps within them there is another one."""
@@ -64,6 +36,7 @@ class Compiler:
     def __init__(self, builder: Builder, here: Here, meter: Meter) -> None:
         self.builder, self.here, self.meter = builder, here, meter
         self.problems, self.names = builder.problems, here.names
+        self._besides = Besides(builder, here, meter)
 
     def compile(self, steps: Sequence[Step]) -> list[Action]:
         """Compile steps in order."""
@@ -153,10 +126,10 @@ class Compiler:
         raise AssertionError(step.does)
 
     def _request(self, step: Step) -> tuple[Action, str] | None:
-        """Compile a request of a `parallel`; with it, its URL as written."""
+        """Compile a request of a `parallel`; with it, the host that it goes to."""
         own = self._tagged(step)
         send = own.send(step, step.does) if isinstance(step.does, model.Send) else None
-        return (own.around(step, send), send.call.url) if send else None
+        return (own.around(step, send), send.call.host) if send else None
 
     def _tagged(self, step: Step) -> Compiler:
         """Return the compiler for a step that may have tags of its own."""
@@ -209,62 +182,19 @@ class Compiler:
         text = (
             f"{'until' if does.until else 'while'} {bare(does.condition.text)} within {does.max.text} times"
         )
-        number, own = self._numbered(text, tags, place)
+        number, own = self._besides.numbered(text, tags, place)
         question = Question(number, text, lambda _, __: "", self.meter.tally.outcomes(own), required=False)
         loop = control.While(condition, until=does.until, most=most or 0, every=every or 0.0)
         return loop.build(inner.compile(does.steps), question, beside, errors)
 
-    # What stands beside.
-
     def _beside(self, step: Step, tags: Tags, errors: Errors) -> Beside:
-        made = Beside(self.meter, errors)
-        made.saves = [self._keeping(save, tags) for save in step.saves]
-        made.sets = [(name, self._tree(value)) for name, value in step.sets.items()]
-        made.questions = [self._question(check, tags) for check in step.checks]
-        samples = (self._sampling(record, tags) for record in step.records)
-        made.samples = [sample for sample in samples if sample]
-        made.log = compile_text(step.log, self.names, self.problems) if step.log else None
+        made = self._besides.of(step, tags, errors)
         made.on_fail = self.perhaps().compile(step.on_fail) if step.on_fail else ()
         return made
-
-    def _question(self, check: Check, tags: Tags) -> Question:
-        ask = checks.build(check, self.names, self.problems)
-        number, own = self._numbered(check.name, tags, check.place)
-        return Question(number, check.name, ask, self.meter.tally.outcomes(own), check.required)
-
-    def _keeping(self, save: Save, tags: Tags) -> Keeping:
-        taking = build_save(save, self.names, self.problems)
-        check = f"{save.name} is saved"
-        if save.default is not None:
-            return Keeping(save.name, taking, check, None, 0, "")
-        number, own = self._numbered(check, tags, save.place)
-        outcomes = self.meter.tally.outcomes(own)
-        complaint = f"nothing found for {save.source} {save.path.text}"
-        return Keeping(save.name, taking, check, outcomes, number, complaint)
-
-    def _sampling(self, record: Record, tags: Tags) -> Sampling | None:
-        custom = self.builder.plan.metrics.get(record.metric)
-        value = compile_setting(record.value, self.names, self.problems)
-        if custom is None:
-            known = self.builder.plan.metrics
-            if known or not self.builder.plan.damaged:
-                self.problems.unknown("metric", record.metric, known, record.place)
-            return None
-        add = sampler(custom, self.meter, tags)
-        self.builder.recorded.add(record.metric)
-        return Sampling(value, add)
-
-    def _numbered(self, name: str, tags: Tags, place: Place) -> tuple[int, Tags]:
-        own = {**tags, "check": name}
-        asked = Asked(Key("checks", tagged(own)), name, self.here.scenario, tags["name"], place)
-        return self.builder.number(asked), own
 
     def condition(self, setting: Setting) -> Value:
         """Compile what an `if`, `while` or `until` asks."""
         return compile_setting(setting, self.names, self.problems)
-
-    def _tree(self, tree: Tree) -> Value:
-        return compile_tree(tree, self.names, self.problems)
 
     def tags(self, name: str) -> Tags:
         """Return the tags of a step of this name, those of the plan among them."""

@@ -8,7 +8,6 @@ from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
 from itertools import accumulate
 from typing import cast
-from urllib.parse import urlsplit
 
 from planrunner.engine.beside import Beside, Errors, Question
 from planrunner.engine.vu import VU, Action, take
@@ -185,18 +184,18 @@ class Parallel:
     """Send requests side by side; go on when all have been answered."""
 
     def __init__(self, sends: Sequence[tuple[Action, str]]) -> None:
-        self._sends = sends  # with the URL of each as written, which tells the host
+        self._sends = sends  # with the host of each
 
     async def __call__(self, vu: VU) -> bool:
         everywhere = asyncio.Semaphore(AT_ONCE)
-        hosts = {_host(url): asyncio.Semaphore(PER_HOST) for _, url in self._sends}
+        hosts = {host: asyncio.Semaphore(PER_HOST) for _, host in self._sends}
         lanes = [vu.lane(number) for number in range(len(self._sends))]
         ended: list[EndOfDataError] = []
 
-        async def send(action: Action, url: str, lane: VU) -> bool:
+        async def send(action: Action, host: str, lane: VU) -> bool:
             async with AsyncExitStack() as stack:
                 await stack.enter_async_context(everywhere)
-                await stack.enter_async_context(hosts[_host(url)])
+                await stack.enter_async_context(hosts[host])
                 try:
                     return await action(lane)
                 except EndOfDataError as error:  # as it is: a group of exceptions would hide it
@@ -205,8 +204,8 @@ class Parallel:
 
         async with asyncio.TaskGroup() as tasks:
             under_way = [
-                tasks.create_task(send(action, url, lane))
-                for (action, url), lane in zip(self._sends, lanes, strict=True)
+                tasks.create_task(send(action, host, lane))
+                for (action, host), lane in zip(self._sends, lanes, strict=True)
             ]
         if ended:
             raise ended[0]
@@ -221,13 +220,6 @@ class Parallel:
         for lane in lanes[1:]:
             if lane.end:
                 vu.end, vu.reason = lane.end, lane.reason
-
-
-def _host(url: str) -> str:
-    try:
-        return urlsplit(url).netloc
-    except ValueError:  # as written it holds an expression; a target is as good a name
-        return url
 
 
 def newest(vu: VU) -> Reply:

@@ -48,16 +48,23 @@ class Lifecycle:
             vu = self._vu("preflight")
             try:
                 await self._until_ready(probe, vu)
+            except EndOfDataError as error:
+                raise FailedError("failed", f"{probe.name}: {error}") from None
             finally:
                 await vu.close()
 
     async def _until_ready(self, probe: Probe, vu: VU) -> None:
-        began = self._now()
-        while not await _ready(probe, vu):
-            left = probe.within - (self._now() - began)
-            if left <= 0:
-                raise FailedError("failed", f"{probe.name} is not ready after {probe.within:g} s: {_why(vu)}")
-            await asyncio.sleep(min(AGAIN, left))
+        why = "it has not answered"
+        try:
+            async with asyncio.timeout(probe.within):
+                why = await _unready(probe, vu)
+                while why:
+                    await asyncio.sleep(AGAIN)
+                    why = await _unready(probe, vu)
+        except TimeoutError:
+            raise FailedError(
+                "failed", f"{probe.name} is not ready after {probe.within:g} s: {why}"
+            ) from None
 
     async def setup(self) -> None:
         """Take the steps of setup and keep what they made; FailedError when they do not come to their end."""
@@ -116,17 +123,16 @@ class Lifecycle:
         return vu
 
 
-async def _ready(probe: Probe, vu: VU) -> bool:
+async def _unready(probe: Probe, vu: VU) -> str:
+    """Ask once; why the target is not ready, or nothing. All tries take the same rows."""
+    rows = vu.scope.rows
     vu.begin()
+    vu.scope.rows = rows
     went_on = await probe.send(vu)
     reply = vu.scope.reply
-    return (
-        went_on
-        and not vu.failures
-        and reply is not None
-        and not reply.error
-        and reply.status in probe.expected
-    )
+    if reply is None or not went_on or vu.failures or reply.error or reply.status not in probe.expected:
+        return _why(vu)
+    return ""
 
 
 def _why(vu: VU) -> str:

@@ -9,7 +9,8 @@ import msgspec
 from msgspec import Struct
 
 from planrunner import __version__, result
-from planrunner.engine.compile import SPOKEN, Asked
+from planrunner.engine.compile import SPOKEN
+from planrunner.engine.compile_beside import Asked
 from planrunner.engine.judge import Limit
 from planrunner.engine.program import Program
 from planrunner.errors import PRECEDENCE, Exit

@@ -10,9 +10,10 @@ from msgspec.structs import replace
 
 from planrunner import units
 from planrunner.engine.beside import Meter
-from planrunner.engine.compile import Asked, Compiler, Here
+from planrunner.engine.compile import Compiler
+from planrunner.engine.compile_beside import Asked, Here
 from planrunner.engine.loads import Work, understand
-from planrunner.engine.rows import Deals, enough, shares
+from planrunner.engine.rows import Deals, enough, number_rows, shares
 from planrunner.engine.samples import metric_of
 from planrunner.engine.send import Send
 from planrunner.engine.vu import Action
@@ -62,6 +63,7 @@ class ScenarioProgram(Struct, frozen=True):
     tags: Mapping[str, str]
     data: frozenset[str]  # the data sets whose rows it takes
     each_time: frozenset[str]  # those of which each iteration takes one
+    at_first: frozenset[str]  # those of which each VU takes one in vu_setup
 
 
 class Probe(Struct, frozen=True):
@@ -100,6 +102,7 @@ def build(plan: Plan, given: Given, meter: Meter, problems: Problems, shard: Sha
     """Compile a plan; what is wrong with it goes to `problems`, and the program must not be run then."""
     builder = Builder(plan, given, meter, problems, shard or Shard())
     scenarios = tuple(made for made in map(builder.scenario, plan.scenarios.values()) if made)
+    number_rows(builder.shares, scenarios)
     once = builder.once()
     builder.unused()
     enough(given.tables, scenarios, plan, problems)
@@ -127,7 +130,6 @@ class Builder:
         self.numbers: dict[Key, int] = {}  # of checks
         self.used: set[str] = set()  # endpoints
         self.used_flows: set[str] = set()
-        self.recorded: set[str] = set()  # custom metrics
         self.requests: set[str] = {"log", "vu_setup"}  # names; these two stand in errors
         once = {SETUP: plan.setup, TEARDOWN: plan.teardown}
         self.groups: set[str] = {group for group, steps in once.items() if steps}
@@ -147,17 +149,26 @@ class Builder:
         tags = self.tags(self.plan_tags, scenario.tags)
         here = Here(names, scenario.name, scenario.target, scenario.http, tags)
         compiler = Compiler(self, here, self.meter)
-        vu_setup = compiler.perhaps().compile(scenario.vu_setup)
-        actions = compiler.compile(scenario.steps)
+        first = Deals(self.shares)
+        beginning = compiler.within(names=replace(names, data=first))
+        vu_setup, actions = beginning.compile(scenario.vu_setup), compiler.compile(scenario.steps)
         start = scenario.start_after
         after = resolve(start, self.known, units.duration, self.problems) if start else 0.0
         if work is None or after is None:
             return None
-        first, self.vus = self.vus, self.vus + work.schedule.max_vus
-        lets = waits(scenario.steps, self.plan.flows)
-        each_time = frozenset(deals.used)
+        number, self.vus = self.vus, self.vus + work.schedule.max_vus
         return ScenarioProgram(
-            scenario.name, work, actions, vu_setup, after, first, lets, tags, deals.everything, each_time
+            scenario.name,
+            work,
+            actions,
+            vu_setup,
+            after,
+            first_vu=number,
+            waits=waits(scenario.steps, self.plan.flows),
+            tags=tags,
+            data=deals.everything | first.everything,
+            each_time=frozenset(deals.used),
+            at_first=frozenset(first.used),
         )
 
     def once(self) -> Once:

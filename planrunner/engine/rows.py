@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from planrunner.errors import Problems
-from planrunner.pacing.executors import Arrivals, Quota, Shard
+from planrunner.pacing.executors import Arrivals, Quota, Shard, Users
 from planrunner.plan.model import Plan
 from planrunner.values.dealing import Deal, Table, deal
 
@@ -57,6 +57,17 @@ def shares(tables: Mapping[str, Table], shard: Shard) -> dict[str, Deal]:
     return {name: deal(table, shard.index, shard.count) for name, table in tables.items()}
 
 
+def number_rows(deals: Mapping[str, Deal], scenarios: Sequence[ScenarioProgram]) -> None:
+    """Let the VUs that use a data set count from its first row, whatever scenarios there are before them."""
+    for name, dealt in deals.items():
+        taken, shifts = 0, {}
+        for scenario in scenarios:
+            if name in scenario.data:
+                shifts[scenario.name] = scenario.first_vu - taken
+                taken += scenario.work.schedule.max_vus
+        dealt.shifts = shifts
+
+
 def enough(
     tables: Mapping[str, Table], scenarios: Sequence[ScenarioProgram], plan: Plan, problems: Problems
 ) -> None:
@@ -69,6 +80,8 @@ def enough(
         need = needed(name, dataset.pick, users)
         if need > table.size:
             what = "one for each VU" if dataset.pick == "per_vu" else "one for each iteration"
+            if any(name in scenario.at_first for scenario in users) and dataset.pick != "per_vu":
+                what += " and one for each VU's `vu_setup`"
             message = f"{name!r} has {table.size} rows and the plan needs {need}, {what}"
             instead = "`at_end: stop`" if dataset.pick == "unique" else "`at_end: stop` or `recycle`"
             hint = f"add rows, run fewer iterations, or say {instead}"
@@ -78,11 +91,22 @@ def enough(
 def needed(name: str, pick: str, scenarios: Sequence[ScenarioProgram]) -> int:
     """Return how many rows of a data set scenarios take at least, as far as that is known beforehand.
 
-    Steps that may be left out count for nothing, and so does `vu_setup`: nobody knows how many VUs begin.
+    Steps that may be left out count for nothing. `vu_setup` takes a row of its own for each VU.
     """
     if pick == "per_vu":
-        return max((one.first_vu + one.work.schedule.max_vus for one in scenarios), default=0)
-    return sum(iterations(one) or 0 for one in scenarios if name in one.each_time)
+        return sum(one.work.schedule.max_vus for one in scenarios)
+    each_time = sum(iterations(one) or 0 for one in scenarios if name in one.each_time)
+    return each_time + sum(beginners(one) for one in scenarios if name in one.at_first)
+
+
+def beginners(scenario: ScenarioProgram) -> int:
+    """Return how many VUs surely begin: with arrivals, that depends on how fast the target answers."""
+    match scenario.work.schedule:
+        case Users() as schedule:
+            return schedule.max_vus
+        case Quota() as schedule:
+            return schedule.max_vus if schedule.each else min(schedule.max_vus, schedule.iterations)
+    return 0
 
 
 def iterations(scenario: ScenarioProgram) -> int | None:

@@ -98,7 +98,7 @@ class Run(Struct):
         phase = asyncio.create_task(self._before())
         self._stop = phase.cancel
         try:
-            return await phase
+            return await phase and not self.stopped  # it may be stopped in the moment when it is over
         except asyncio.CancelledError:
             task = asyncio.current_task()
             if not self.stopped or (task and task.cancelling()):

@@ -48,6 +48,7 @@ def _counter(custom: CustomMetric, meter: Meter, tags: Mapping[str, str]) -> Add
 
     def add(value: float) -> None:
         count.value += value if factor == 1 else value * factor
+        count.samples += 1
 
     return add
 

@@ -66,6 +66,7 @@ class VU:
         It knows what the VU knows and saves where the VU saves; connections are its own.
         """
         if number == 0:
+            self.scope.failed = []
             return self
         while len(self._lanes) < number:
             # Chance of its own: in which order lanes go on is not repeatable.

@@ -13,17 +13,9 @@ Flows: TypeAlias = Mapping[str, Sequence[Step]]
 
 def inside(step: Step, flows: Flows) -> Iterator[Step]:
     """Yield the steps right within a step; those for a failed check too."""
-    match step.does:
-        case model.Flow(name):
-            yield from flows.get(name, ())
-        case model.Group() | model.Repeat() | model.ForEach() | model.While() | model.Parallel() as does:
-            yield from does.steps
-        case model.If() as does:
-            yield from (*does.steps, *does.otherwise)
-        case model.Choose() as does:
-            for branch in does.branches:
-                yield from branch.steps
-    yield from step.on_fail
+    if isinstance(step.does, model.Flow):
+        yield from flows.get(step.does.name, ())
+    yield from model.held(step)
 
 
 def every(steps: Sequence[Step], flows: Flows, known: frozenset[str] = frozenset()) -> Iterator[Step]:

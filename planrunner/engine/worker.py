@@ -23,9 +23,7 @@ from planrunner.values.dealing import EndOfDataError
 from planrunner.values.mask import Mask
 from planrunner.values.scope import Scope
 
-SETUP_PAUSE = (
-    1.0  # seconds before a VU tries its vu_setup again: a login that never works must not be a flood
-)
+PAUSE = 1.0  # seconds before a VU goes on after what did not work: a mistake must not become a flood
 BURST = 100  # arrivals started in one go before others may run: a late start must not starve the rest
 
 
@@ -132,7 +130,8 @@ class Runner:
         try:
             async with self.pace.limit(limit, work.graceful_stop):
                 while vu.end != "vu" and self.pace.before(end):
-                    await self._iterate(vu, next(self.numbers))
+                    if not await self._iterate(vu, next(self.numbers)):
+                        await self._pause(PAUSE)
         except TimeoutError:
             self.interrupted.value += vu.busy
         finally:
@@ -169,7 +168,8 @@ class Runner:
                 number = next(numbers, None)
                 if number is None:
                     break
-                await self._iterate(vu, number)
+                if not await self._iterate(vu, number):
+                    await self._pause(PAUSE)
         except asyncio.CancelledError:
             self.interrupted.value += vu.busy
             raise
@@ -247,22 +247,27 @@ class Runner:
         self.worker.vus_max.change(1)
         return VU(scope, self.worker.connect(), given.saved)
 
-    async def _iterate(self, vu: VU, number: int) -> None:
-        """Take the steps once; a VU's very first time, `vu_setup` before them."""
+    async def _iterate(self, vu: VU, number: int) -> bool:
+        """Take the steps once; a VU's very first time, `vu_setup` before them. False when that did not work.
+
+        Users that come one after the other then wait a little; with arrivals, whoever is due comes anyway.
+        """
         program, scope = self.program, vu.scope
         scope.scenario_iteration = number
         vu.busy = True
         if not vu.ready and not await self._set_up(vu):
-            self.skipped.value += not self.pace.stopping  # else there was no row for it
             vu.busy = False
-            await self._pause(SETUP_PAUSE)
-            return
+            if vu.end not in {"vu", "test"}:
+                self.skipped.value += not (vu.end or self.pace.stopping)
+                await self._pause(PAUSE)  # also with arrivals: nobody logs in a hundred times a second
+            return True
         began = self.pace.now()
         vu.begin()
         completed = await self._take(program.steps, vu)
         if completed is None:
+            self.interrupted.value += scope.reply is not None  # it had begun to send
             vu.busy = False
-            return
+            return True
         took = self.pace.now() - began
         scope.iteration += 1
         self.iterations.value += 1
@@ -276,6 +281,7 @@ class Runner:
             await self._pause(program.work.min_iteration_duration - took)
         elif not (completed and program.waits):
             await asyncio.sleep(0)  # nothing may have been awaited: let others run
+        return bool(completed or vu.end)
 
     async def _take(self, steps: Sequence[Action], vu: VU) -> bool | None:
         """Take steps; None when there is no row left for them: the end of the scenario or the test."""
@@ -284,6 +290,8 @@ class Runner:
         except EndOfDataError as error:
             if error.how == "error":
                 self.worker.quit(str(error))
+            elif not self.pace.stopping:
+                self.worker.tally.log(f"scenario {self.program.name} ends: {error}")
             self.pace.stop()
             await asyncio.sleep(0)
             return None

@@ -77,13 +77,15 @@ class Key(NamedTuple):
 
 
 class Counter(Struct):
-    """A sum."""
+    """A sum, and of how many samples."""
 
     value: float = 0.0
+    samples: int = 0
 
     def merge(self, other: Counter) -> None:
         """Add another part of the same series."""
         self.value += other.value
+        self.samples += other.samples
 
     def values(self, seconds: float) -> dict[str, float]:
         """Return the numbers of a result; `seconds` is how long the run took."""
@@ -160,8 +162,8 @@ def samples(sink: Sink) -> int:
             return histogram.count
         case Rate(passes, fails):
             return passes + fails
-        case Counter(value):
-            return int(value)
+        case Counter(_, count):
+            return count
         case _:
             return 1
 

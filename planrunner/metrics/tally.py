@@ -101,11 +101,14 @@ class Exchanges:
         """Hand out what has come in, and begin anew."""
         if not self.count:
             return []
-        found: list[tuple[Key, Sink]] = [(self._count, Counter(self.count)), *self.rows.cut()]
+        found: list[tuple[Key, Sink]] = [(self._count, Counter(self.count, self.count)), *self.rows.cut()]
         if self._failed:
             rate = Rate(self.count, 0) if self._fails else Rate(0, self.count)
             found.append((self._failed, rate))
-        found += [(self._data[0], Counter(self.sent)), (self._data[1], Counter(self.received))]
+        found += [
+            (self._data[0], Counter(self.sent, self.count)),
+            (self._data[1], Counter(self.received, self.count)),
+        ]
         self.count = self.sent = self.received = 0
         return found
 
@@ -130,20 +133,24 @@ class Outcomes:
 
 
 class Count:
-    """A counter; one that is `told` says 0 once, because that it never happened is news too."""
+    """A counter; one that is `told` says 0 once, because that it never happened is news too.
 
-    __slots__ = ("_key", "_told", "value")
+    `samples` is for what is not counted one by one.
+    """
+
+    __slots__ = ("_key", "_told", "samples", "value")
 
     def __init__(self, key: Key, *, told: bool) -> None:
         self._key, self._told = key, told
         self.value: float = 0
+        self.samples = 0
 
     def cut(self) -> list[tuple[Key, Sink]]:
         """Hand out what has come in, and begin anew."""
         found: list[tuple[Key, Sink]] = []
-        if self.value or self._told:
-            found.append((self._key, Counter(self.value)))
-        self.value, self._told = 0, False
+        if self.value or self.samples or self._told:
+            found.append((self._key, Counter(self.value, self.samples or int(self.value))))
+        self.value, self.samples, self._told = 0, 0, False
         return found
 
 

@@ -34,6 +34,7 @@ AGGREGATES: Mapping[Kind, tuple[str, ...]] = {
 """What may be asked of each kind of metric (k6: metrics/thresholds_parser.go)."""
 
 _EXPRESSION = re.compile(r"\s*(\w+(?:\(\s*[\d.]+\s*\))?)\s*(===|==|!=|<=|>=|<|>)\s*(\S+)\s*")
+_WINDOW = re.compile(r"\s+over(?:\s.*)?$")
 _PERCENTILE = re.compile(r"p\(\s*(\d+(?:\.\d+)?)\s*\)")
 
 
@@ -73,6 +74,8 @@ def parse(text: str, metric: Metric) -> Rule:
     (`500ms`, `1%`, `64KiB`, `90/s`).
     """
     found = _EXPRESSION.fullmatch(text)
+    if not found and _EXPRESSION.fullmatch(_WINDOW.sub("", text)):
+        raise ValueError("`over` is not in this version; a threshold judges the whole run")
     if not found:
         raise ValueError("write it as `p(95) < 500ms`: what, an operator (< <= > >= == !=), a limit")
     aggregate = re.sub(r"\s", "", found[1])

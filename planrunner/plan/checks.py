@@ -9,8 +9,8 @@ from typing import Any
 
 from planrunner.errors import Problems
 from planrunner.plan.model import Check, Condition, Setting, Tree
-from planrunner.plan.names import only
-from planrunner.plan.node import Node, hurt, is_true, setting, text, tree
+from planrunner.plan.names import fixed_name, only
+from planrunner.plan.node import Node, hurt, is_true, setting, tree
 
 EQUALS = "equals"
 EXISTS = "exists"
@@ -40,7 +40,7 @@ def check(node: Node, problems: Problems) -> Check | None:
     if not kind or hurt(node.fields[kind]):
         return None
     conditions = tuple(KINDS[kind](node.fields[kind]))
-    name = text(node, "name") or default_name(kind, conditions)
+    name = fixed_name(node, problems) or default_name(kind, conditions)
     return Check(kind, name, conditions, node.keys[kind], is_true(node, "required"))
 
 

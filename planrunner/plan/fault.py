@@ -16,6 +16,7 @@ VALUE_START = re.compile(r"(?:.*(?:[\[{,]|: ))?\s*")
 COMMENT = re.compile(r"(?:^|\s)#.*")
 SELECTOR = re.compile(r"(?P<indent>\s*(?:- +)*)(?P<key>\w+\{[^{}]*\}) *:(?P<rest>.*)")
 PAIR = re.compile(r"(?P<first>[\d/][^\s,]*) +(?P<key>[a-z]\w*)")
+ITEM = re.compile(r"\s*(?:- +)+")
 GLUED_DASH = re.compile(r"\s*-([a-zA-Z_]\w*:(?: .*)?)$")
 ENVIRONMENT = re.compile(r"\$\{\s*([a-zA-Z_]\w*)\s*\}")
 NO_SPACE_BEHIND_COLON = "a space is missing behind the colon"

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TypeAlias
 
 from msgspec import Struct, field
 
 from planrunner.errors import Problems
-from planrunner.plan.model import Choose, Flow, ForEach, Group, If, Parallel, Plan, Repeat, Step, While
+from planrunner.plan.model import Flow, Plan, Step, held
 from planrunner.plan.names import Declared
 from planrunner.plan.node import Node
 from planrunner.plan.steps import steps
@@ -74,27 +74,11 @@ class Search(Struct):
         return 0
 
 
-def every_step(taken: tuple[Step, ...], level: int = 1) -> Iterator[tuple[int, Step]]:
+def every_step(taken: Iterable[Step], level: int = 1) -> Iterator[tuple[int, Step]]:
     """Go through steps and all that they hold, in order, with their levels; not into flows."""
     for step in taken:
         yield level, step
-        for inner in held(step):
-            yield from every_step(inner, level + 1)
-
-
-def held(step: Step) -> Iterator[tuple[Step, ...]]:
-    """Return the lists of steps that a step holds."""
-    match step.does:
-        case If(steps=inner, otherwise=other):
-            yield inner
-            yield other
-        case Choose(branches=branches):
-            yield from (branch.steps for branch in branches)
-        case Group() | Repeat() | ForEach() | While() | Parallel() as does:
-            yield does.steps
-        case _:
-            pass
-    yield step.on_fail
+        yield from every_step(held(step), level + 1)
 
 
 def limit(plan: Plan, problems: Problems) -> None:

@@ -11,6 +11,7 @@ from planrunner.plan import schema, source
 from planrunner.plan.data import datasets, metrics
 from planrunner.plan.flows import flows, limit
 from planrunner.plan.lifecycle import preflight
+from planrunner.plan.loops import check_loops
 from planrunner.plan.model import Endpoint, Plan
 from planrunner.plan.names import Declared
 from planrunner.plan.node import Node, is_true, optional, text
@@ -19,7 +20,7 @@ from planrunner.plan.requests import endpoint
 from planrunner.plan.scenarios import http, scenarios
 from planrunner.plan.steps import steps
 from planrunner.plan.tags import tags
-from planrunner.plan.thresholds import thresholds
+from planrunner.plan.thresholds import thresholds, warn_of_delays
 from planrunner.plan.use import use
 from planrunner.plan.variables import variables
 from planrunner.plan.wording import misspelt
@@ -93,7 +94,9 @@ def build(root: Node, file: str, declared: Declared) -> Plan:
         thresholds=thresholds(limits, abort=is_true(root, "abort_on_fail")) if limits else (),
         profiles=tuple(known.keys) if known else (),
     )
+    warn_of_delays(root, declared.problems)
     declared.clashes()
+    check_loops(plan, declared.problems)
     limit(plan, declared.problems)
     return plan
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from msgspec import Struct, field
 
 from planrunner.errors import Place, Problems
-from planrunner.plan.node import Node
+from planrunner.plan.node import Node, text
 
 BUILT_IN = frozenset(
     {
@@ -150,6 +150,15 @@ LACKING: Mapping[str, str] = {
     "save": "this does not say what to save",
 }
 """What a thing is without the key that says what it is."""
+
+
+def fixed_name(node: Node, problems: Problems) -> str:
+    """Read the `name` of a step or check, which is the same for every reply: so reports stay short."""
+    name = text(node, "name")
+    if "${" in name.replace("$${", ""):
+        hint = "write a fixed name; what differs can be a step or an endpoint of its own"
+        problems.warn("`${...}` is not computed in a name", node.fields["name"].place, hint)
+    return name
 
 
 def only(node: Node, choices: Iterable[str], what: str, problems: Problems) -> str | None:

@@ -12,9 +12,6 @@ from planrunner.plan.merge import overlay, with_field, without
 from planrunner.plan.names import suggest
 from planrunner.plan.node import Node
 
-REPLACING = frozenset({"auth", "load", "thresholds"})
-"""Maps that a profile replaces instead of merging into them: `auth` can only be of one kind."""
-
 
 def selected(root: Node, chosen: Sequence[str], problems: Problems, *, complete: bool = True) -> Node:
     """Merge the chosen profiles into a plan, later ones over earlier ones, and hold the result to the schema.
@@ -40,17 +37,18 @@ def selected(root: Node, chosen: Sequence[str], problems: Problems, *, complete:
 
 
 def applied(root: Node, profile: Node) -> Node:
-    """Merge one profile: its own `load` goes to each scenario, what it says of a scenario counts more."""
-    load = profile.fields.get("load")
-    scenarios = root.fields.get("scenarios")
-    if load and scenarios:
-        loaded = {
-            name: with_field(child, "load", load, profile.keys["load"]) if child.mapping else child
-            for name, child in scenarios.fields.items()
-        }
-        root = with_field(root, "scenarios", replace(scenarios, value=loaded), root.keys["scenarios"])
-        profile = without(profile, {"load"})
-    return overlay(profile, root, whole=REPLACING)
+    """Merge one profile: its own `load` goes to each scenario of which it says no other."""
+    load, own = profile.fields.get("load"), profile.fields.get("scenarios")
+    merged = overlay(without(profile, {"load"}), root)
+    scenarios = merged.fields.get("scenarios")
+    if not (load and scenarios):
+        return overlay(profile, root)
+    told = {name for name, child in own.fields.items() if "load" in child.keys} if own else set()
+    loaded = {
+        name: child if name in told else with_field(child, "load", load, profile.keys["load"])
+        for name, child in scenarios.fields.items()
+    }
+    return with_field(merged, "scenarios", replace(scenarios, value=loaded), merged.keys["scenarios"])
 
 
 def strangers(root: Node, problems: Problems) -> None:

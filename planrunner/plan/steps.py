@@ -24,8 +24,8 @@ from planrunner.plan.model import (
     Tree,
     While,
 )
-from planrunner.plan.names import Declared, only, unknown
-from planrunner.plan.node import Node, optional, setting, text, tree
+from planrunner.plan.names import Declared, fixed_name, only, unknown
+from planrunner.plan.node import Node, optional, setting, tree
 from planrunner.plan.saves import records, saves
 from planrunner.plan.tags import tags
 from planrunner.plan.wording import misspelt
@@ -144,7 +144,7 @@ def beside(node: Node, action: str, does: Doing | None, declared: Declared) -> S
     return Step(
         node.keys[action],
         does,
-        name=text(node, "name"),
+        name=fixed_name(node, declared.problems),
         tags=tags(node, declared.problems),
         condition=optional(node, "if") if action != "if" else None,
         saves=saves(fields["save"], declared) if asked and "save" in fields else (),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from planrunner.errors import Place
+from planrunner.errors import Place, Problems
 from planrunner.plan.model import Threshold
 from planrunner.plan.node import Node, is_true, optional, setting
 
@@ -34,3 +34,17 @@ def threshold(metric: str, node: Node, place: Place, *, abort: bool) -> list[Thr
             min_samples=optional(node, "min_samples"),
         )
     ]
+
+
+def warn_of_delays(root: Node, problems: Problems) -> None:
+    """Warn of limits that would wait before they stop the run, and never stop it, whatever the profile."""
+    profiles, limits = root.fields.get("profiles"), root.fields.get("thresholds")
+    if any("abort_on_fail" in one.keys for one in (root, *(profiles.children if profiles else ()))):
+        return
+    for child in limits.children if limits else ():
+        for limit in child.items or [child]:
+            stops = is_true(limit, "abort_on_fail") or "abort_on_fail" in limit.keys - limit.fields.keys()
+            if "delay_abort_eval" in limit.keys and not stops:
+                hint = "insert `abort_on_fail: true` beside it, or remove it"
+                message = "`delay_abort_eval` does nothing without `abort_on_fail`"
+                problems.warn(message, limit.keys["delay_abort_eval"], hint)

@@ -12,6 +12,7 @@ from planrunner.plan.fault import (
     CLOSING,
     COMMENT,
     IN_FLOW,
+    ITEM,
     KEY,
     NO_SPACE_BEHIND_COLON,
     NO_SPACE_BEHIND_DASH,
@@ -154,6 +155,24 @@ def dash(fault: Fault, line: int) -> Problem | None:
     return fault.at(moved(fault.mark, text.index("-"), line), NO_SPACE_BEHIND_DASH, f"write {fixed}")
 
 
+def dash_among_keys(fault: Fault) -> Problem | None:
+    """An item one level too deep: its dash stands where the keys of the item above stand."""
+    column = len(fault.line) - len(fault.line.lstrip())
+    if not ITEM.match(fault.line):
+        return None
+    for number in range(fault.mark.line - 1, -1, -1):
+        line = fault.lines[number]
+        found = ITEM.match(line)
+        if found and len(found[0]) == column:
+            message = f"this dash stands among the keys of the item that begins on line {number + 1}"
+            belongs = found[0].rindex("-") + 1
+            hint = f"for a new item, begin it in column {belongs}; to add a key, remove the dash"
+            return fault.at(moved(fault.mark, column), message, hint)
+        if COMMENT.sub("", line).strip() and len(line) - len(line.lstrip()) < column:
+            return None
+    return None
+
+
 def misplaced(fault: Fault) -> Problem:
     """A key where the text of the line above goes on."""
     begin = len(fault.line) - len(fault.line.lstrip())
@@ -162,6 +181,8 @@ def misplaced(fault: Fault) -> Problem:
     line = fault.lines[above]
     if glued := dash(fault, above):
         return glued
+    if deeper := dash_among_keys(fault):
+        return deeper
     if KEY.match(line):
         hint = "begin it below the key of the line above"
         return fault.at(fault.mark, "this line is indented too far", hint, begin, fault.mark.column - begin)
@@ -247,7 +268,12 @@ def layout(fault: Fault) -> Problem | None:
     lines = [fault.mark.line, *([fault.opened.line] if fault.opened else [])]
     if glued := next(filter(None, (dash(fault, line) for line in lines)), None):
         return glued
+    if deeper := dash_among_keys(fault):
+        return deeper
     opened = fault.opened.column if fault.opened else 0
+    if opened == fault.mark.column and ITEM.match(fault.line):
+        hint = "put the list below a key of its own, for example `steps:`"
+        return fault.at(fault.mark, "this dash stands among keys", hint)
     hint = f"the lines around it begin in column {opened + 1}"
     return fault.at(fault.mark, "this line is not aligned with the lines around it", hint)
 

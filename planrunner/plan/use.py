@@ -10,7 +10,7 @@ from msgspec import Struct
 from planrunner.errors import Problems
 from planrunner.plan import schema, source
 from planrunner.plan.files import find, folder_of
-from planrunner.plan.merge import added, overlay, with_field
+from planrunner.plan.merge import added, overlay, with_field, yielding
 from planrunner.plan.names import whereabouts
 from planrunner.plan.node import Node, setting
 
@@ -106,9 +106,10 @@ def with_layers(root: Node, fragments: Sequence[Node], section: str) -> Node:
 
 
 def defaults(above: Node, below: Node) -> Node:
-    """Lay `http` over another as all layers of requests: headers and cookies merge, all else replaces."""
+    """Lay `http` over another as all layers of requests: headers and cookies merge, the rest replaces."""
+    below = yielding(below, above, ("http",))
     fields = dict(above.fields)
     for key in ("headers", "cookies"):
         if key in fields and key in below.fields:
-            fields[key] = overlay(fields[key], below.fields[key], owner=key)
+            fields[key] = overlay(fields[key], below.fields[key], ("http", key))
     return added(below, fields, above.keys)

@@ -149,6 +149,11 @@ class Call(Protocol):
         ...
 
     @property
+    def host(self) -> str:
+        """Which host it goes to, with its port; the plan's own words where only the run tells it."""
+        ...
+
+    @property
     def expected(self) -> frozenset[int]:
         """The statuses that are no failure."""
         ...

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from hashlib import md5
 from typing import Any
 
@@ -10,6 +11,7 @@ from planrunner import units
 from planrunner.result import Check, Metric, Result, Threshold
 
 TREND = ("avg", "min", "med", "max", "p(90)", "p(95)")
+WHOLE = 1e21  # from here on JavaScript writes whole numbers with an exponent
 
 
 def flat(result: Result) -> str:
@@ -31,19 +33,24 @@ def _key(metric: Metric) -> str:
 def _values(metric: Metric) -> dict[str, Any]:
     scale = 1000 if metric.contains == "time" else 1
     if metric.type == "trend":
-        return {name: metric.values[name] * scale for name in TREND if name in metric.values}
+        return {name: _finite(metric.values[name] * scale) for name in TREND if name in metric.values}
     if metric.type == "rate":
         return {
             "passes": _whole(metric.values["passes"]),
             "fails": _whole(metric.values["fails"]),
-            "value": metric.values["rate"],
+            "value": _finite(metric.values["rate"]),
         }
     return {name: _whole(value * scale) for name, value in metric.values.items()}
 
 
-def _whole(value: float) -> float:
+def _whole(value: float) -> float | None:
     """Write 45, not 45.0, as JavaScript does."""
-    return int(value) if value == int(value) else value
+    return int(value) if abs(value) < WHOLE and value == int(value) else _finite(value)
+
+
+def _finite(value: float) -> float | None:
+    """Write what JSON has no number for as null, as JavaScript does."""
+    return value if math.isfinite(value) else None
 
 
 def _expression(limit: Threshold) -> str:

@@ -50,7 +50,7 @@ def deal(table: Table, index: int, count: int) -> Deal:
 class Deal:
     """What one worker takes of a table; it remembers how far it came."""
 
-    __slots__ = ("_choose", "_share", "_taken", "columns", "count", "index", "name", "table")
+    __slots__ = ("_choose", "_share", "_taken", "columns", "count", "index", "name", "shifts", "table")
 
     def __init__(self, table: Table, index: int, count: int) -> None:
         self.table = table
@@ -60,6 +60,9 @@ class Deal:
         self.count = count
         self._share = range(index, table.size, count)
         self._taken = 0
+        self.shifts: Mapping[
+            str, int
+        ] = {}  # by scenario: how far its VUs' numbers are from those of their rows
         self._choose = CHOICES[table.dataset.pick]
 
     def take(self, scope: Scope) -> Any:
@@ -92,7 +95,8 @@ class Deal:
 
     def of_vu(self, scope: Scope) -> int:
         """Choose the row of a VU, always the same one; VU 0, which is setup's, has that of the first."""
-        number, size = max(scope.vu_id - 1, 0), self.table.size
+        size = self.table.size
+        number = max(scope.vu_id - 1 - self.shifts.get(scope.scenario, 0), 0)
         if number >= size and self.table.dataset.at_end != "recycle":
             message = f"data set {self.name!r} has {size} rows, so there is none for VU {scope.vu_id}"
             raise EndOfDataError(self.table, message)

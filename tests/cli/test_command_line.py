@@ -13,8 +13,10 @@ import pytest
 
 from planrunner import __version__
 from planrunner.cli import main as boundary
+from planrunner.cli.files import OPTIONS
 from planrunner.cli.main import COMMANDS, outcome
 from planrunner.errors import SetupError
+from planrunner.result import Result
 
 PLAN = """name: Small
 target: {target}
@@ -220,6 +222,60 @@ def test_a_report_overwrites_neither_the_plan_nor_another(
     assert Path(name).read_text() == before
 
 
+USING = """name: Using
+target: http://127.0.0.1:1
+use: [fragment.yml]
+variables: {folder: {default: files}}
+data:
+  rows: {file: rows.csv}
+flows:
+  upload:
+    - post: /up
+      multipart: {photo: {file: "${folder}/photo.png"}}
+      checks: [{json_schema: schema.json}]
+steps:
+  - group: all
+    steps:
+      - {flow: upload}
+      - {post: /body, body_file: body.bin, headers: {X: "${rows.a}"}}
+"""
+
+
+@pytest.mark.parametrize(
+    "file",
+    ["fragment.yml", "rows.csv", "files/photo.png", "schema.json", "body.bin", ".env", "files/../body.bin"],
+)
+def test_a_report_overwrites_no_file_that_the_plan_uses(
+    file: str, write: Write, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    (tmp_path / "files").mkdir()
+    for name in ("files/photo.png", "body.bin", ".env"):
+        write("", name)
+    write("endpoints: {unused: {get: /}}\n", "fragment.yml")
+    write("a\n1\n", "rows.csv")
+    write("{}", "schema.json")
+    before = Path(file).read_text()
+    assert outcome(["run", write(USING), "--html", file]) == 2
+    assert (
+        f"planrunner: a report would overwrite a file that the plan uses: {file}" in capsys.readouterr().err
+    )
+    assert Path(file).read_text() == before
+
+
+def test_a_report_may_overwrite_an_older_one(write: Write, tmp_path: Path) -> None:
+    write("old", "r.html")
+    assert outcome(["run", write(), "--html", "r.html", "--quiet"]) == 99
+    assert (tmp_path / "r.html").read_text().startswith("<!doctype html>")
+
+
+def test_a_report_does_not_overwrite_the_environment_file_that_is_named(
+    write: Write, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write("", "my.env")
+    assert outcome(["run", write(), "--env-file", "my.env", "--junit", "my.env"]) == 2
+    assert "a report would overwrite a file that the plan uses: my.env" in capsys.readouterr().err
+
+
 def test_a_report_that_cannot_be_written_is_said_before_the_run(
     write: Write, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -245,6 +301,50 @@ def test_a_report_that_cannot_be_written_in_the_end_is_said(
     said = capsys.readouterr()
     assert "planrunner: cannot write r.html: Is a directory" in said.err
     assert "  report: r.xml\n" in said.out
+
+
+@pytest.fixture
+def broken_reports(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the reports `--html` and `--markdown` have a fault."""
+
+    def fail(_: Result) -> bytes:
+        raise OverflowError("too large")
+
+    for name in ("html", "markdown"):
+        monkeypatch.setitem(cast(dict[str, Callable[[Result], bytes]], OPTIONS), name, fail)
+
+
+@pytest.mark.usefixtures("broken_reports")
+def test_a_report_that_cannot_be_made_takes_nothing_with_it(
+    write: Write, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    write()
+    asked = ["--html", "r.html", "--markdown", "r.md", "--junit", "r.xml", "--quiet"]
+    assert outcome(["run", "plan.yml", *asked]) == 70
+    said = capsys.readouterr()
+    assert ("█ THRESHOLDS" in said.out, "  report: r.xml\n" in said.out, "r.html" in said.out) == (
+        True,
+        True,
+        False,
+    )
+    assert said.err.startswith(
+        "planrunner: internal error: ReportError: cannot make r.html: OverflowError: too large\n"
+        "cannot make r.md: OverflowError: too large\n"
+    )
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["plan.yml", "r.xml"]
+
+
+@pytest.mark.usefixtures("broken_reports")
+def test_a_report_that_cannot_be_made_hides_none_that_cannot_be_written(
+    write: Write, capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write()
+    monkeypatch.setenv("PLANRUNNER_TRACEBACK", "1")
+    (tmp_path / ".r.xml.part").mkdir()
+    assert outcome(["run", "plan.yml", "--html", "r.html", "--junit", "r.xml", "--quiet"]) == 70
+    said = capsys.readouterr().err
+    assert "\ncannot write r.xml: Is a directory\n" in said
+    assert ", in fail\n" in said  # the traceback of the report itself
 
 
 def test_an_unknown_variable_on_the_command_line_is_exit_2(

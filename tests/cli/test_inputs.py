@@ -146,3 +146,30 @@ def test_try_starts_the_demo_and_ends_with_99_when_a_check_fails(
     assert "> GET /api/quotes HTTP/1.1" in text
     assert "   5 |     checks: [{status: 201}]" in text
     assert text.endswith("✗ 1 requests, 0 checks hold, 1 failed\n")
+
+
+def test_an_option_that_takes_the_place_of_a_ramp_says_so(
+    plan: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (plan / "plan.yml").write_text(
+        "name: x\nload:\n  stages:\n    - {duration: 1m, target: 200}\nsteps:\n  - log: a\n  - think: 1s\n"
+    )
+    assert outcome(["run", "plan.yml", "--quiet", "--iterations", "1"]) == 0
+    told = "--iterations takes the place of the whole load of 'default': its stages are gone"
+    assert f"plan.yml:2:1: warning: {told}" in capsys.readouterr().err
+    assert outcome(["run", "plan.yml", "--quiet", "--iterations", "1", "--vus", "1"]) == 0
+    assert "warning" not in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("word", "said"),
+    [
+        ("shop.yml", "No such command 'shop.yml': to run a plan, write: planrunner run shop.yml"),
+        ("rnu", "No such command 'rnu': did you mean 'run'?"),
+    ],
+)
+def test_a_command_that_does_not_exist_says_what_was_meant(
+    word: str, said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert outcome([word]) == 2
+    assert said in capsys.readouterr().err

@@ -187,6 +187,13 @@ def test_a_redirect_to_nowhere_is_a_failure_with_a_name(tmp_path: Path) -> None:
     assert "the redirect leads to no http:// or https:// URL" in ended.stdout
 
 
+def test_a_redirect_to_a_host_that_cannot_be_is_a_failure_like_any_other(tmp_path: Path) -> None:
+    with target(site({"/a": to(f"https://{'a' * 64}.a.test/")})) as found:
+        more = f'http: {{hosts: {{"*.a.test": "{found.url.removeprefix("http://")}"}}}}'
+        ended = run_here(tmp_path, plan(found.url, "  - {get: /a}\n  - {get: /b}", more=more))
+    assert (ended.errors, lines(found)) == ([(1741, 1)], ["GET /a", "GET /b"])
+
+
 def test_the_timeout_holds_for_all_hops_together(tmp_path: Path) -> None:
     with target(silence) as mute, target(site({"/a": to(f"{mute.url}/b")})) as found:
         ended = run_here(tmp_path, plan(found.url, "  - {get: /a, timeout: 300ms}"))
@@ -203,6 +210,12 @@ def test_cookies_live_for_an_iteration(tmp_path: Path) -> None:
     with target(site({"/a": to("/c", SET)})) as found:
         passed(run_here(tmp_path, plan(found.url, steps, "{vus: 1, iterations: 2}")))
     assert headers(found, "Cookie") == ["", "s=1", "own=2; s=1"] * 2
+
+
+def test_what_a_redirect_sets_wins_over_the_steps_own_cookies(tmp_path: Path) -> None:
+    with target(site({"/a": to("/b", "Set-Cookie: sid=new")})) as found:
+        passed(run_here(tmp_path, plan(found.url, "  - {get: /a, cookies: {sid: old, own: 1}}")))
+    assert headers(found, "Cookie") == ["sid=old; own=1", "own=1; sid=new"]
 
 
 @pytest.mark.parametrize(

@@ -351,3 +351,25 @@ def test_on_fail_of_a_group_is_for_a_check_that_ended_the_iteration_too() -> Non
   - log: never
 """
     assert logs(steps) == ['["status is 500"]']
+
+
+def test_failed_is_of_the_parallel_requests_alone() -> None:
+    steps = """
+  - get: /a
+    checks: [{status: 500}]
+  - parallel:
+      - get: /b
+        if: ${false}
+      - get: /c
+  - log: ${failed}
+"""
+    assert logs(steps) == ["[]"]
+
+
+def test_targets_of_parallel_requests_are_hosts_too() -> None:
+    steps = "  - parallel:\n" + "".join(
+        f"      - get: /{n}\n        target: http://h{n % 2}\n" for n in range(12)
+    )
+    lab = Lab(HEAD + steps)
+    lab.run()
+    assert lab.sent == [0.0] * 12

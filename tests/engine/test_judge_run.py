@@ -189,7 +189,11 @@ def test_ctrl_c_comes_before_a_broken_threshold() -> None:
             "'1h' is not a valid whole number",
             "whole number",
         ),
-        ("http_reqs: {threshold: 'count > 1', delay_abort_eval: '${x}'}", "unknown variable 'x'", ""),
+        (
+            "http_reqs: {threshold: 'count > 1', abort_on_fail: true, delay_abort_eval: '${x}'}",
+            "unknown variable 'x'",
+            "",
+        ),
         ("http_reqs: count > ${status}", "'status' is not known here", "only variables"),
     ],
 )

@@ -164,3 +164,40 @@ def test_cookies_of_vu_setup_are_kept_and_each_iteration_begins_anew() -> None:
     lab.run()
     (session,) = [session for session in lab.sessions if session.kept]
     assert (session.kept, session.began) == (1, 3)
+
+
+def test_a_preflight_waits_no_longer_than_it_may_for_an_answer() -> None:
+    lab = Lab(HEAD + "preflight:\n  - get: /hang\n    within: 2s\n" + STEPS, answer=lambda _: (200, 50.0))
+    assert lab.run().reason == "GET /hang is not ready after 2 s: it has not answered"
+
+
+def test_all_tries_of_a_preflight_take_the_same_row() -> None:
+    data = "data:\n  row: {rows: [1], at_end: stop}\npreflight:\n  - get: /${row}\n    within: 3s\n"
+    result = Lab(HEAD + data + STEPS, answer=lambda _: (503, 0.25)).run()
+    assert result.reason == "GET /${row} is not ready after 3 s: status 503"
+
+
+def test_a_preflight_without_a_row_is_not_ready() -> None:
+    data = "data:\n  row: {rows: [1], at_end: stop}\npreflight:\n  - get: /${row}\n  - get: /${row}\n"
+    result = Lab(HEAD + data + STEPS).run()
+    assert (result.exit_code, result.stopped) == (106, "preflight")
+    assert result.reason.startswith("GET /${row}: data set 'row' has no more rows")
+
+
+def test_an_interruption_in_the_moment_when_setup_ends_is_not_lost() -> None:
+    plan = HEAD + "setup:\n  - think: 1s\nload: {vus: 1, duration: 5s}\nsteps:\n  - get: /a\n"
+    assert Lab(plan, stop_at=1.0).run().requests == ()
+
+
+@pytest.mark.parametrize("what", ["vu", "test"])
+def test_a_stop_in_vu_setup_is_no_failure(what: str) -> None:
+    result = Lab(HEAD + f"vu_setup: [{{stop: {what}}}]\n" + STEPS).run()
+    assert (result.errors, result.requests) == ((), ())
+    assert result.duration < 1
+
+
+def test_an_iteration_that_is_stopped_in_vu_setup_is_tried_again_after_a_pause() -> None:
+    plan = HEAD + "vu_setup:\n  - get: /in\n  - stop: iteration\n"
+    lab = Lab(plan + "load: {vus: 1, duration: 3s}\nsteps:\n  - get: /a\n")
+    result = lab.run()
+    assert (result.errors, lab.sent) == ((), [0.0, 1.125, 2.25])

@@ -40,6 +40,25 @@ steps:
     assert (found["good"]["passes"], found["good"]["fails"]) == (2, 1)
 
 
+def test_a_counter_of_nothing_has_samples_and_its_sum_is_not_their_number() -> None:
+    text = """
+load: {vus: 1, iterations: 3}
+steps:
+  - record: {pizzas: 0}
+  - record: {size: 1}
+thresholds:
+  pizzas: count == 0
+"""
+    (limit,) = Lab(HEAD + METRICS + text).run().thresholds
+    assert (limit.verdict, limit.measured, limit.samples) == ("passed", 0, 3)
+
+
+def test_few_samples_of_a_counter_are_few_whatever_they_add_up_to() -> None:
+    limits = "thresholds:\n  pizzas: {threshold: count > 0, min_samples: 1000}\n"
+    (limit,) = Lab(HEAD + METRICS + limits + "steps:\n  - record: {pizzas: 5000}\n").run().thresholds
+    assert (limit.verdict, limit.samples) == ("no data", 1)
+
+
 def test_a_sample_is_taken_at_the_request_that_brought_it() -> None:
     endpoint = "endpoints:\n  shop:\n    get: /a\n    record:\n      size: ${json.id}\n"
     assert run(endpoint + "steps:\n  - request: shop\n")["size"]["avg"] == 7

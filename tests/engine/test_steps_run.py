@@ -314,3 +314,17 @@ def test_a_flood_of_different_errors_is_counted_as_others() -> None:
 def test_a_layer_that_says_who_asks_displaces_what_a_lower_one_says(below: str, above: str) -> None:
     plan = f"{HEAD}http:\n  {below}\nsteps:\n  - get: /a\n    {above}\n"
     assert Lab(plan).run().exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("load", "sent"),
+    [
+        ("{vus: 1, duration: 3s}", [0.0, 1.125, 2.25]),
+        ("{vus: 1, iterations: 3}", [0.0, 1.125, 2.25]),
+        ("{rate: 2/s, duration: 1500ms, max_vus: 5}", [0.0, 0.5, 1.0]),
+    ],
+)
+def test_a_mistake_in_the_steps_does_not_become_a_flood(load: str, sent: list[float]) -> None:
+    lab = Lab(f"{HEAD}load: {load}\nsteps:\n  - get: /a\n  - log: ${{json.nope}}\n  - think: 30s\n")
+    assert lab.run().value("aborted_iterations", "count") == 3
+    assert lab.sent == sent

@@ -73,4 +73,4 @@ def test_a_rate_is_the_share_of_passes() -> None:
 
 def test_samples_are_counted_for_every_kind() -> None:
     trend = Trend(Histogram(count=4))
-    assert [samples(sink) for sink in (trend, Rate(1, 2), Counter(5), Gauge(7))] == [4, 3, 5, 1]
+    assert [samples(sink) for sink in (trend, Rate(1, 2), Counter(9, 5), Gauge(7))] == [4, 3, 5, 1]

@@ -35,6 +35,8 @@ def test_an_expression_is_read_with_its_unit(metric: str, text: str, rule: Rule)
     [
         ("http_req_duration", "fast", "write it as"),
         ("http_req_duration", "p(95)", "write it as"),
+        ("http_req_duration", "p(95) < 500ms over 30s", "`over` is not in this version; a threshold"),
+        ("http_req_duration", "fast over 30s", "write it as"),
         (
             "http_req_duration",
             "p(101)<1",
@@ -70,7 +72,7 @@ def trend(*values: float) -> Trend:
         ("http_req_duration", "max<500", trend(0.1, 0.4), Judgement("passed", 0.4, 2)),
         ("http_req_duration", "p(100)<300", trend(0.1, 0.4), Judgement("failed", 0.4, 2)),
         ("http_req_failed", "rate<50%", Rate(1, 1), Judgement("failed", 0.5, 2)),
-        ("http_reqs", "rate>4", Counter(10), Judgement("passed", 5.0, 10)),
+        ("http_reqs", "rate>4", Counter(10, 10), Judgement("passed", 5.0, 10)),
         ("dropped_iterations", "count==0", Counter(0), Judgement("passed", 0.0, 0)),
         ("vus", "value<3", Gauge(2, 1, 2), Judgement("passed", 2, 1)),
         ("http_req_failed", "rate<50%", Rate(), Judgement("no data", None, 0, "no samples")),

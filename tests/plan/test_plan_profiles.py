@@ -1,3 +1,6 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
 from textwrap import dedent
 
 import pytest
@@ -5,7 +8,7 @@ from reading import FILE, at, complaints, value
 
 from planrunner.errors import Problems, UsageError
 from planrunner.plan.load import load
-from planrunner.plan.model import Plan
+from planrunner.plan.model import FileBody, FormBody, JsonBody, Plan, TextBody, Tree
 
 SHOP = """\
 name: Shop
@@ -163,3 +166,130 @@ def test_nobody_asks_for_scenarios_that_are_lost() -> None:
     problems = Problems()
     load(text.encode(), FILE, problems)
     assert complaints(problems) == ["2:12 expected a mapping, found the number 5"]
+
+
+NAMES = """\
+name: x
+target: demo
+variables: {config: {default: {load: {a: 1, b: 1}}}}
+endpoints:
+  auth: {post: /, json: {auth: {a: 1, b: 1}, headers: {Aa: 1}}}
+scenarios:
+  load: {tags: {team: a}, steps: [{request: auth}]}
+profiles:
+"""
+
+
+def names(*profile: str) -> Plan:
+    plan, said = chosen("".join(profile), "a", plan=NAMES)
+    assert said == []
+    return plan
+
+
+def test_a_scenario_may_be_called_load() -> None:
+    scenario = names("a: {scenarios: {load: {tags: {x: y}}}}").scenarios["load"]
+    assert (list(scenario.tags), len(scenario.steps)) == (["team", "x"], 1)
+
+
+def test_an_endpoint_may_be_called_auth() -> None:
+    request = names("a: {endpoints: {auth: {timeout: 1s}}}").endpoints["auth"].request
+    assert (request.method, request.timeout and value(request.timeout)) == ("POST", "1s")
+
+
+def test_words_of_the_language_mean_nothing_in_a_body() -> None:
+    profile = "a: {endpoints: {auth: {json: {auth: {b: 2}, headers: {aa: 2}}}}}"
+    body = names(profile).endpoints["auth"].request.body
+    assert isinstance(body, JsonBody)
+    assert plain(body.tree) == {"auth": {"a": 1, "b": 2}, "headers": {"Aa": 1, "aa": 2}}
+
+
+def test_words_of_the_language_mean_nothing_in_a_variable() -> None:
+    default = names("a: {variables: {config: {default: {load: {b: 2}}}}}").variables["config"].default
+    assert plain(default) == {"load": {"a": 1, "b": 2}}
+
+
+def plain(tree: Tree | None) -> object:
+    if isinstance(tree, Mapping):
+        return {key: plain(child) for key, child in tree.items()}
+    return value(tree)
+
+
+SPELLED = """\
+name: x
+target: demo
+http: {headers: {authorization: a, X: y}}
+data: {users: {file: users.csv, delimiter: ;}}
+endpoints:
+  x: {post: /x, body_file: a.json, template: true, auth: {basic: {username: u, password: p}}}
+steps: [{request: x}]
+profiles:
+"""
+
+
+def spelled(profile: str) -> Plan:
+    plan, said = chosen(f"a: {profile}", "a", plan=SPELLED)
+    assert said == []
+    return plan
+
+
+@pytest.mark.parametrize("auth", ["{bearer: t}", "null"])
+def test_auth_of_a_profile_hides_the_header(auth: str) -> None:
+    http = spelled(f"{{http: {{auth: {auth}}}}}").http
+    assert http is not None
+    assert (list(http.headers), http.auth and http.auth.kind) == (["X"], None if auth == "null" else "bearer")
+
+
+def test_the_header_of_a_profile_hides_auth() -> None:
+    request = spelled("{endpoints: {x: {headers: {AUTHORIZATION: b}}}}").endpoints["x"].request
+    assert (request.auth, list(request.headers)) == (None, ["AUTHORIZATION"])
+
+
+def test_another_header_of_a_profile_hides_nothing() -> None:
+    request = spelled("{endpoints: {x: {headers: {X-A: b}}}}").endpoints["x"].request
+    assert request.auth is not None
+
+
+def test_auth_hides_a_header_that_is_the_only_one() -> None:
+    plan, said = chosen(
+        "a: {http: {auth: {bearer: t}}}",
+        "a",
+        plan="name: x\nhttp: {headers: {Authorization: a}}\nsteps: [{get: http://a/}]\nprofiles:\n",
+    )
+    assert (said, plan.http and dict(plan.http.headers)) == ([], {})
+
+
+@pytest.mark.parametrize(
+    ("body", "kind"),
+    [
+        ("{json: {a: 1}}", JsonBody),
+        ("{form: {a: 1}}", FormBody),
+        ("{body: a}", TextBody),
+        ("{body_file: b.json}", FileBody),
+        ("{json: null}", FileBody),
+    ],
+)
+def test_one_body_of_a_profile_hides_another(body: str, kind: type) -> None:
+    assert isinstance(spelled(f"{{endpoints: {{x: {body}}}}}").endpoints["x"].request.body, kind)
+
+
+def test_one_method_of_a_profile_hides_another() -> None:
+    request = spelled("{endpoints: {x: {put: /y}}}").endpoints["x"].request
+    assert (request.method, value(request.url)) == ("PUT", "/y")
+
+
+def test_rows_of_a_profile_hide_a_file() -> None:
+    data = spelled("{data: {users: {rows: [1]}}}").data["users"]
+    assert (data.file, data.delimiter, data.rows and len(data.rows)) == (None, None, 1)
+
+
+def test_the_load_of_a_profile_goes_to_its_own_scenarios_too() -> None:
+    plan, said = chosen("a: {load: {vus: 7, iterations: 7}, scenarios: {new: {steps: [{get: /}]}}}", "a")
+    assert (vus(plan), said) == ([7, 7, 7], [])
+
+
+def test_a_scenario_without_load_stays_so_where_the_profile_says_it() -> None:
+    plan, _ = chosen("a: {load: {vus: 7, iterations: 7}, scenarios: {browse: {load: null}}}", "a")
+    assert [list(scenario.load.settings) for scenario in plan.scenarios.values()] == [
+        [],
+        ["vus", "iterations"],
+    ]

@@ -1,3 +1,4 @@
+import pytest
 from reading import plan_of, value, wrong
 
 from planrunner.plan.model import Threshold
@@ -37,3 +38,29 @@ def test_a_limit_without_its_expression_is_left_out() -> None:
     assert plan is not None
     assert [t.metric for t in plan.thresholds] == ["b"]
     assert complaints == ["3:29 expected text, found the number 5"]
+
+
+DELAY = "  http_reqs: {threshold: count > 5, delay_abort_eval: 10s%s}\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "warned"),
+    [
+        (DELAY % "", True),
+        ("  http_reqs: [{threshold: count > 5, delay_abort_eval: 10s}]\n", True),
+        (DELAY % ", abort_on_fail: false", True),
+        (DELAY % ", abort_on_fail: true", False),
+        (DELAY % "" + "abort_on_fail: true\n", False),
+        (DELAY % "" + "profiles: {a: {abort_on_fail: true}}\n", False),
+        (DELAY % "" + "profiles: {a: {tags: {b: c}}}\n", True),
+    ],
+)
+def test_a_delay_of_a_limit_that_never_stops_the_run_is_warned_of(text: str, warned: bool) -> None:
+    _, said = wrong(f"name: x\nsteps: [{{get: /}}]\nthresholds:\n{text}")
+    message = "`delay_abort_eval` does nothing without `abort_on_fail`"
+    assert [line.split(" ", 1)[1] for line in said] == ([message] if warned else [])
+
+
+def test_nobody_warns_of_a_delay_when_the_switch_is_wrong() -> None:
+    _, said = wrong(f"name: x\nsteps: [{{get: /}}]\nthresholds:\n{DELAY % ', abort_on_fail: 5'}")
+    assert said == ["4:75 expected true or false, found the number 5"]

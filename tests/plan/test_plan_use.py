@@ -173,3 +173,12 @@ def test_a_plan_uses_only_so_many_files(tmp_path: Path) -> None:
     names = ", ".join(["a.yml"] * (MOST + 1))
     _, problems = loaded(tmp_path, f"use: [{names}]\nsteps: [{{request: b}}]\n", a="endpoints: {}\n")
     assert complaints(problems)[-1] == f"2:{7 + MOST * 7} a plan uses at most {MOST} files"
+
+
+def test_auth_of_the_plan_hides_the_header_of_a_file_and_the_other_way_round(tmp_path: Path) -> None:
+    auth, header = "http: {auth: {bearer: t}}\n", "http: {headers: {Authorization: a, B: c}}\n"
+    plan, _ = loaded(tmp_path, f"use: [a.yml]\n{auth}{STEPS}", a=header)
+    other, _ = loaded(tmp_path, f"use: [a.yml]\n{header}{STEPS}", a=auth)
+    assert plan.http is not None
+    assert other.http is not None
+    assert (list(plan.http.headers), other.http.auth) == (["B"], None)

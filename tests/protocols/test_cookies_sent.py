@@ -63,6 +63,27 @@ def test_cookies_of_a_request_win_over_the_jars() -> None:
     assert cookies(session)[1:] == ["s=9; t=2", "x=0; t=7; s=1"]
 
 
+@pytest.mark.parametrize(
+    ("own", "line", "after"),
+    [
+        ({"s": "0"}, "s=1; Path=/", "s=1"),
+        ({"s": "0", "t": "2"}, "s=1; Path=/", "t=2; s=1"),
+        ({"s": "0"}, "s=; Max-Age=0", ""),
+        ({"s": "0"}, "t=1; Path=/", "s=0; t=1"),
+    ],
+)
+def test_what_a_redirect_sets_wins_over_the_requests_own(own: dict[str, str], line: str, after: str) -> None:
+    session = Scripted(by_path(a=to("/b", 302, ("Set-Cookie", line)), b=to("/c")))
+    send(session, compiled("/a", cookies=settings(**own)))
+    assert cookies(session)[1:] == [after, after]
+
+
+def test_without_a_jar_a_redirect_changes_no_cookies_of_the_requests_own() -> None:
+    session = Scripted(by_path(a=to("/b", 302, SET)))
+    send(session, compiled("/a", cookie_jar=at("off"), cookies=settings(s="0")))
+    assert cookies(session) == ["s=0", "s=0"]
+
+
 def test_a_body_stays_whole_when_cookies_are_put_in() -> None:
     session = Scripted(by_path(a=answer(200, SET)))
     call = compiled("/a", method="POST", body=JsonBody(at("\r\n\r\n"), PLACE))

@@ -41,6 +41,7 @@ def test_a_saved_value_is_put_in_each_time() -> None:
         ("http://${host}/x/${word}", None, "GET /x/a%2Fb%20%C3%BC HTTP/1.1"),
         ("http://h:${port}/x?u=${base}", None, "GET /x?u=http%3A%2F%2Fbase%3A81%2Fv1 HTTP/1.1"),
         ("https://${host}", None, "GET / HTTP/1.1"),
+        ("http://${host}?w=${word}", None, "GET /?w=a%2Fb%20%C3%BC HTTP/1.1"),
         ("/a b", "http://h", "GET /a%20b HTTP/1.1"),
         ("/${id}", "http://h", "GET /%E2%82%AC HTTP/1.1"),
         ("${id}", "http://h", "GET /%E2%82%AC HTTP/1.1"),
@@ -114,6 +115,40 @@ def test_what_cannot_be_sent_is_an_error_of_the_run(value: dict[str, Any], messa
     assert message in str(caught.value)
 
 
+def test_a_target_of_the_run_swallows_no_path() -> None:
+    call, _ = prepared("/a", "${token}")
+    assert sent(call, token="http://h/api").startswith("GET /api/a ")
+    with pytest.raises(EvaluationError, match="the target holds a query"):
+        sent(call, token="http://h/api?key=1")
+
+
+def test_an_absolute_url_asks_nothing_of_the_target() -> None:
+    call, problems = prepared("http://g/a", "http://h?key=1")
+    assert (list(problems), sent(call).split("\r\n")[:2]) == ([], ["GET /a HTTP/1.1", "Host: g"])
+
+
+@pytest.mark.parametrize(
+    ("url", "target", "host"),
+    [
+        ("/a", "http://h", "h:80"),
+        ("/a", "https://H/api", "h:443"),
+        ("/r/${id}", "http://h", "h:80"),
+        ("/r/${id}", "${base}", "base:81"),
+        ("/r", "${token}", "${token}"),
+        ("/r/${id}", "${token}", "${token}"),
+        ("${base}/x/${id}", "http://h", "base:81"),
+        ("http://${host}/x/${id}", None, "h:9"),
+        ("https://h?x=${id}", None, "h:443"),
+        ("http://${id}/x/${id}", "http://h", "http://${id}"),
+        ("${token}/x/${id}", None, "${token}"),
+        ("/x/${id}", "ftp://h", "ftp://h"),
+        ("http://[::1]:9/${id}", None, "::1:9"),
+    ],
+)
+def test_a_call_knows_its_host_as_far_as_the_plan_tells_it(url: str, target: str | None, host: str) -> None:
+    assert prepared(url, target)[0].host == host
+
+
 def test_half_a_surrogate_pair_from_a_reply_harms_nobody() -> None:
     call, _ = prepared("/a", method="POST", body=TextBody(at("${token}"), PLACE), headers={"X": at("${id}")})
     assert sent(call, token="\ud800", id="\udfff").endswith("\r\n\r\n?")
@@ -125,6 +160,10 @@ def test_half_a_surrogate_pair_from_a_reply_harms_nobody() -> None:
         ("/a", None, {}, "the URL '/a' is relative and there is no target"),
         ("/a", "ftp://h", {}, "'ftp://h' is no URL that begins with http:// or https://"),
         ("http://h:x/", None, {}, "'http://h:x/' is no URL: "),
+        ("/a", "http://h/api?key=1#x", {}, "the target holds a query"),
+        ("/a", "http://h/api#x", {}, "the target holds a fragment"),
+        ("/${id}", "http://h?", {}, "the target holds a query"),
+        (f"http://{'a' * 64}.test/", None, {}, "'http://aaa"),
         ("/a", "http://h", {"headers": {"X Y": at("1")}}, "'X Y' is no header name"),
         (
             "/a",

@@ -124,7 +124,15 @@ def test_a_redirect_that_names_no_place_is_the_reply() -> None:
 
 
 @pytest.mark.parametrize(
-    "location", ["ftp://h/", "javascript:alert(1)", "http://[::1", "http://:80/b", "http://u:p@h/"]
+    "location",
+    [
+        "ftp://h/",
+        "javascript:alert(1)",
+        "http://[::1",
+        "http://:80/b",
+        "http://u:p@h/",
+        f"https://{'a' * 64}.h/",
+    ],
 )
 def test_a_redirect_that_cannot_be_followed_is_the_reply_with_an_error(location: str) -> None:
     session = Scripted(by_path(a=to("/b"), b=to(location)))

@@ -36,7 +36,9 @@ def test_an_address_is_a_host_with_or_without_a_port(text: str, found: tuple[str
     assert address(text) == Address(*found)
 
 
-@pytest.mark.parametrize("text", ["", "http://h", "h/x", "h:0", "h:70000", "h:x", "[h]:1", "a b", "ü" * 70])
+@pytest.mark.parametrize(
+    "text", ["", "http://h", "h/x", "h:0", "h:70000", "h:x", "[h]:1", "a b", "ü" * 70, "a" * 64]
+)
 def test_anything_else_is_none(text: str) -> None:
     with pytest.raises(ValueError, match="write a host like"):
         address(text)

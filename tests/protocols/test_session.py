@@ -320,6 +320,14 @@ def test_a_certificate_that_does_not_hold_is_an_error(
     assert over_tls(server_side(authority, name), client).error_code == code
 
 
+def test_a_name_that_no_certificate_can_have_is_a_failed_handshake() -> None:
+    async def main() -> Reply:
+        async with serving(keep_alive) as port:
+            return await ask(Session(Dialer()), Origin(True, "127.0.0.1", port, "a" * 64))
+
+    assert asyncio.run(main()).error_code == 1300
+
+
 def test_plain_http_on_a_tls_port_is_named() -> None:
     async def plain(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.read(1)

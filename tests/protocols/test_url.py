@@ -22,6 +22,7 @@ from planrunner.protocols.http.url import Url, encode_part, join, split
         ("http://h/a%20b?c=%C3&d=a;b", Url(Origin(False, "h", 80), "h", "/a%20b?c=%C3&d=a;b")),
         ("http://h/a#part", Url(Origin(False, "h", 80), "h", "/a")),
         ("http://h?x=1", Url(Origin(False, "h", 80), "h", "/?x=1")),
+        (f"http://{'a' * 63}.test./", Url(Origin(False, f"{'a' * 63}.test.", 80), f"{'a' * 63}.test.", "/")),
     ],
 )
 def test_a_url_is_taken_apart(text: str, url: Url) -> None:
@@ -38,6 +39,12 @@ def test_a_url_is_taken_apart(text: str, url: Url) -> None:
         ("http://h:99999/", "is no URL"),
         ("http://[::bad/", "is no URL"),
         ("http://" + "a" * 70 + "ü.example/", "is no URL"),
+        (f"http://{'a' * 64}.test/", "a part of its host is empty or longer than 63 characters"),
+        ("http://a..test/", "a part of its host is empty"),
+        ("http://.test/", "a part of its host is empty"),
+        ("http://a b/", "its host holds a space or a control character"),
+        ("http://a\0b.test/", "its host holds a space or a control character"),
+        (f"http://{'a.' * 127}a/", "its host is longer than 253 characters"),
         ("http://user:secret@h/", "may not hold a user name or password"),
     ],
 )

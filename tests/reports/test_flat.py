@@ -2,12 +2,14 @@
 
 import json
 from dataclasses import replace
+from math import inf, nan
 from typing import Any
 
+import pytest
 import samples
 
 from planrunner.reports.flat import flat
-from planrunner.result import Result
+from planrunner.result import Metric, Result
 
 
 def metrics(result: Result) -> dict[str, Any]:
@@ -55,3 +57,24 @@ def test_hostile_text_stays_inside_its_strings() -> None:
     written = flat(samples.hostile())
     (name,) = json.loads(written)["root_group"]["checks"]
     assert (name, written.replace("\n", "").isprintable(), written.isascii()) == (samples.NASTY, True, True)
+
+
+@pytest.mark.parametrize("value", [inf, -inf, nan])
+def test_what_is_not_finite_is_null(value: float) -> None:
+    made = (
+        Metric("c", "counter", "default", "", {"count": value, "rate": 2.0}),
+        Metric("t", "trend", "time", "", {"avg": value, "min": 1e308, "max": 2.0}),
+        Metric("r", "rate", "default", "", {"passes": value, "fails": 1.0, "rate": value}),
+    )
+    assert metrics(replace(samples.passed(), metrics=made, thresholds=())) == {
+        "c": {"count": None, "rate": 2},
+        "t": {"avg": None, "min": None, "max": 2000.0},
+        "r": {"passes": None, "fails": 1, "value": None},
+    }
+
+
+def test_large_numbers_are_written_as_javascript_does() -> None:
+    made = (Metric("g", "gauge", "default", "", {"value": 1e308, "min": 1e20, "max": 1e21}),)
+    written = flat(replace(samples.passed(), metrics=made, thresholds=()))
+    assert ('"value": 1e+308' in written, '"min": 100000000000000000000,' in written) == (True, True)
+    assert '"max": 1e+21' in written

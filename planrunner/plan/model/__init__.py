@@ -42,6 +42,7 @@ from planrunner.plan.model.steps import (
     Stop,
     Think,
     While,
+    held,
 )
 from planrunner.plan.model.values import AtEnd, Dataset, Pick, Scalar, Setting, Tree, Variable
 
@@ -90,6 +91,7 @@ __all__ = [
     "Values",
     "Variable",
     "While",
+    "held",
 ]
 
 

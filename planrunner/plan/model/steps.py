@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Literal, TypeAlias
 
 from msgspec import Struct
@@ -124,6 +124,19 @@ class Step(Struct, frozen=True):
     log: Setting | None = None
     on_fail: tuple[Step, ...] = ()  # what to do when one of its checks failed
     set_places: Mapping[str, Place] = {}  # of the names in `sets`
+
+
+def held(step: Step) -> Iterator[Step]:
+    """Yield the steps right within a step, those for a failed check last; not those of its flow."""
+    match step.does:
+        case Group() | Repeat() | ForEach() | While() | Parallel() as does:
+            yield from does.steps
+        case If() as does:
+            yield from (*does.steps, *does.otherwise)
+        case Choose() as does:
+            for branch in does.branches:
+                yield from branch.steps
+    yield from step.on_fail
 
 
 class Preflight(Struct, frozen=True):

@@ -132,6 +132,9 @@ class Chain:
         method = _method_after(reply.status, before)
         foreign = route.url.origin != self._route.url.origin
         self._data = wire.redirected(self._data, method, route, foreign=foreign)
+        if reply.sets_cookies and self._manner.cookie_jar != "off":
+            # What was just set is newer than what the plan says: as in Go's client, which is k6's.
+            self._data = wire.without_cookies(self._data, names_set(reply))
         if foreign:
             self._login = None
         if method != before:
@@ -144,6 +147,12 @@ def with_cookies(session: Session, route: Route, data: bytes) -> bytes:
     """Put the cookies of a session's jar into a request."""
     cookies = session.jar.matching(route.url, time.time())
     return wire.with_cookies(data, cookies) if cookies else data
+
+
+def names_set(reply: Reply) -> set[bytes]:
+    """Return the names of the cookies that a reply sets or deletes."""
+    pairs = (line.partition(b";")[0] for line in all_of(reply, b"set-cookie"))
+    return {pair.partition(b"=")[0].strip() for pair in pairs}
 
 
 def _method_after(status: int, method: str) -> str:

@@ -75,7 +75,7 @@ class Dialer:
                 ssl=self._context if origin.tls else None,
                 server_hostname=(origin.name or origin.host) if origin.tls else None,
             )
-        except OSError as error:  # ssl.SSLError is one
+        except (OSError, ValueError) as error:  # ssl.SSLError; a name that TLS cannot ask for
             open_socket.close()
             raise DialError(code_of(error, TLS if origin.tls else DIAL)) from None
         done = self._now()
@@ -96,7 +96,7 @@ class Dialer:
             self._lookups[key] = lookup
         try:
             found = await asyncio.shield(lookup)  # one that gives up does not stop the others
-        except (OSError, UnicodeError) as error:  # UnicodeError: a label that no host name may have
+        except (OSError, ValueError) as error:  # ValueError: what no host name may have
             raise DialError(code_of(error, DNS)) from None
         addresses = [Address(family, address) for family, _, _, _, address in found]
         addresses.sort(key=lambda address: address.family != socket.AF_INET)

@@ -18,7 +18,7 @@ from planrunner.protocols.http.chain import MAX_REDIRECTS, REDIRECTS, Chain, Coo
 from planrunner.protocols.http.headers import compile_headers, find
 from planrunner.protocols.http.routes import Route, Routes, compile_routes
 from planrunner.protocols.http.session import Session
-from planrunner.protocols.http.target import compile_url
+from planrunner.protocols.http.target import compile_url, host_of
 from planrunner.values.expressions import EvaluationError
 from planrunner.values.names import Names
 from planrunner.values.scope import Scope
@@ -37,6 +37,7 @@ class Call(Struct, frozen=True):
 
     method: str
     url: str  # as written
+    host: str  # with its port; as written where only the run tells it
     constant: Wire | None  # what is sent, when nothing in it depends on the run
     render: Callable[[Scope], Wire]  # may raise EvaluationError; then nothing is sent
     expected: frozenset[int]  # status codes that are no failure
@@ -70,6 +71,7 @@ def prepare(request: Request, target: Setting | None, names: Names, problems: Pr
     return Call(
         method=request.method,
         url=request.url.text,
+        host=host_of(request, target, names),
         constant=_constant(writer, request.url, problems),
         render=writer,
         expected=_expected(request, variables, problems),

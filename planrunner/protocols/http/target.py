@@ -10,13 +10,15 @@ from planrunner.plan.model import Request, Setting, Values
 from planrunner.protocols.http.convert import converted
 from planrunner.protocols.http.routes import NOWHERE as NO_HOST
 from planrunner.protocols.http.url import encode_part, join, split
-from planrunner.values.expressions import compile_text
+from planrunner.values.expressions import EvaluationError, compile_text
 from planrunner.values.names import Names
 from planrunner.values.text import UnclosedError
 from planrunner.values.text import split as cut
 from planrunner.values.value import Value, constant, made
 
 NOWHERE = f"http://{NO_HOST}/"  # stands in for a URL that is wrong
+
+_PATH = re.compile("[/?#]")  # ends what says where to connect
 
 
 def compile_url(request: Request, target: Setting | None, names: Names, problems: Problems) -> Value:
@@ -39,7 +41,10 @@ def compile_url(request: Request, target: Setting | None, names: Names, problems
         return constant(NOWHERE)
 
     def whole(parts: Sequence[str]) -> str:
-        joined = join(parts[0], parts[1]).partition("#")[0]  # a fragment is not sent
+        try:
+            joined = join(parts[0], parts[1]).partition("#")[0]  # a fragment is not sent
+        except ValueError as error:
+            raise EvaluationError(str(error)) from None
         pairs = "&".join(f"{name}={value}" for (name, _), value in zip(query, parts[2:], strict=True))
         return joined + ("&" if "?" in joined else "?") + pairs if pairs else joined
 
@@ -47,21 +52,46 @@ def compile_url(request: Request, target: Setting | None, names: Names, problems
     return made(parts, lambda scope: whole([part.of(scope) for part in parts]))
 
 
+def host_of(request: Request, target: Setting | None, names: Names) -> str:
+    """Name where a request goes: `host:port` where the plan tells it, else the text that tells it in the run.
+
+    Two requests of one host have the same name unless that is known in the run alone.
+    """
+    assert request.url is not None
+    text, silent = request.url.text, Problems()  # what is wrong was said when the URL was compiled
+    led = text[: _authority(text)] if text.startswith(("${", "http://", "https://")) else ""
+    lead = Setting(led, request.url.place, led)
+    base = compile_text(target, names, silent) if target else constant("")
+    first = compile_text(lead, names, silent, escape=encode_part, bare=_led(led))
+    if first.constant:
+        try:
+            origin = split(join(base.value if base.constant else "", first.value)).origin
+        except ValueError:
+            pass
+        else:
+            return f"{origin.host}:{origin.port}"
+    return led or (target.text if target else "")
+
+
 def _led(text: str) -> int:
-    """Return how much of a URL as written comes before its path: a base URL, or scheme, host and port."""
+    """Return how much of a URL as written is put in as it is: a base URL, or scheme, host and port."""
     if text.startswith("${"):
         return 3
+    return _authority(text) if re.match("https?://", text) else 0
+
+
+def _authority(text: str) -> int:
+    """Return how much of a URL as written comes before its path."""
     scheme = re.match("https?://", text)
-    if not scheme:
-        return 0
+    begin = scheme.end() if scheme else 0
     try:
         parts = [part for part in cut(text) if not part.expression]
     except UnclosedError:  # compile_text says so
         return 0
     for part in parts:
-        at = text.find("/", max(part.start, scheme.end()), part.start + len(part.text))
-        if at >= 0:
-            return at
+        end = _PATH.search(text, max(part.start, begin), part.start + len(part.text))
+        if end:
+            return end.start()
     return len(text)
 
 
@@ -73,6 +103,12 @@ def _sound(base: Value, url: Value, target: Setting, problems: Problems) -> bool
             split(base.value)
         except ValueError as error:
             problems.add(str(error), target.place, "write it like https://shop.example")
+            return False
+        try:
+            join(base.value, "")
+        except ValueError as error:
+            hint = "write it as `query:`" if "?" in base.value else "leave out what begins with the #"
+            problems.add(str(error), target.place, hint)
             return False
     return True
 

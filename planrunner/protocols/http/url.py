@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 from urllib.parse import quote, urlsplit
 
@@ -10,6 +11,10 @@ from planrunner.protocols.http.dial import Origin
 # What a URL may hold unencoded (RFC 3986, 2.2 and 2.3) and "%", so that existing %XX stay;
 # browsers encode the rest.
 LEGAL = "!#$%&'()*+,/:;=?@[]-._~"
+
+LABEL, NAME = 63, 253  # characters between two dots of a host name, and in all (RFC 1035, 2.3.4)
+
+_BROKEN = re.compile(r"[\x00-\x20\x7f]")
 
 
 class Url(NamedTuple):
@@ -44,8 +49,20 @@ def usual_port(*, tls: bool) -> int:
 
 
 def ascii_host(name: str) -> str:
-    """Write a host name as it goes over the wire; ValueError when it cannot be."""
-    return name if name.isascii() else name.encode("idna").decode("ascii")
+    """Write a host name as it goes over the wire; ValueError when it cannot be.
+
+    What neither a name lookup nor TLS could take is found out here, where it can still be said of the plan.
+    """
+    if not name.isascii():
+        name = name.encode("idna").decode("ascii")
+    if _BROKEN.search(name):
+        raise ValueError("its host holds a space or a control character")
+    whole = name.removesuffix(".")
+    if len(whole) > NAME:
+        raise ValueError(f"its host is longer than {NAME} characters")
+    if name and not all(0 < len(label) <= LABEL for label in whole.split(".")):
+        raise ValueError(f"a part of its host is empty or longer than {LABEL} characters")
+    return name
 
 
 def host_header(origin: Origin) -> str:
@@ -65,7 +82,13 @@ def encode_part(text: str) -> str:
 
 
 def join(target: str, url: str) -> str:
-    """Put a relative URL behind the target, whose path is kept; an absolute URL stands for itself."""
+    """Put a relative URL behind the target, whose path is kept; an absolute URL stands for itself.
+
+    ValueError for a target that has more behind its path, where nothing can be put.
+    """
     if url.startswith(("http://", "https://")):
         return url
+    for sign, what in (("?", "query"), ("#", "fragment")):
+        if sign in target:
+            raise ValueError(f"the target holds a {what}, so that no path can be put behind it")
     return target.rstrip("/") + "/" + url.removeprefix("/")
