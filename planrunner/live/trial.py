@@ -9,7 +9,7 @@ from typing import TextIO
 
 from msgspec import Struct
 
-from planrunner.engine.trial import Asking, Began, Ended, Event, Exchanged, Over, Part
+from planrunner.engine.trial import Asking, Began, Event, Exchanged, Over, Part, Settled
 from planrunner.errors import Problem, quote, visible
 from planrunner.plan.model import Group, Send, Think
 from planrunner.protocols import Reply
@@ -26,15 +26,16 @@ class Counts(Struct):
     """What a trial came to."""
 
     requests: int = 0
+    unexpected: int = 0  # requests that failed
     held: int = 0
-    failed: int = 0
+    failed: int = 0  # checks
     errors: int = 0
-    over: int = 0  # parts that ended before their end
+    over: int = 0  # parts that ended before their end, and were not meant to
 
     @property
     def well(self) -> bool:
         """Whether everything went as the plan wants it."""
-        return not (self.failed or self.errors or self.over)
+        return not (self.failed or self.errors or self.unexpected or self.over)
 
 
 class View:
@@ -51,66 +52,68 @@ class View:
     ) -> None:
         self._stream, self._lines, self._mask, self._color, self._full = stream, lines, mask, color, full
         self.counts = Counts()
-        self._depth = 0
 
     def tell(self, event: Event) -> None:
         """Show an event."""
         match event:
             case Part():
-                self._write(["", f"── {event.title} ──"], "bold")
+                self._write(0, ["", f"── {event.title} ──"], "bold")
             case Over():
-                self.counts.over += 1
-                self._write([f"! {event.reason}"], "red")
+                self.counts.over += not event.meant
+                self._write(0, [f"! {event.reason}"], "" if event.meant else "red")
             case Began():
-                self._depth = event.depth
-                self._began(event)
+                place = event.step.place
+                self._write(event.depth, ["", f"{place.file}:{place.line}  {title(event)}"], "bold")
             case Exchanged():
                 self._exchanged(event)
-            case Ended():
-                self._depth = event.depth
-                self._ended(event)
+            case Settled():
+                self._settled(event)
 
     def summary(self) -> str:
         """Say in a sentence how it went."""
         counts = self.counts
-        told = [f"{counts.requests} requests", f"{counts.held} checks hold", f"{counts.failed} failed"]
-        if counts.errors:
-            told.append(f"{counts.errors} values could not be computed")
+        told = [
+            _count(counts.requests, "request"),
+            *([f"{counts.unexpected} of them failed"] if counts.unexpected else []),
+            f"{_count(counts.held, 'check')} passed, {counts.failed} failed",
+            *([f"{_count(counts.errors, 'value')} could not be computed"] if counts.errors else []),
+            *([f"{_count(counts.over, 'part')} ended early"] if counts.over else []),
+        ]
         mark = "✓" if counts.well else "✗"
         return f"{mark} {', '.join(told)}"
 
-    def _began(self, event: Began) -> None:
-        step = event.step
-        what = title(event)
-        place = step.place
-        self._write(["", f"{place.file}:{place.line}  {what}"], "bold")
-
     def _exchanged(self, event: Exchanged) -> None:
         self.counts.requests += 1
-        self._write((f"> {line}" for line in self._sent(event.request)), "dim")
-        self._write(f"< {line}" for line in self._answered(event.reply))
+        self._write(event.depth, (f"> {line}" for line in self._sent(event.request)), "dim")
+        self._write(event.depth, (f"< {line}" for line in self._answered(event.reply)))
 
-    def _ended(self, event: Ended) -> None:
-        for name, value in event.values.items():
-            self._write([f"  {name} = {shown(value, VALUE)}"])
-        self._write(f"  log: {line}" for line in event.logs)
+    def _settled(self, event: Settled) -> None:
+        depth, counts = event.depth, self.counts
+        counts.unexpected += event.failed
+        if event.failed:
+            self._write(depth, ["✗ the reply is not what the plan expects"], "red")
+        self._write(depth, (f"  {name} = {shown(value, VALUE)}" for name, value in event.values.items()))
+        for log in event.logs:
+            first, *rest = self._mask(log).splitlines() or [""]
+            self._write(depth, [f"  log: {first}", *(f"       {line}" for line in rest)])
         for asking in event.checks:
-            self._asked(asking)
-        self.counts.errors += len(event.errors)
-        self._write((f"✗ {line}" for line in event.errors), "red")
+            self._asked(asking, depth)
+        counts.errors += len(event.errors)
+        self._write(depth, (f"✗ {line}" for line in event.errors), "red")
 
-    def _asked(self, asking: Asking) -> None:
+    def _asked(self, asking: Asking, depth: int) -> None:
         if not asking.complaint:
             self.counts.held += 1
-            self._write([f"✓ {asking.name}"], "green")
+            self._write(depth, [f"✓ {asking.name}"], "green")
             return
         self.counts.failed += 1
         problem = Problem(asking.name, asking.place, asking.complaint)
-        self._write([f"✗ {asking.name}", *quote(problem, self._lines)], "red")
+        self._write(depth, [f"✗ {asking.name}", *quote(problem, self._lines)], "red")
 
     def _sent(self, request: bytes) -> Iterator[str]:
         head, _, body = request.partition(b"\r\n\r\n")
-        for line in head.decode("utf-8", "replace").split("\r\n"):
+        # Masked as a whole before it is cut or taken apart: a secret may be longer than a line.
+        for line in self._mask(head.decode("utf-8", "replace")).split("\r\n"):
             yield CREDENTIALS.sub(r"\1 ***", line)
         yield from self._body(body, head)
 
@@ -120,8 +123,8 @@ class View:
             yield f"no reply: {reply.error} ({took})"
             return
         yield f"{reply.protocol} {reply.status}  ({took}, {show_size(len(reply.body))})"
-        for name, value in reply.headers:
-            yield f"{name.decode('latin-1')}: {value.decode('latin-1')}"
+        headers = b"\n".join(b"%s: %s" % header for header in reply.headers)
+        yield from self._mask(headers.decode("latin-1")).splitlines()
         if reply.error:
             yield f"(then: {reply.error})"
         yield from self._body(reply.body, b"\r\n".join(value for _, value in reply.headers))
@@ -134,13 +137,13 @@ class View:
         if b"\0" in body[:BODY] or not (TEXT.search(head) or _is_text(body)):
             yield f"({show_size(len(body))} that are no text)"
             return
-        text = body.decode("utf-8", "replace")
+        text = self._mask(body.decode("utf-8", "replace"))  # whole: a cut would hide a secret from the mask
         yield from (text if self._full else text[:BODY]).splitlines()
         if len(text) > BODY and not self._full:
             yield f"… ({len(text) - BODY} more characters; --full shows them)"
 
-    def _write(self, lines: Iterable[str], style: str = "") -> None:
-        indent = "  " * self._depth
+    def _write(self, depth: int, lines: Iterable[str], style: str = "") -> None:
+        indent = "  " * depth
         for line in lines:
             text = visible(self._mask(line))
             painted = f"\x1b[{STYLES[style]}m{text}\x1b[0m" if self._color and style and text else text
@@ -151,6 +154,10 @@ class View:
 
 
 STYLES = {"bold": "1", "dim": "2", "red": "31", "green": "32"}
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"
 
 
 def title(event: Began) -> str:

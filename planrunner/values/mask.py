@@ -14,6 +14,8 @@ from urllib.parse import quote, quote_plus
 SHORTEST: Final = 4  # characters: masking "no" or "1" would make every text unreadable
 STARS: Final = "***"
 CUT: Final = "…"  # where a message was cut
+SPECIAL: Final = re.compile(r"[^ -~]|[\"'\\<>&]")  # what quoting changes
+AGAIN: Final = re.compile(r"[\"'\\]")  # what quoting changes each time
 URL: Final = "!#$%&'()*+,/:;=?@[]-._~"  # what a whole URL keeps as it is (RFC 3986, 2.2 and 2.3)
 
 
@@ -94,20 +96,48 @@ def forms(secret: str) -> set[str]:
     encoded = {quote(raw, safe=safe) for safe in ("", "/", "!'()*", URL)} | {quote_plus(raw)}
     lower = {re.sub("%[0-9A-F]{2}", lambda found: found[0].lower(), form) for form in encoded}
     read_back = raw.decode("latin-1")  # UTF-8 in a header
-    sent = {secret, read_back} | encoded | lower | based(raw)
-    return {form for text in sent for form in (text, *quoted(text))}
+    sent = {secret, read_back} | encoded | lower
+    return based(raw).union(*map(nested, sent))
 
 
 def based(raw: bytes) -> set[str]:
-    """Return the base64 forms of bytes, with and without their padding."""
-    padded = {base64.b64encode(raw).decode(), base64.urlsafe_b64encode(raw).decode()}
-    return padded | {form.rstrip("=") for form in padded}
+    """Return the base64 forms of bytes, whatever stands before and behind them.
+
+    Three bytes are four characters, so what a secret looks like in `base64("carl:" + secret)` depends on how
+    many bytes stand before it, but only by their remainder of three. The characters at its edges that hold
+    bits of its neighbours are left out; at the end there may also be nothing behind it, or padding.
+    """
+    found = set()
+    for before in range(3):
+        for encode in (base64.b64encode, base64.urlsafe_b64encode):
+            text = encode(bytes(before) + raw).decode()
+            first, last = -(-before * 8 // 6), (before + len(raw)) * 8 // 6  # whole characters of its own
+            found |= {text[first:last], text[first:].rstrip("="), text[first:]}
+    return {form for form in found if len(form) >= SHORTEST}
+
+
+def nested(text: str) -> set[str]:
+    """Return a text and its quoted forms; one with quotes may be quoted again: JSON as a text in JSON."""
+    if not SPECIAL.search(text):
+        return {text}
+    once = {text, *quoted(text)}
+    twice = _again(once)
+    # JSON in JSON is a text that a message quotes or a page holds, so that is a third time.
+    return once | twice | _again({inner for form in set(_json(text)) for inner in _json(form)})
+
+
+def _again(forms: set[str]) -> set[str]:
+    return {form for one in forms if AGAIN.search(one) for form in quoted(one)}
+
+
+def _json(text: str) -> Iterator[str]:
+    yield json.dumps(text)[1:-1]
+    yield json.dumps(text, ensure_ascii=False)[1:-1]
 
 
 def quoted(text: str) -> Iterator[str]:
     """Yield a text as it looks within JSON, HTML and messages."""
-    yield json.dumps(text)[1:-1]
-    yield json.dumps(text, ensure_ascii=False)[1:-1]
+    yield from _json(text)
     yield repr(text)[1:-1]
     yield repr(text + "\"'")[1:-4]  # within a longer text that holds both kinds of quotes
     yield html.escape(text)

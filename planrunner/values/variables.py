@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import msgspec
@@ -11,6 +11,7 @@ from planrunner.errors import Problems, UsageError, suggestion
 from planrunner.plan.model import Setting, Tree, Variable
 from planrunner.values.data import shown, texts
 from planrunner.values.functions import float_of, int_of
+from planrunner.values.mask import SHORTEST
 from planrunner.values.names import UNKNOWN
 
 
@@ -43,9 +44,30 @@ def resolve(
 
 
 def secrets(variables: Mapping[str, Variable], values: Mapping[str, Any]) -> tuple[str, ...]:
-    """List what must never be shown: the texts of all secret variables."""
-    found = [values[name] for name, variable in variables.items() if variable.secret and name in values]
-    return tuple(text for value in found for text in texts(value))
+    """List what must never be shown: the texts of all secret variables, also of defaults that are not used.
+
+    A default stands in the plan, which reports and messages quote: there it may be written in other ways.
+    """
+    found: dict[str, None] = {}  # a set that keeps its order
+    for name, variable in variables.items():
+        if variable.secret:
+            found.update(dict.fromkeys(texts(values.get(name))))
+            if variable.default is not None:
+                found.update(dict.fromkeys(_written(variable.default)))
+    return tuple(found)
+
+
+def _written(tree: Tree) -> Iterator[str]:
+    """Yield what a default is and how the plan may write it; not what is too short to be masked."""
+    if isinstance(tree, Setting):
+        told = [*texts(plain(tree)), *texts(tree.value)]
+        told += [tree.raw] if told else []  # `true` tells nothing
+        lines = [line.strip() for text in told for line in text.splitlines()]  # of a block, each one indented
+        single = [text.replace("'", "''") for text in told + lines]  # within single quotes
+        yield from (text for text in told + lines + single if len(text) >= SHORTEST)
+        return
+    for part in tree.values() if isinstance(tree, Mapping) else tree:
+        yield from _written(part)
 
 
 def plain(tree: Tree) -> Any:
@@ -85,7 +107,7 @@ def _typed(variable: Variable, text: str, source: str, problems: Problems) -> An
         return read(text)
     except (ValueError, msgspec.DecodeError, RecursionError):
         told = "its value" if variable.secret else shown(text, 40)
-        hint = "" if default is None else f"its default is {shown(default, 40)}"
+        hint = "" if default is None or variable.secret else f"its default is {shown(default, 40)}"
         problems.add(
             f"variable {variable.name!r}: {told} from {source} is not {wanted}", variable.place, hint
         )

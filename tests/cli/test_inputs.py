@@ -1,6 +1,11 @@
 """What commands are given beside a plan: profiles, environment files, tags, and how problems are written."""
 
 import json
+import os
+import signal
+import sys
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -130,7 +135,7 @@ def test_warnings_are_annotations_too(plan: Path, capsys: pytest.CaptureFixture[
 def test_try_shows_a_plan_step_by_step(capsys: pytest.CaptureFixture[str]) -> None:
     assert outcome(["try", "plan.yml"]) == 0
     lines = capsys.readouterr().out.splitlines()
-    assert lines[-1] == "✓ 0 requests, 0 checks hold, 0 failed"
+    assert lines[-1] == "✓ 0 requests, 0 checks passed, 0 failed"
     assert lines[3:5] == ["plan.yml:6  log", "  log: the word is plain"]
 
 
@@ -145,7 +150,46 @@ def test_try_starts_the_demo_and_ends_with_99_when_a_check_fails(
     text = capsys.readouterr().out
     assert "> GET /api/quotes HTTP/1.1" in text
     assert "   5 |     checks: [{status: 201}]" in text
-    assert text.endswith("✗ 1 requests, 0 checks hold, 1 failed\n")
+    assert text.endswith("✗ 1 request, 0 checks passed, 1 failed\n")
+
+
+@pytest.mark.slow
+def test_try_ends_with_99_when_nobody_answers(plan: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (plan / "plan.yml").write_text("name: x\ntarget: http://127.0.0.1:1\nsteps:\n  - get: /\n")
+    assert outcome(["try", "plan.yml"]) == 99
+    text = capsys.readouterr().out
+    assert text.endswith("✗ 1 request, 1 of them failed, 0 checks passed, 0 failed\n")
+
+
+@pytest.mark.slow
+def test_try_takes_a_stop_that_is_meant_for_no_failure(
+    plan: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (plan / "plan.yml").write_text("name: x\nsteps:\n  - stop: test\n")
+    assert outcome(["try", "plan.yml"]) == 0
+    assert "! `stop: test` at plan.yml:3" in capsys.readouterr().out
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no signal for one process")
+def test_try_tears_down_once_when_interrupted(plan: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    def interrupt(_: BaseHTTPRequestHandler) -> None:
+        os.kill(os.getpid(), signal.SIGINT)
+        ended.wait()
+
+    ended = threading.Event()
+    handler = type("Handler", (BaseHTTPRequestHandler,), {"do_GET": interrupt})
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever).start()
+        (plan / "plan.yml").write_text(
+            f"name: x\ntarget: http://127.0.0.1:{server.server_port}\n"
+            "steps:\n  - get: /\nteardown:\n  - log: torn down\n"
+        )
+        code = outcome(["try", "plan.yml"])
+        ended.set()
+        server.shutdown()
+    told = capsys.readouterr()
+    assert (code, told.out.count("log: torn down"), told.err.strip()) == (105, 1, "planrunner: interrupted")
 
 
 def test_an_option_that_takes_the_place_of_a_ramp_says_so(

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from strange_targets import target
-from whole_runs import Ended, run_apart, run_here
+from whole_runs import Ended, command, run_apart, run_here
 
 pytestmark = pytest.mark.slow
 
@@ -111,3 +111,61 @@ def test_a_plan_that_a_secret_makes_wrong_does_not_tell_it(
     assert (ended.code, ended.stdout) == (104, "")
     assert "***" in ended.stderr
     assert hits({"stderr": ended.stderr}, CANARIES[canary]) == {}
+
+
+LOGIN = """
+name: Login
+target: "{url}"
+variables:
+  password: {{env: CANARY, secret: true}}
+http: {{timeout: 300ms}}
+load: {{vus: 1, iterations: 1}}
+steps:
+  - get: /
+    auth: {{basic: {{username: {user}, password: "${{password}}"}}}}
+    checks: [{{body: nothing}}, {{json: {{$.head: nothing}}}}]
+    log: ${{body}}
+  - {{post: /, json: {{inner: "${{tojson(password)}}"}}, log: "${{body}}", checks: [{{body: nothing}}]}}
+"""
+
+
+def cores(secret: str) -> set[str]:
+    """What base64 makes of the middle of a secret, whatever stands before it."""
+    return {base64.b64encode(secret[at : at + 9].encode()).decode()[:12] for at in (1, 2, 3)}
+
+
+@pytest.mark.parametrize("user", ["ann", "carl", "maria"])
+@pytest.mark.parametrize("how", ["run", "try"])
+def test_a_password_sent_in_base64_is_nowhere(tmp_path: Path, user: str, how: str) -> None:
+    secret = f'{CORE}"\\{CORE}-end'
+    with target(reflect) as mirror:
+        plan = LOGIN.format(url=mirror.url, user=user)
+        if how == "run":
+            texts = written(run_apart(tmp_path, plan, env={"CANARY": secret}))
+        else:
+            (tmp_path / "plan.yml").write_text(plan)
+            ended = command("try", str(tmp_path / "plan.yml"), env={"CANARY": secret})
+            texts = {"stdout": ended.stdout, "stderr": ended.stderr}
+    sent = base64.b64encode(f"{user}:{secret}".encode())
+    assert any(sent in request for request in mirror.received)
+    assert hits(texts, secret) == {}
+    assert [core for core in cores(secret) for text in texts.values() if core in text] == []
+
+
+def test_a_default_that_is_not_used_is_nowhere(tmp_path: Path) -> None:
+    with target(reflect) as mirror:
+        ended = run_apart(tmp_path, PLAN.format(url=mirror.url), "-e", "ok=other", env={"CANARY": "four"})
+    assert "CaNaRy7-in-the-plan" in PLAN
+    assert hits(written(ended), CORE) == {}
+
+
+def test_a_default_is_not_told_where_another_value_is_wrong(tmp_path: Path) -> None:
+    plan = """
+        name: Wrong
+        target: http://127.0.0.1:1
+        variables: {pin: {default: 7294617, secret: true}}
+        steps: [{get: /}]
+    """
+    ended = run_here(tmp_path, plan, "-e", "pin=word")
+    assert (ended.code, "7294617" in ended.stderr) == (104, False)
+    assert "{default: ***, secret: true}" in ended.stderr

@@ -4,7 +4,7 @@ import io
 
 import pytest
 
-from planrunner.engine.trial import Asking, Began, Ended, Event, Exchanged, Over, Part
+from planrunner.engine.trial import Asking, Began, Event, Exchanged, Over, Part, Settled
 from planrunner.errors import Place
 from planrunner.live.trial import View
 from planrunner.plan.model import Group, Request, Send, Setting, Step, Stop, Think
@@ -111,7 +111,7 @@ def test_hostile_text_is_made_harmless() -> None:
 
 def test_a_failed_check_stands_under_its_plan_line() -> None:
     asking = Asking("status is 201", Place("plan.yml", 3, 15, 6), "status is 200, expected 201")
-    assert shown(Ended(Step(PLACE), 0, checks=[asking])) == [
+    assert shown(Settled(Step(PLACE), 0, checks=[asking])) == [
         "✗ status is 201",
         "   3 |     checks: [{status: 201}]",
         "     |               ^^^^^^ status is 200, expected 201",
@@ -119,7 +119,7 @@ def test_a_failed_check_stands_under_its_plan_line() -> None:
 
 
 def test_values_logs_and_errors_are_shown() -> None:
-    event = Ended(Step(PLACE), 0, {"n": "s3cret-word"}, (), ["hello"], ["x has no value"])
+    event = Settled(Step(PLACE), 0, {"n": "s3cret-word"}, (), ["hello"], ["x has no value"])
     assert shown(event) == ["  n = '***'", "  log: hello", "✗ x has no value"]
 
 
@@ -132,16 +132,16 @@ def test_colors_are_for_terminals() -> None:
 def test_the_summary_counts() -> None:
     shows, _ = view()
     asked = [Asking("a", PLACE, ""), Asking("b", PLACE, "no")]
-    for event in (Exchanged(b"", reply()), Ended(Step(PLACE), 0, {}, asked, (), ["e"])):
+    for event in (Exchanged(b"", reply()), Settled(Step(PLACE), 0, {}, asked, (), ["e"])):
         shows.tell(event)
-    told = "✗ 1 requests, 1 checks hold, 1 failed, 1 values could not be computed"
+    told = "✗ 1 request, 1 check passed, 1 failed, 1 value could not be computed"
     assert (shows.summary(), shows.counts.well) == (told, False)
 
 
 def test_all_is_well_when_nothing_failed() -> None:
     shows, _ = view()
-    shows.tell(Ended(Step(PLACE), 0, checks=[Asking("a", PLACE, "")]))
-    assert shows.summary() == "✓ 0 requests, 1 checks hold, 0 failed"
+    shows.tell(Settled(Step(PLACE), 0, checks=[Asking("a", PLACE, "")]))
+    assert shows.summary() == "✓ 0 requests, 1 check passed, 0 failed"
 
 
 class Gone(io.StringIO):
@@ -154,5 +154,49 @@ class Gone(io.StringIO):
 def test_a_reader_who_leaves_changes_nothing() -> None:
     shows = View(Gone(), LINES, str, color=False, full=False)
     shows.tell(Part("a"))
-    shows.tell(Ended(Step(PLACE), 0, checks=[Asking("a", PLACE, "")]))
+    shows.tell(Settled(Step(PLACE), 0, checks=[Asking("a", PLACE, "")]))
     assert shows.counts.held == 1
+
+
+def test_a_request_that_failed_is_a_failure_without_any_check() -> None:
+    shows, _ = view()
+    for event in (Exchanged(b"", reply(status=500)), Settled(Step(PLACE), 0, failed=1)):
+        shows.tell(event)
+    assert (shows.summary(), shows.counts.well) == (
+        "✗ 1 request, 1 of them failed, 0 checks passed, 0 failed",
+        False,
+    )
+
+
+def test_a_stop_that_is_meant_is_no_failure() -> None:
+    shows, _ = view()
+    shows.tell(Over("`stop: test`", meant=True))
+    assert shows.counts.well
+
+
+def test_a_secret_is_masked_before_the_body_is_cut_and_split() -> None:
+    shows = View(stream := io.StringIO(), LINES, Mask(["one-line\nother-line"]), color=False, full=False)
+    shows.tell(Exchanged(b"", reply(b"x" * 1990 + b"one-line\nother-line")))
+    assert "line" not in stream.getvalue()
+
+
+def test_a_secret_of_several_lines_is_masked_in_heads_and_logs() -> None:
+    shows = View(stream := io.StringIO(), LINES, Mask(["one-line\r\nother-line"]), color=False, full=False)
+    shows.tell(Exchanged(b"GET / HTTP/1.1\r\nX: one-line\r\nother-line\r\n\r\n", reply()))
+    shows.tell(Settled(Step(PLACE), 0, logs=["one-line\r\nother-line"]))
+    assert "line" not in stream.getvalue()
+
+
+def test_a_log_of_several_lines_is_shown_in_lines() -> None:
+    assert shown(Settled(Step(PLACE), 1, logs=["a\nb", ""])) == ["    log: a", "         b", "    log:"]
+
+
+def test_requests_are_indented_as_their_step() -> None:
+    sent = Exchanged(b"GET / HTTP/1.1\r\n\r\n", reply(), Step(PLACE), 1)
+    assert {line[:3] for line in shown(sent)} == {"  >", "  <"}
+
+
+def test_a_part_that_ended_early_is_in_the_summary() -> None:
+    shows, _ = view()
+    shows.tell(Over("setup failed"))
+    assert shows.summary() == "✗ 0 requests, 0 checks passed, 0 failed, 1 part ended early"

@@ -2,6 +2,7 @@ import base64
 import html
 import json
 import re
+from collections.abc import Callable
 from string import ascii_letters, digits
 from urllib.parse import quote, quote_plus
 
@@ -10,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from planrunner.values.data import shown
-from planrunner.values.mask import SHORTEST, Mask, forms
+from planrunner.values.mask import SHORTEST, Mask, based, forms
 
 SECRET = 'p"ss w/rd&é\n'
 
@@ -87,9 +88,67 @@ def test_a_secret_among_thousands_is_masked() -> None:
 
 
 def test_forms_of_letters_and_digits_are_those_of_any_text() -> None:
-    assert forms("Secret123") == {"Secret123", "U2VjcmV0MTIz"}
-    assert forms("Secret1") == {"Secret1", "U2VjcmV0MQ==", "U2VjcmV0MQ"}
+    assert forms("Secret123") == {"Secret123", *based(b"Secret123")}
+    assert forms("Secret1") == {"Secret1", *based(b"Secret1")}
+
+
+def test_base64_leaves_out_what_depends_on_the_neighbours() -> None:
+    assert based(b"Secret123") == {
+        "U2VjcmV0MTIz",  # as it is; behind one byte, where eBT... begins; behind two
+        *("NlY3JldDEyM", "NlY3JldDEyMw", "NlY3JldDEyMw=="),
+        *("TZWNyZXQxMj", "TZWNyZXQxMjM", "TZWNyZXQxMjM="),
+    }
+
+
+@pytest.mark.parametrize("encode", [base64.b64encode, base64.urlsafe_b64encode])
+@pytest.mark.parametrize("user", ["ann", "carl", "maria", "ä"])
+@pytest.mark.parametrize("secret", ["hunter22", "pa?>w~~?>rd!", "four"])
+def test_a_secret_is_masked_within_longer_base64(
+    encode: Callable[[bytes], bytes], user: str, secret: str
+) -> None:
+    head = f"{user}:".encode()
+    masked = Mask([secret])(encode(head + secret.encode()).decode())
+    before, after = masked.split("***")
+    assert after == ""
+    assert before[: len(head) * 8 // 6] == encode(head).decode()[: len(head) * 8 // 6]
+    assert len(before) <= -(-len(head) * 8 // 6)
+
+
+@settings(max_examples=50)
+@given(st.binary(max_size=9), st.binary(min_size=4, max_size=12), st.binary(max_size=4))
+def test_no_more_than_the_edges_of_a_secret_are_left_in_base64(
+    before: bytes, secret: bytes, behind: bytes
+) -> None:
+    text = base64.b64encode(before + secret + behind).decode()
+    core = text[-(-len(before) * 8 // 6) : (len(before) + len(secret)) * 8 // 6]
+    assert core in based(secret)
+
+
+@pytest.mark.parametrize("secret", ['say "no"', "back\\slash", SECRET, "it's"])
+@pytest.mark.parametrize("escapes", [True, False])
+def test_a_secret_is_masked_in_json_within_json(secret: str, escapes: bool) -> None:
+    inner = json.dumps({"token": secret}, ensure_ascii=escapes)
+    outer = json.dumps({"body": inner}, ensure_ascii=escapes)
+    mask = Mask([secret])
+    assert mask(outer) == json.dumps({"body": '{"token": "***"}'})
+    assert "***" in mask(repr(outer))
+    assert "***" in mask(html.escape(outer))
 
 
 def test_secrets_that_overlap_are_masked_from_the_left() -> None:
     assert Mask(["aaaa"])("aaaaaa") == "***aa"
+
+
+@pytest.mark.parametrize("user", ["joe", "carl", "alice", ""])
+def test_a_password_behind_a_user_name_is_masked_in_base64(user: str) -> None:
+    sent = base64.b64encode(f"{user}:correct-horse/battery?".encode()).decode()
+    masked = Mask(["correct-horse/battery?"])(f"Basic {sent}")
+    shown = masked.removeprefix("Basic ").split("***")
+    assert "***" in masked
+    assert all(len(piece) <= len(user) * 4 // 3 + 4 for piece in shown)
+
+
+def test_a_secret_with_quotes_is_masked_in_json_within_json() -> None:
+    secret = 'pa ss"w<o>r\\d&100%x'
+    echoed = json.dumps({"body": json.dumps({"p": secret})})
+    assert Mask([secret])(echoed) == '{"body": "{\\"p\\": \\"***\\"}"}'

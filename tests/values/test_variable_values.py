@@ -4,7 +4,7 @@ import pytest
 from evaluating import PLACE, tree
 
 from planrunner.errors import Problems, UsageError
-from planrunner.plan.model import Variable
+from planrunner.plan.model import Setting, Variable
 from planrunner.values.names import UNKNOWN
 from planrunner.values.variables import resolve, secrets
 
@@ -114,9 +114,9 @@ def test_a_wrong_text_of_the_environment_names_it() -> None:
 
 
 def test_a_wrong_secret_is_not_shown() -> None:
-    assert wrong({"n": "hunter2"}, n=variable("n", 1, secret=True))[0].startswith(
-        "variable 'n': its value from -e is not a whole number"
-    )
+    assert wrong({"n": "hunter2"}, n=variable("n", 123456, secret=True)) == [
+        "variable 'n': its value from -e is not a whole number ()"
+    ]
 
 
 @pytest.mark.parametrize(
@@ -170,3 +170,25 @@ def test_the_secrets_are_the_texts_of_secret_variables() -> None:
     }
     found = {"a": "open", "b": "hidden", "c": {"x": ["deep", 12345]}, "d": UNKNOWN}
     assert secrets(declared, found) == ("hidden", "deep", "12345")
+
+
+@pytest.mark.parametrize(
+    ("default", "told"),
+    [
+        ("in-the-plan", ("used", "in-the-plan")),
+        (123456, ("used", "123456")),
+        ("abc", ("used",)),
+        (True, ("used",)),
+        ("$${abc}", ("used", "${abc}", "$${abc}")),
+        ("it's me", ("used", "it's me", "it''s me")),
+        ("first\n  second\n", ("used", "first\n  second\n", "first", "second")),
+        ({"x": ["deep", 12345]}, ("used", "deep", "12345")),
+    ],
+)
+def test_a_default_is_secret_though_another_value_is_used(default: Any, told: tuple[str, ...]) -> None:
+    assert secrets({"a": variable("a", default, secret=True)}, {"a": "used"}) == told
+
+
+def test_a_number_is_secret_as_the_plan_writes_it() -> None:
+    written = Variable("a", PLACE, default=Setting(10000, PLACE, "1_0000"), secret=True)
+    assert secrets({"a": written}, {"a": 7}) == ("7", "10000", "1_0000")
