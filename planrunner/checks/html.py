@@ -60,8 +60,7 @@ def build(condition: Condition, names: Names, problems: Problems) -> Check:
 
 def selector(wanted: object) -> Selector:
     """Compile a CSS selector; ValueError when it is none."""
-    # Where no plan asks for HTML, nothing is loaded.
-    from selectolax.lexbor import LexborHTMLParser, SelectolaxError  # noqa: PLC0415
+    from selectolax.lexbor import LexborHTMLParser, SelectolaxError  # noqa: PLC0415  (few plans ask for HTML)
 
     text = str(wanted)
     try:

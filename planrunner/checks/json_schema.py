@@ -50,8 +50,7 @@ def _read(name: str, place: Place, folder: str) -> Any:
 
 
 def _check(schema: Any, tree: Tree, place: Place, problems: Problems) -> Check:
-    # Loading the library takes as long as all the rest of `validate` with a small plan.
-    from planrunner.checks.schemas import SchemaError, compile_schema  # noqa: PLC0415
+    from planrunner.checks.schemas import SchemaError, compile_schema  # noqa: PLC0415  (slow to load)
 
     try:
         misfit = compile_schema(schema)

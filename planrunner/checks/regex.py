@@ -44,8 +44,7 @@ def compile_pattern(wanted: Any) -> Pattern:
     """Compile a regular expression; ValueError says what is wrong with it."""
     if type(wanted) is not str:
         raise ValueError("write a regular expression in single quotes")
-    # Where no plan has a pattern, nothing is loaded.
-    import re2  # type: ignore[import-untyped]  # noqa: PLC0415  (and it has no types)
+    import re2  # type: ignore[import-untyped]  # noqa: PLC0415  (has no types; few plans have a pattern)
 
     options = re2.Options()
     options.log_errors = False  # it would write to standard error

@@ -60,8 +60,8 @@ def compile_schema(schema: Any) -> Callable[[Any], str]:
         patterns = _survey(own, dialect)
     except RecursionError:
         raise SchemaError("it is nested too deeply") from None
-    # jsonschema's stubs leave this function without types.
-    extended = extend(dialect, _keywords(dialect, patterns))  # type: ignore[no-untyped-call]
+    keywords = _keywords(dialect, patterns)
+    extended = extend(dialect, keywords)  # type: ignore[no-untyped-call]  # its stubs have no types for it
     validator = extended(own, registry=Registry())
 
     def misfit(data: Any) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from planrunner.engine.beside import Beside, Errors, Meter
 from planrunner.engine.vu import VU, take
@@ -42,9 +42,11 @@ class Send:
             # may be complete though nobody has looked at it yet: that one counts as what it is.
             interrupted = vu.session.interrupt()
             if interrupted is not None:
-                self._count_all(interrupted)
+                self._count_all((*interrupted.hops, interrupted))
             raise
-        self._count_all(reply)
+        if reply.hops:
+            self._count_all(reply.hops)
+        self._count(reply)
         scope, beside = vu.scope, self._beside
         scope.reply = reply
         if beside is None:
@@ -59,10 +61,9 @@ class Send:
         """Whether a reply is what the plan expects."""
         return not reply.error and reply.status in self.call.expected
 
-    def _count_all(self, reply: Reply) -> None:
-        for hop in reply.hops:
-            self._count(hop)
-        self._count(reply)
+    def _count_all(self, replies: Iterable[Reply]) -> None:
+        for reply in replies:
+            self._count(reply)
 
     def _count(self, reply: Reply) -> None:
         outcome = self._outcomes.get(reply.status or -reply.error_code)

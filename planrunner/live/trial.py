@@ -9,9 +9,10 @@ from typing import TextIO
 
 from msgspec import Struct
 
+from planrunner.engine.compile import word
 from planrunner.engine.trial import Asking, Began, Event, Exchanged, Over, Part, Settled
 from planrunner.errors import Problem, quote, visible
-from planrunner.plan.model import Group, Send, Think
+from planrunner.plan.model import Send, Think
 from planrunner.protocols import Reply
 from planrunner.units import show_duration, show_size
 from planrunner.values.data import shown
@@ -167,14 +168,10 @@ def title(event: Began) -> str:
         case Send() as does:
             method, url = does.request.method, does.request.url
             told = f"{method} {url.text}" if url else f"request {does.endpoint}"
-        case Group() as does:
-            told = f"group {does.name}"
         case Think():
             told = "think (left out)"
-        case None:
-            told = "set" if step.sets else "record" if step.records else "log"
-        case other:
-            told = type(other).__name__.lower()
+        case _:
+            told = word(step)
     return f"{told} ({step.name})" if step.name else told
 
 

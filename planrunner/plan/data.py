@@ -45,7 +45,6 @@ def dataset(name: str, node: Node, parent: Node, declared: Declared) -> Dataset:
         encoding=optional(node, "encoding"),
         pick=cast(Pick, text(node, "pick") or "sequential"),
         at_end=cast(AtEnd, text(node, "at_end") or "recycle"),
-        pick_place=node.keys.get("pick"),
         secret=tuple(map(setting, secret.items)) if secret else (),
     )
 

@@ -69,8 +69,8 @@ def document() -> dict[str, Any]:
 @cache
 def _validator(definition: str) -> Draft7Validator:
     integer = Draft7Validator.TYPE_CHECKER.redefine("integer", _is_integer)
-    # jsonschema's stubs leave this function without types.
-    extended = validators.extend(Draft7Validator, type_checker=integer)  # type: ignore[no-untyped-call]
+    base = Draft7Validator
+    extended = validators.extend(base, type_checker=integer)  # type: ignore[no-untyped-call]  # no types in its stubs
     whole = document()
     part = {**whole["definitions"][definition], "definitions": whole["definitions"]} if definition else whole
     return cast("Draft7Validator", extended(part))

@@ -153,7 +153,6 @@ def beside(node: Node, action: str, does: Doing | None, declared: Declared) -> S
         records=records(fields["record"], declared) if asked and "record" in fields else (),
         log=optional(node, "log"),
         on_fail=steps(fields.get("on_fail"), declared),
-        set_places=dict(values.keys),
     )
 
 
@@ -162,7 +161,7 @@ def use(node: Node, action: str, declared: Declared) -> Send:
     named = node.fields[action]
     example = "write it below `endpoints:`, or the request itself in this step: `get: /path`"
     unknown("endpoint", named, declared.endpoints, declared, example)
-    return Send(requests.request(node, None, declared), named.raw, named.place)
+    return Send(requests.request(node, None, declared), named.raw)
 
 
 def send(node: Node, action: str, declared: Declared) -> Send:

@@ -44,8 +44,7 @@ def path(text: str) -> Path:
     keys = _plain(text)
     if keys is not None:
         return plain(text, keys)
-    # Loading the library takes as long as all the rest of `validate` with a small plan.
-    from planrunner.values.query import query  # noqa: PLC0415
+    from planrunner.values.query import query  # noqa: PLC0415  (its library is slow to load)
 
     return query(text)
 

@@ -91,7 +91,7 @@ BROWSE = Scenario(
     ),
     steps=(Step(at(27, 9, 5), Think(setting("1s-5s", 27, 16, 5))),),
     place=at(18, 3, 6),
-    vu_setup=(Step(at(25, 9, 7), Send(Request(at(25, 9)), "login", at(25, 18, 5))),),
+    vu_setup=(Step(at(25, 9, 7), Send(Request(at(25, 9)), "login")),),
     start_after=setting("5s", 19, 18, 2),
 )
 

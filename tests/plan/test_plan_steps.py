@@ -34,7 +34,7 @@ def complaints_of(text: str) -> list[str]:
 def test_an_endpoint_can_be_changed_for_a_step() -> None:
     (step,) = steps_of("{request: login, timeout: 5s, name: again}")
     changed = Request(at(5, 9), timeout=Setting("5s", at(5, 35, 2), "5s"))
-    assert step == Step(at(5, 10, 7), Send(changed, "login", at(5, 19, 5)), "again")
+    assert step == Step(at(5, 10, 7), Send(changed, "login"), "again")
 
 
 def test_steps_after_a_failure_can_have_such_steps_too() -> None:
@@ -151,11 +151,6 @@ def test_what_a_request_is_asked_is_in_the_request() -> None:
 def test_what_stands_beside_actions_can_stand_alone(key: str, text: str) -> None:
     (step,) = steps_of(f"{{{key}: {text}}}")
     assert (step.does, step.place) == (None, at(5, 10, len(key)))
-
-
-def test_the_names_that_are_set_have_places() -> None:
-    (step,) = steps_of("{set: {a: 1, b: {c: d}}}")
-    assert step.set_places == {"a": at(5, 16), "b": at(5, 22)}
 
 
 def test_a_step_with_two_actions_does_the_first() -> None:

@@ -17,7 +17,6 @@ class Send(Struct, frozen=True):
 
     request: Request  # with the step's checks, saves and records
     endpoint: str = ""  # "" for a request written in place
-    endpoint_place: Place | None = None
 
 
 class Flow(Struct, frozen=True):
@@ -123,7 +122,6 @@ class Step(Struct, frozen=True):
     records: tuple[Record, ...] = ()
     log: Setting | None = None
     on_fail: tuple[Step, ...] = ()  # what to do when one of its checks failed
-    set_places: Mapping[str, Place] = {}  # of the names in `sets`
 
 
 def held(step: Step) -> Iterator[Step]:

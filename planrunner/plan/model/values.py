@@ -55,5 +55,4 @@ class Dataset(Struct, frozen=True):
     encoding: Setting | None = None  # of the file; UTF-8
     pick: Pick = "sequential"
     at_end: AtEnd = "recycle"  # what happens when all rows have been taken
-    pick_place: Place | None = None  # where `pick` stands, for messages
     secret: tuple[Setting, ...] = ()  # names of columns whose values are masked
