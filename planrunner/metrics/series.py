@@ -31,6 +31,7 @@ METRICS: Mapping[str, Metric] = {
     "data_sent": Metric("counter", "data"),
     "dropped_iterations": Metric("counter"),
     "errors": Metric("counter"),
+    "generator_lag": Metric("trend", "time"),
     "group_duration": Metric("trend", "time"),
     "http_req_blocked": Metric("trend", "time"),
     "http_req_connecting": Metric("trend", "time"),
@@ -44,12 +45,14 @@ METRICS: Mapping[str, Metric] = {
     "http_retries": Metric("counter"),
     "interrupted_iterations": Metric("counter"),
     "iteration_duration": Metric("trend", "time"),
+    "iteration_response_time": Metric("trend", "time"),
     "iterations": Metric("counter"),
     "vus": Metric("gauge"),
     "vus_max": Metric("gauge"),
 }
 """The built-in metrics; names, kinds and units are k6's (metrics/builtin.go); ours are
-`aborted_iterations`, `errors`, `http_retries` and `interrupted_iterations`."""
+`aborted_iterations`, `errors`, `generator_lag`, `http_retries`, `interrupted_iterations` and
+`iteration_response_time`."""
 
 TAGS = (
     "check",

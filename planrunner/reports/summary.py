@@ -27,7 +27,15 @@ TONES: Mapping[str, str] = {
 
 SECTIONS = ("CUSTOM", "HTTP", "EXECUTION", "NETWORK")
 LOSSES = ("aborted_iterations", "dropped_iterations", "errors", "http_retries", "interrupted_iterations")
-EXECUTION = ("iteration_duration", "iterations", "vus", "vus_max", *LOSSES)
+EXECUTION = (
+    "iteration_duration",
+    "iteration_response_time",
+    "iterations",
+    "generator_lag",
+    "vus",
+    "vus_max",
+    *LOSSES,
+)
 HIDDEN = (  # k6's compact mode, and what the result says elsewhere
     "checks",
     "group_duration",

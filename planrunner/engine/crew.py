@@ -1,0 +1,141 @@
+"""The crew: the VUs of one scenario in one worker, and what they do over and over, an iteration."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from itertools import count
+from random import Random
+
+from msgspec import Struct
+
+from planrunner.engine.compile import SPOKEN
+from planrunner.engine.pace import Pace
+from planrunner.engine.program import Given, ScenarioProgram
+from planrunner.engine.vu import VU, Action, take
+from planrunner.metrics.tally import Level, Tally
+from planrunner.pacing.executors import Arrivals, Shard
+from planrunner.protocols import Session, speaker
+from planrunner.values.dealing import EndOfDataError
+from planrunner.values.scope import Scope
+
+PAUSE = 1.0  # seconds before a VU goes on after what did not work: a mistake must not become a flood
+
+
+class Share(Struct):
+    """What the crews of one worker have in common."""
+
+    pace: Pace
+    tally: Tally
+    given: Given
+    shard: Shard
+    connect: Callable[[], Session]
+    vus: Level
+    vus_max: Level
+    quit: Callable[[str], None]  # ends the whole test, and says why
+
+
+class Crew:
+    """The VUs of a scenario; an executor decides which of them begins an iteration when."""
+
+    def __init__(self, share: Share, program: ScenarioProgram) -> None:
+        self.share, self.program, self.pace = share, program, share.pace.part()
+        tags, tally = {**program.tags, "scenario": program.name}, share.tally
+        self.iterations = tally.count("iterations", tags)
+        self.durations = tally.rows(("iteration_duration",), tags)
+        self._lags = self._responses = None
+        if isinstance(program.work.schedule, Arrivals):
+            self._lags = tally.rows(("generator_lag",), tags)
+            self._responses = tally.rows(("iteration_response_time",), tags)
+        self.aborted = tally.count("aborted_iterations", tags, told=True)
+        self.dropped = tally.count("dropped_iterations", tags, told=True)
+        self.interrupted = tally.count("interrupted_iterations", tags, told=True)
+        error = {"name": "vu_setup", "error": "vu_setup failed, so an iteration was skipped"}
+        self.skipped = tally.count("errors", {**tags, **error})
+        tally.count("errors", tags, told=True)
+        tally.count(speaker(SPOKEN).RETRIES, tags, told=True)
+        self.numbers = count(share.shard.index, share.shard.count)  # where no schedule numbers them
+        self.end = program.start_after + program.work.schedule.seconds
+
+    def vu(self, user: int) -> VU:
+        """Make the VU with a number, from 0, among those of the scenario."""
+        number, given = self.program.first_vu + user + 1, self.share.given
+        random = Random(f"{given.seed}/{number}")  # whatever the number of workers
+        scope = Scope(number, self.program.name, given.test_id, random)
+        self.share.vus_max.change(1)
+        return VU(scope, self.share.connect(), given.saved)
+
+    async def iterate(self, vu: VU, number: int, due: float | None = None) -> bool:
+        """Take the steps once; a VU's very first time, `vu_setup` before them. False when that did not work.
+
+        Users that come one after the other then wait a little; with arrivals, whoever is due comes anyway.
+        `due` is when an arrival was, in seconds since the run began.
+        """
+        program, scope = self.program, vu.scope
+        scope.scenario_iteration = number
+        vu.busy = True
+        lag = 0.0 if due is None else self._late(due)
+        if not vu.ready and not await self._set_up(vu):
+            vu.busy = False
+            if vu.end not in {"vu", "test"}:
+                self.skipped.value += not (vu.end or self.pace.stopping)
+                await self.pause(PAUSE)  # also with arrivals: nobody logs in a hundred times a second
+            return True
+        began = self.pace.now()
+        vu.begin()
+        completed = await self._take(program.steps, vu)
+        if completed is None:
+            self.interrupted.value += scope.reply is not None  # it had begun to send
+            vu.busy = False
+            return True
+        took = self.pace.now() - began
+        scope.iteration += 1
+        self.iterations.value += 1
+        # The steps behind the one that failed were not taken; a `stop` means it so.
+        self.aborted.value += not (completed or vu.end)
+        vu.busy = False
+        self.durations.add((took,))
+        if self._responses:
+            self._responses.add((lag + took,))
+        if vu.end == "test":
+            self.share.quit(vu.reason)
+        if program.work.min_iteration_duration > took:
+            await self.pause(program.work.min_iteration_duration - took)
+        elif not (completed and program.waits):
+            await asyncio.sleep(0)  # nothing may have been awaited: let others run
+        return bool(completed or vu.end)
+
+    def _late(self, due: float) -> float:
+        """Measure how much later than due an iteration begins: that is our own lateness."""
+        lag = max(0.0, self.pace.elapsed - due)
+        if self._lags:
+            self._lags.add((lag,))
+        return lag
+
+    async def pause(self, seconds: float = PAUSE) -> None:
+        """Wait between iterations, no longer than one may begin."""
+        await self.pace.until(min(self.pace.elapsed + seconds, self.end))
+
+    async def _take(self, steps: Sequence[Action], vu: VU) -> bool | None:
+        """Take steps; None when there is no row left for them: the end of the scenario or the test."""
+        try:
+            return await take(steps, vu)
+        except EndOfDataError as error:
+            if error.how == "error":
+                self.share.quit(str(error))
+            elif not self.pace.stopping:
+                self.share.tally.log(f"scenario {self.program.name} ends: {error}")
+            self.pace.stop()
+            await asyncio.sleep(0)
+            return None
+
+    async def _set_up(self, vu: VU) -> bool:
+        vu.begin()
+        vu.setting_up = True
+        vu.ready = await self._take(self.program.vu_setup, vu) or False
+        vu.setting_up = False
+        if vu.ready:
+            vu.session.keep()
+        if vu.end == "test":
+            self.share.quit(vu.reason)
+        return vu.ready
