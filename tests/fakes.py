@@ -98,6 +98,9 @@ class FakeSession:
         self._number = 0
         self._sent = 0
         self.closed = False
+        self.connections: dict[Origin, Any] = {}
+        self.under_way: Any = None
+        self.wire: Any = None
         self.jar = Jar()
         self.nonces: dict[tuple[Origin, str], Nonce] = {}
         self.hops: tuple[Reply, ...] = ()

@@ -105,12 +105,9 @@ class Beside:
     def settle(self, vu: VU, reply: Reply, failed: list[str]) -> bool:
         """Do all that needs no waiting; whether the iteration goes on."""
         scope, go_on, known = vu.scope, True, len(failed)
-        for save in self.saves:
-            if not self._keep(save, vu, reply):
-                failed.append(save.check)
-                go_on = False
-        if self.sets and go_on:
-            go_on = self._set(vu)
+        scope.failed = failed
+        if self.saves or self.sets:
+            go_on = self._keep_all(vu, reply, failed)
         for question in self.questions:
             complaint = question.ask(reply, scope)
             if not complaint:
@@ -119,12 +116,20 @@ class Beside:
                 self.complain(question.outcomes, question.number, complaint)
                 failed.append(question.name)
                 go_on = go_on and not (question.required or vu.setting_up)
-        scope.failed = failed
-        if len(failed) > known:
+        if failed:
             vu.failures += failed[known:]
         if self.samples or self.log:
             return self._tell(vu) and go_on
         return go_on
+
+    def _keep_all(self, vu: VU, reply: Reply, failed: list[str]) -> bool:
+        """Save and set what there is to; whether that worked."""
+        go_on = True
+        for save in self.saves:
+            if not self._keep(save, vu, reply):
+                failed.append(save.check)
+                go_on = False
+        return self._set(vu) if self.sets and go_on else go_on
 
     def complain(self, outcomes: Outcomes, number: int, complaint: str) -> None:
         """Count a failed check and keep a sample of it."""

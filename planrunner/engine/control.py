@@ -11,7 +11,7 @@ from typing import cast
 
 from planrunner.engine.beside import Beside, Errors, Question
 from planrunner.engine.vu import VU, Action, take
-from planrunner.metrics.tally import Rows
+from planrunner.metrics.rows import Rows
 from planrunner.protocols import Reply
 from planrunner.values.data import shown
 from planrunner.values.dealing import EndOfDataError

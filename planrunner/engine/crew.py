@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from itertools import count
-from random import Random
 
 from msgspec import Struct
 
 from planrunner.engine.compile import SPOKEN
 from planrunner.engine.pace import Pace
 from planrunner.engine.program import Given, ScenarioProgram
-from planrunner.engine.vu import VU, Action, take
+from planrunner.engine.send import Send
+from planrunner.engine.vu import VU, take
 from planrunner.metrics.tally import Level, Tally
 from planrunner.pacing.executors import Arrivals, Shard
 from planrunner.protocols import Session, speaker
@@ -43,6 +43,10 @@ class Crew:
         tags, tally = {**program.tags, "scenario": program.name}, share.tally
         self.iterations = tally.count("iterations", tags)
         self.durations = tally.rows(("iteration_duration",), tags)
+        self._now = share.pace.now
+        self._steps = [step.__call__ if isinstance(step, Send) else step for step in program.steps]  # quicker
+        # Whether an iteration that came to its end is simply followed by another one.
+        self._goes_on = program.waits and not program.work.min_iteration_duration
         self._lags = self._responses = None
         if isinstance(program.work.schedule, Arrivals):
             self._lags = tally.rows(("generator_lag",), tags)
@@ -60,8 +64,8 @@ class Crew:
     def vu(self, user: int) -> VU:
         """Make the VU with a number, from 0, among those of the scenario."""
         number, given = self.program.first_vu + user + 1, self.share.given
-        random = Random(f"{given.seed}/{number}")  # whatever the number of workers
-        scope = Scope(number, self.program.name, given.test_id, random)
+        chance = f"{given.seed}/{number}"  # the same whatever the number of workers
+        scope = Scope(number, self.program.name, given.test_id, chance)
         self.share.vus_max.change(1)
         return VU(scope, self.share.connect(), given.saved)
 
@@ -71,39 +75,52 @@ class Crew:
         Users that come one after the other then wait a little; with arrivals, whoever is due comes anyway.
         `due` is when an arrival was, in seconds since the run began.
         """
-        program, scope = self.program, vu.scope
-        scope.scenario_iteration = number
+        vu.scope.scenario_iteration = number
         vu.busy = True
         lag = 0.0 if due is None else self._late(due)
         if not vu.ready and not await self._set_up(vu):
-            vu.busy = False
-            if vu.end not in {"vu", "test"}:
-                self.skipped.value += not (vu.end or self.pace.stopping)
-                await self.pause(PAUSE)  # also with arrivals: nobody logs in a hundred times a second
-            return True
-        began = self.pace.now()
+            return await self._skip(vu)
+        began = self._now()
         vu.begin()
-        completed = await self._take(program.steps, vu)
-        if completed is None:
-            self.interrupted.value += scope.reply is not None  # it had begun to send
-            vu.busy = False
-            return True
-        took = self.pace.now() - began
-        scope.iteration += 1
-        self.iterations.value += 1
-        # The steps behind the one that failed were not taken; a `stop` means it so.
-        self.aborted.value += not (completed or vu.end)
+        completed = True
+        try:
+            for action in self._steps:
+                if not await action(vu):
+                    completed = False
+                    break
+        except EndOfDataError as error:
+            return await self._at_end(vu, error)
+        took = self._now() - began
         vu.busy = False
+        vu.scope.iteration += 1
+        self.iterations.value += 1
         self.durations.add((took,))
         if self._responses:
             self._responses.add((lag + took,))
+        if completed and self._goes_on:
+            return True
+        return await self._ended(vu, took, completed=completed)
+
+    async def _ended(self, vu: VU, took: float, *, completed: bool) -> bool:
+        """Do what has to be done at the end of an iteration that is not simply followed by another one."""
+        # The steps behind the one that failed were not taken; a `stop` means it so.
+        self.aborted.value += not (completed or vu.end)
         if vu.end == "test":
             self.share.quit(vu.reason)
-        if program.work.min_iteration_duration > took:
-            await self.pause(program.work.min_iteration_duration - took)
-        elif not (completed and program.waits):
+        left = self.program.work.min_iteration_duration - took
+        if left > 0:
+            await self.pause(left)
+        elif not (completed and self.program.waits):
             await asyncio.sleep(0)  # nothing may have been awaited: let others run
         return bool(completed or vu.end)
+
+    async def _skip(self, vu: VU) -> bool:
+        """Have no iteration, since `vu_setup` did not work."""
+        vu.busy = False
+        if vu.end not in {"vu", "test"}:
+            self.skipped.value += not (vu.end or self.pace.stopping)
+            await self.pause(PAUSE)  # also with arrivals: nobody logs in a hundred times a second
+        return True
 
     def _late(self, due: float) -> float:
         """Measure how much later than due an iteration begins: that is our own lateness."""
@@ -116,23 +133,25 @@ class Crew:
         """Wait between iterations, no longer than one may begin."""
         await self.pace.until(min(self.pace.elapsed + seconds, self.end))
 
-    async def _take(self, steps: Sequence[Action], vu: VU) -> bool | None:
-        """Take steps; None when there is no row left for them: the end of the scenario or the test."""
-        try:
-            return await take(steps, vu)
-        except EndOfDataError as error:
-            if error.how == "error":
-                self.share.quit(str(error))
-            elif not self.pace.stopping:
-                self.share.tally.log(f"scenario {self.program.name} ends: {error}")
-            self.pace.stop()
-            await asyncio.sleep(0)
-            return None
+    async def _at_end(self, vu: VU, error: EndOfDataError) -> bool:
+        """End the scenario or the test, for there is no row left."""
+        self.interrupted.value += vu.scope.reply is not None and not vu.setting_up  # it had begun to send
+        vu.busy = False
+        if error.how == "error":
+            self.share.quit(str(error))
+        elif not self.pace.stopping:
+            self.share.tally.log(f"scenario {self.program.name} ends: {error}")
+        self.pace.stop()
+        await asyncio.sleep(0)
+        return True
 
     async def _set_up(self, vu: VU) -> bool:
         vu.begin()
         vu.setting_up = True
-        vu.ready = await self._take(self.program.vu_setup, vu) or False
+        try:
+            vu.ready = await take(self.program.vu_setup, vu)
+        except EndOfDataError as error:
+            await self._at_end(vu, error)
         vu.setting_up = False
         if vu.ready:
             vu.session.keep()

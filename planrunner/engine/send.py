@@ -28,12 +28,16 @@ class Send:
         self.call, self._send = call, call.send
         self._tags = {**tags, "method": call.method, "url": call.url}
         self._outcomes: dict[int | str, Exchanges] = {}
+        self._plain: dict[int, Exchanges] = {}  # those of plain replies, by status
         self._retries: Count | None = None  # nearly never needed
-        self._beside = None if beside.empty else beside
+        self._beside = beside
 
     async def __call__(self, vu: VU) -> bool:
+        scope, beside = vu.scope, self._beside
         try:
-            reply = await self._send(vu.session, vu.scope)
+            reply = await self._send(vu.session, scope)
+            if not reply.plain:
+                reply = await self.call.follow(vu.session, reply)
         except EvaluationError as error:
             self._errors.note(error)
             return False
@@ -44,14 +48,15 @@ class Send:
             if interrupted is not None:
                 self._count_all((*interrupted.hops, interrupted))
             raise
-        if reply.hops:
-            self._count_all(reply.hops)
-        self._count(reply)
-        scope, beside = vu.scope, self._beside
+        outcome = self._plain.get(reply.status) if reply.plain else None
+        if outcome is None:
+            self._count_all((*reply.hops, reply))
+        else:
+            outcome.count += 1
+            outcome.sent += reply.sent
+            outcome.received += reply.received
+            outcome.add(reply.timings)
         scope.reply = reply
-        if beside is None:
-            scope.failed = []
-            return True
         go_on = beside.settle(vu, reply, [])
         if beside.on_fail and scope.failed:
             return await take(beside.on_fail, vu) and go_on
@@ -66,16 +71,14 @@ class Send:
             self._count(reply)
 
     def _count(self, reply: Reply) -> None:
-        outcome = self._outcomes.get(reply.status or -reply.error_code)
-        if outcome is None or reply.awaited or reply.method or reply.error:
-            outcome = self._outcome(reply)
+        outcome = self._outcome(reply)
         if reply.retried:
             self._retry()
         outcome.count += 1
         outcome.sent += reply.sent
         outcome.received += reply.received
         if reply.timings:
-            outcome.rows.add(reply.timings)
+            outcome.add(reply.timings)
 
     def _retry(self) -> None:
         if self._retries is None:
@@ -108,4 +111,6 @@ class Send:
             tags["method"] = reply.method
         made = self._meter.tally.exchanges(how.TIMINGS, how.COUNT, how.FAILED, tags, fails=fails)
         self._outcomes[mark] = made
+        if plain and reply.status:
+            self._plain[reply.status] = made
         return made

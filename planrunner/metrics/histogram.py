@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from planrunner.metrics.fold import Folded
+
 BITS = 8  # 256 buckets for each power of two: half a bucket is at most 1/512 of a value
 SHIFT = 52 - BITS  # a double holds 52 bits of mantissa below its exponent (IEEE 754)
 
@@ -40,8 +42,11 @@ class Histogram(Struct):
         from planrunner.metrics.fold import fold  # noqa: PLC0415  (numpy, which only a run needs)
 
         folded = fold(values)
-        if folded is None:
-            return
+        if folded is not None:
+            self.take(folded)
+
+    def take(self, folded: Folded) -> None:
+        """Add values that were counted by bucket."""
         self._count(folded.buckets, folded.times)
         self.count += folded.size
         self.sum += folded.sum

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from msgspec import Struct, field
 
-from planrunner.metrics.histogram import Histogram
+from planrunner.metrics.rows import Rows, count_all
 from planrunner.metrics.series import (
     METRICS,
     SINKS,
@@ -19,10 +19,8 @@ from planrunner.metrics.series import (
     Selector,
     Sink,
     Tags,
-    Trend,
 )
 
-FOLD = 1024  # rows; folding that many takes some 0.3 ms, a pause that no latency shows
 COMPLAINTS = 5  # kept samples of each failing check
 LOGS = 200  # lines kept of each second
 
@@ -51,47 +49,14 @@ class Snapshot(Struct):
     stop: str = ""  # why the plan wants the whole test to stop
 
 
-class Rows:
-    """Samples of several trends that are measured together, for example the timings of a request."""
-
-    __slots__ = ("_histograms", "_keys", "_rows")
-
-    def __init__(self, metrics: Sequence[str], tags: Tags) -> None:
-        self._keys = [Key(metric, tags) for metric in metrics]
-        self._rows: list[tuple[float, ...]] = []
-        self._histograms = [Histogram() for _ in metrics]
-
-    def add(self, row: tuple[float, ...]) -> None:
-        """Add one sample of each trend."""
-        rows = self._rows
-        rows.append(row)
-        if len(rows) >= FOLD:
-            self._fold()
-
-    def _fold(self) -> None:
-        from planrunner.metrics.fold import columns  # noqa: PLC0415  (numpy, which only a run needs)
-
-        for histogram, column in zip(self._histograms, columns(self._rows, len(self._keys)), strict=True):
-            histogram.add(column)
-        self._rows.clear()
-
-    def cut(self) -> list[tuple[Key, Sink]]:
-        """Hand out what has come in, and begin anew."""
-        if self._rows:
-            self._fold()
-        found = [(key, Trend(h)) for key, h in zip(self._keys, self._histograms, strict=True) if h.count]
-        if found:
-            self._histograms = [Histogram() for _ in self._keys]
-        return list(found)
-
-
 class Exchanges:
     """Requests of one step with one outcome: the handle that the hot path writes to."""
 
-    __slots__ = ("_count", "_data", "_failed", "_fails", "count", "received", "rows", "sent")
+    __slots__ = ("_count", "_data", "_failed", "_fails", "_rows", "add", "count", "received", "sent")
 
     def __init__(self, rows: Rows, count: Key, failed: Key | None, *, fails: bool) -> None:
-        self.rows = rows
+        self._rows = rows
+        self.add = rows.add  # the timings of one request
         self.count = self.sent = self.received = 0
         self._count, self._failed, self._fails = count, failed, fails
         kept = tuple((name, value) for name, value in count.tags if name not in OF_REQUESTS)
@@ -101,7 +66,7 @@ class Exchanges:
         """Hand out what has come in, and begin anew."""
         if not self.count:
             return []
-        found: list[tuple[Key, Sink]] = [(self._count, Counter(self.count, self.count)), *self.rows.cut()]
+        found: list[tuple[Key, Sink]] = [(self._count, Counter(self.count, self.count)), *self._rows.cut()]
         if self._failed:
             rate = Rate(self.count, 0) if self._fails else Rate(0, self.count)
             found.append((self._failed, rate))
@@ -208,6 +173,7 @@ class Tally:
 
     def __init__(self) -> None:
         self._handles: list[Handle] = []
+        self._rows: list[Rows] = []  # those of all handles
         self._complaints: list[Complaint] = []
         self._logs: list[str] = []
         self._logs_lost = 0
@@ -218,6 +184,7 @@ class Tally:
     def rows(self, metrics: Sequence[str], tags: Mapping[str, str]) -> Rows:
         """Make a handle for trends that are sampled together."""
         made = Rows(metrics, tagged(tags))
+        self._rows.append(made)
         self._handles.append(made)
         return made
 
@@ -227,7 +194,9 @@ class Tally:
         """Make a handle for requests; `fails` None: neither failed nor not (we gave up on them)."""
         sorted_tags = tagged(tags)
         key = Key(failed, sorted_tags) if fails is not None else None
-        made = Exchanges(Rows(trends, sorted_tags), Key(count, sorted_tags), key, fails=bool(fails))
+        rows = Rows(trends, sorted_tags)
+        self._rows.append(rows)
+        made = Exchanges(rows, Key(count, sorted_tags), key, fails=bool(fails))
         self._handles.append(made)
         return made
 
@@ -271,6 +240,7 @@ class Tally:
     def cut(self, at: float) -> Snapshot:
         """Hand out everything since the last snapshot; `at` is the time since the run began."""
         sinks: dict[Key, Sink] = {}
+        count_all(self._rows)
         for handle in self._handles:
             for key, sink in handle.cut():
                 merge(sinks, key, sink)

@@ -25,6 +25,7 @@ class Reply:
     `timings` holds seconds in the order of the protocol's TIMINGS and is empty when there is nothing to time
     (a connection that failed has no duration). `sent` and `received` are bytes. `hops` are the replies that
     led to this one, oldest first: redirects, and the 401 before a digest; each is a request of its own.
+    A `plain` one is complete, without an error, and nothing follows from it: nearly all are.
     """
 
     __slots__ = (
@@ -38,6 +39,7 @@ class Reply:
         "hops",
         "interrupted",
         "method",
+        "plain",
         "protocol",
         "received",
         "retried",
@@ -62,6 +64,7 @@ class Reply:
         self.received = 0
         self.sets_cookies = False  # whether there is a Set-Cookie among the headers
         self.hops: tuple[Reply, ...] = ()
+        self.plain = False
         self.awaited = False  # of a hop: it is no failure, whatever its status
         self.method = ""  # where it differs from the call's: a POST that a redirect turned into a GET
         self._json: Any = _UNREAD
@@ -160,6 +163,10 @@ class Call(Protocol):
 
     def send(self, session: Any, scope: Scope) -> Awaitable[Reply]:
         """Send it; a failure is a reply with an error. EvaluationError, and nothing sent, for a bad value."""
+        ...
+
+    def follow(self, session: Any, reply: Reply) -> Awaitable[Reply]:
+        """Do what follows from a reply of `send` that is not plain, and return the reply at the end of it."""
         ...
 
 

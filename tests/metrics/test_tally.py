@@ -2,8 +2,11 @@
 
 import pytest
 
+from planrunner.metrics.rows import PACK, TABLES
 from planrunner.metrics.series import Counter, Gauge, Key, Rate, Trend, selector
-from planrunner.metrics.tally import COMPLAINTS, FOLD, LOGS, Tally, Totals
+from planrunner.metrics.tally import COMPLAINTS, LOGS, Tally, Totals
+
+FOLD = PACK * TABLES  # rows that are counted while they come in
 
 TRENDS = ("http_req_waiting", "http_req_duration")
 
@@ -13,7 +16,7 @@ def test_every_sample_reaches_the_totals_however_it_is_cut() -> None:
     handle = tally.exchanges(TRENDS, "http_reqs", "http_req_failed", {"name": "a"}, fails=False)
     for number in range(3 * FOLD + 7):
         handle.count += 1
-        handle.rows.add((0.0, 0.001 * number))
+        handle.add((0.0, 0.001 * number))
         if number % 1000 == 999:
             totals.add(tally.cut(number / 1000))
     totals.add(tally.cut(4.0))

@@ -117,6 +117,12 @@ def by_path(**replies: Reply) -> Callable[[str, str], Reply]:
     return lambda path, _: replies.get(path.partition("?")[0].removeprefix("/"), answer())
 
 
+async def whole(call: Call, session: Session, **values: Any) -> Reply:
+    """Send a request and do what follows from its reply, as the engine does."""
+    reply = await call.send(session, scope(**values))
+    return reply if reply.plain else await call.follow(session, reply)
+
+
 def send(session: Scripted, call: Call, **values: Any) -> Reply:
     """Send a call to the end of what follows from it."""
-    return asyncio.run(call.send(session, scope(**values)))
+    return asyncio.run(whole(call, session, **values))

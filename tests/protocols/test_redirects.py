@@ -3,7 +3,7 @@
 import asyncio
 
 import pytest
-from requesting import PLACE, Scripted, answer, at, by_path, compiled, headers_of, scope, send, settings, to
+from requesting import PLACE, Scripted, answer, at, by_path, compiled, headers_of, send, settings, to, whole
 
 from planrunner.plan.model import JsonBody
 from planrunner.protocols import Reply
@@ -183,7 +183,7 @@ def test_what_is_cut_short_tells_the_hops_behind_it() -> None:
 
         session.script = hanging
         with pytest.raises(asyncio.CancelledError):
-            await compiled("/a").send(session, scope())
+            await whole(compiled("/a"), session)
         return session.interrupt(), session.interrupt()
 
     found, again = asyncio.run(main())

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 import trustme
-from requesting import compiled, scope
+from requesting import compiled, whole
 
 from planrunner.protocols import Reply
 from planrunner.protocols.http.dial import Address, Dialer, DialError, Origin, client_context
@@ -264,7 +264,7 @@ def test_an_interrupted_request_tells_the_hops_behind_it() -> None:
         async with serving(once_then_never) as port:
             session = Session(Dialer())
             call = compiled(target=f"http://127.0.0.1:{port}")
-            task = asyncio.create_task(call.send(session, scope()))
+            task = asyncio.create_task(whole(call, session))
             await asked.wait()
             task.cancel()
             await asyncio.gather(task, return_exceptions=True)

@@ -14,10 +14,10 @@ from planrunner.protocols import Reply
 from planrunner.protocols.http import wire
 from planrunner.protocols.http.digest import Login, challenge
 from planrunner.protocols.http.faults import BAD_REDIRECT, BLOCKED, FAULTS
+from planrunner.protocols.http.heads import REDIRECTS
 from planrunner.protocols.http.routes import NotAllowedError, Route, Routes
 from planrunner.protocols.http.session import Session
 
-REDIRECTS = frozenset({301, 302, 303, 307, 308})
 MAX_REDIRECTS = 10  # k6's default
 
 CookieJar: TypeAlias = Literal["iteration", "vu", "off"]
@@ -83,7 +83,7 @@ class Chain:
             data = with_cookies(session, route, data)
         head_only = data.startswith(b"HEAD ")
         reply = await session.exchange(route.dial, data, max(self._left, 0.0), head_only=head_only)
-        reply.method = self._method
+        reply.method, reply.plain = self._method, False
         return reply
 
     def _signed(self, login: Login) -> bytes:

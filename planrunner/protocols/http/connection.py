@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from math import inf
 from time import perf_counter
 from typing import cast
-
-import httptools
 
 from planrunner.protocols import Reply
 from planrunner.protocols.http.faults import (
@@ -20,38 +19,38 @@ from planrunner.protocols.http.faults import (
     TIMEOUT,
     code_of,
 )
+from planrunner.protocols.http.heads import BETS, END, REDIRECTS, REST, Head, Heads
+from planrunner.protocols.http.reader import NotHttpError, Reader
 
 HEAD_LIMIT = 256 * 1024
 BODY_LIMIT = 64 * 1024 * 1024
+EARLY = 0.001  # seconds that the loop's timers may be early
+OPEN = (0.0, 0.0, 0.0)  # what opening takes when the connection is open
 BUFFER = 64 * 1024  # what may wait in the transport before we hear of it; more than any usual request
 
 Clock = Callable[[], float]
 
 
 class Connection(asyncio.Protocol):
-    """A connection of one VU, reused as long as both sides agree.
-
-    The parser (httptools, that is llhttp) needs watching: it reports every 1xx as a complete message, waits
-    for a body after HEAD, has no call for the end of the stream and no limits.
-    """
+    """A connection of one VU, reused as long as both sides agree."""
 
     __slots__ = (
         "_alarm",
-        "_body",
+        "_bets",
         "_deadline",
-        "_first",
+        "_future",
         "_head_only",
-        "_headed",
-        "_headers",
+        "_heads",
         "_loop",
         "_newest",
         "_now",
-        "_parser",
-        "_protocol",
+        "_reader",
         "_reply",
         "_timer",
         "_transport",
+        "_usual",
         "_waiter",
+        "_write",
         "_written",
         "opening",
         "received",
@@ -59,41 +58,41 @@ class Connection(asyncio.Protocol):
         "usable",
     )
 
-    def __init__(self, loop: asyncio.AbstractEventLoop, now: Clock = perf_counter) -> None:
-        self._loop, self._now = loop, now
-        self._parser = httptools.HttpResponseParser(self)
-        self._protocol = ""  # what the target spoke first, it goes on to speak
+    def __init__(
+        self, loop: asyncio.AbstractEventLoop, now: Clock = perf_counter, heads: Heads | None = None
+    ) -> None:
+        self._loop, self._now, self._future = loop, now, loop.create_future
+        self._reader: Reader | None = None  # made when there is something to read
+        self._heads = heads or Heads()
+        self._bets = BETS  # how many more looks among the heads may be in vain; below 1 it takes a rest
         self._transport: asyncio.Transport | None = None
+        self._write: Callable[[bytes], None]
         self._reply: Reply | None = None  # the reply that is under way
         self._newest: Reply | None = None  # the reply that `send` promised last, also once it is complete
         self._waiter: asyncio.Future[Reply] | None = None
-        self._body: bytes | list[bytes] = b""
-        self._head_only = self._headed = False
-        self._headers: list[tuple[bytes, bytes]] | None = None  # where headers go; trailers go nowhere
-        self.started = 0.0  # when the newest request was sent
-        self._written = self._first = 0.0
-        self._deadline = self._alarm = 0.0  # on the loop's clock
+        self._head_only = False
+        self._usual = True  # neither is the request large, nor has its answer no body whatever it says
+        self.started = self._written = 0.0  # when the newest request was sent, and when all of it was
+        self._deadline = self._alarm = inf
         self._timer: asyncio.TimerHandle | None = None
-        self.opening = (0.0, 0.0, 0.0)  # blocked, connecting, tls_handshaking: told by the first request
-        self.received = 0  # bytes of the reply under way
+        self.opening = OPEN  # blocked, connecting, tls_handshaking: told by the first request
+        self.received = 0  # bytes of the reply under way, as far as it was not recognised
         self.usable = False
 
     # What the session calls.
 
     def send(self, data: bytes, timeout: float, *, head_only: bool) -> asyncio.Future[Reply]:
         """Send a request and return the reply to come; a failure is a reply with an error."""
-        assert self._transport is not None
         self._reply = self._newest = reply = Reply()
-        self._headers = reply.headers
-        self._body, self._head_only, self._headed = b"", head_only, False
-        self.received, self._first = 0, 0.0
-        self._waiter = waiter = self._loop.create_future()
+        self._waiter = waiter = self._future()
+        self._head_only = head_only
+        self._usual = not head_only and len(data) <= BUFFER
+        self.started = started = self._now()
         # One timer for many requests: it is set anew when it fires.
-        self._deadline = self._loop.time() + timeout
-        if self._timer is None or self._alarm > self._deadline:
-            self._guard()
-        self.started = self._now()
-        self._transport.write(data)
+        self._deadline = deadline = started + timeout
+        if self._alarm > deadline:
+            self._guard(timeout)
+        self._write(data)
         self._written = self._now()
         reply.sent = len(data)
         return waiter
@@ -105,7 +104,7 @@ class Connection(asyncio.Protocol):
         """
         if self._reply is not None:
             self._reply.received, self._reply.interrupted = self.received, True
-            self._reply = self._waiter = self._headers = None
+            self._reply = self._waiter = None
         self.close()
         reply, self._newest = self._newest, None
         return reply
@@ -115,7 +114,7 @@ class Connection(asyncio.Protocol):
         self.usable = False
         if self._timer:
             self._timer.cancel()
-            self._timer = None
+            self._timer, self._alarm = None, inf
         if self._transport:
             self._transport.close()
 
@@ -129,7 +128,7 @@ class Connection(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         transport = cast(asyncio.Transport, transport)  # uvloop's is one in all but its bases
-        self._transport = transport
+        self._transport, self._write = transport, transport.write
         # Writes that fit the socket's buffer are done when `write` returns; for larger bodies the
         # transport says when the last byte has left (low=0), and sending ends there.
         transport.set_write_buffer_limits(high=BUFFER, low=0)
@@ -139,98 +138,92 @@ class Connection(asyncio.Protocol):
         """Nothing to do: a request is written in one piece."""
 
     def resume_writing(self) -> None:
-        if self._reply is not None and not self._first:
+        if self._reply is not None and not self.received:
             self._written = self._now()
 
     def data_received(self, data: bytes) -> None:
-        if self._reply is None:
+        reply = self._reply
+        if reply is None:
             self.close()  # nobody asked: the next request must not take this for its answer
-            return
-        self.received += len(data)
-        try:
-            self._parser.feed_data(data)
-        except (httptools.HttpParserError, httptools.HttpParserUpgrade):
-            if self._reply is not None:
-                self._fail(NOT_HTTP)
-            self.close()  # bytes after a complete answer: the answer counts, the connection does not
+        elif not self._usual or self.received:
+            self._read(reply, data)
+        elif self._bets > 0:
+            head = self._heads.known.get(data[: data.find(END) + 4])
+            if head is not None and head.size == len(data):
+                self._recognise(reply, head, data)
+            else:
+                self._read(reply, data)
+                self._lose(reply, data)
         else:
-            if self.received > HEAD_LIMIT and self._reply is not None:
-                self._limit()
+            self._bets += 1
+            self._read(reply, data)
 
     def connection_lost(self, exc: Exception | None) -> None:
         self.usable = False
         if self._reply is not None:
-            if exc is None and self._ends_with_the_connection():
-                self._complete(self._parser.get_status_code())
+            if exc is None and self.received and self._reader and self._reader.finish():
+                self._complete(self._reply, self._reader)
             else:
                 code = CLOSED_IN_BODY if self.received else CLOSED
                 self._fail(code_of(exc, code) if exc else code)
         self.close()
 
-    # What the parser calls.
-
-    def on_message_begin(self) -> None:
-        if self._reply is None:
-            self.close()  # bytes behind a complete answer
-        else:
-            self._first = self._now()  # of the final answer: after a 1xx this is called again
-
-    def on_header(self, name: bytes, value: bytes) -> None:
-        if self._headers is not None:
-            self._headers.append((name, value))
-            # The length first: this is done for every header of every reply.
-            if len(name) == 10 and name.lower() == b"set-cookie" and self._reply is not None:
-                self._reply.sets_cookies = True
-
-    def on_headers_complete(self) -> None:
-        self._headed, self._headers = True, None
-        if not self._head_only or self._reply is None:
-            return
-        status = self._parser.get_status_code()
-        if status >= 200:
-            self.usable = not self._closes(self._reply)  # the parser would ask for the end of a body
-            self._complete(status)
-            # The old one waits for a body, or reports the end of none; nobody listens to it any more.
-            self._parser = httptools.HttpResponseParser(self)
-
-    def on_body(self, body: bytes) -> None:
-        if not self._body:
-            self._body = body
-        elif isinstance(self._body, list):
-            self._body.append(body)
-        else:
-            self._body = [self._body, body]
-
-    def on_message_complete(self) -> None:
-        if self._reply is None:  # after HEAD; a second answer to one request has closed the connection
-            return
-        status = self._parser.get_status_code()
-        if 100 <= status < 200 and status != 101:  # interim: the answer is still to come
-            self._reply.headers.clear()
-            self._headers, self._headed, self._reply.sets_cookies = self._reply.headers, False, False
-            return
-        if not self._parser.should_keep_alive() or (self._reply.sent > BUFFER and self._unsent()):
-            self.usable = False
-        self._complete(status)
-
     # The rest.
 
-    def _complete(self, status: int) -> None:
-        reply, done, body = self._reply, self._now(), self._body
-        assert reply is not None
-        if body:
-            reply.body = b"".join(body) if isinstance(body, list) else body
-            self._body = b""
+    def _recognise(self, reply: Reply, head: Head, data: bytes) -> None:
+        """Complete a reply without parsing it: its head has been seen before."""
+        done, started, written, self._bets = self._now(), self.started, self._written, BETS
+        reply.status, reply.headers, reply.protocol = head.status, head.headers, head.protocol
+        reply.error_code, reply.sets_cookies, reply.plain = head.error_code, head.sets_cookies, head.plain
+        reply.body, reply.received = data[head.start :], head.size
+        blocked, connecting, tls = self.opening
+        if blocked:
+            self.opening = OPEN
+        reply.duration = duration = done - started
+        reply.timings = (blocked, connecting, tls, written - started, done - written, 0.0, duration)
+        waiter = self._waiter
+        self._waiter = self._reply = None
+        if waiter is not None and not waiter.done():
+            waiter.set_result(reply)
+
+    def _lose(self, reply: Reply, data: bytes) -> None:
+        """Remember the head of an answer that came whole; look no more where nothing is found again."""
+        self._bets = self._bets - 1 or -REST
+        if self._reply is None and self.usable and not reply.error:
+            self._heads.learn(data, reply)
+
+    def _read(self, reply: Reply, data: bytes) -> None:
+        reader = self._reader
+        if reader is None:
+            reader = self._reader = Reader(self._now)
+        if not self.received:
+            reader.begin(reply, head_only=self._head_only)
+        self.received += len(data)
+        try:
+            reader.feed(data)
+        except NotHttpError:
+            self._fail(NOT_HTTP)
+        else:
+            if reader.complete:
+                if not reader.keeps or (reply.sent > BUFFER and self._unsent()):
+                    self.usable = False
+                self._complete(reply, reader)
+                if reader.surplus:
+                    self.close()  # the answer counts, the connection does not
+            elif self.received > HEAD_LIMIT:
+                self._limit(reader)
+
+    def _complete(self, reply: Reply, reader: Reader) -> None:
+        done = self._now()
+        status, reply.body = reader.status, reader.body
         if status < 100:
             self._fail(NOT_HTTP)
             return
-        reply.status = status
-        if not self._protocol:
-            self._protocol = "HTTP/" + self._parser.get_http_version()
-        reply.protocol = self._protocol
+        reply.status, reply.protocol = status, reader.version
         if 400 <= status < 600:
             reply.error_code = 1000 + status  # k6: a code without a text
         self._measure(reply, done)
+        reply.plain = not (reply.sets_cookies or status in REDIRECTS)
         self._deliver(reply)
 
     def _unsent(self) -> bool:
@@ -240,10 +233,9 @@ class Connection(asyncio.Protocol):
     def _measure(self, reply: Reply, done: float) -> None:
         """Fill in k6's timings (lib/netext/httpext/tracer.go); the answer may begin before all is sent."""
         blocked, connecting, tls = self.opening
-        if blocked:
-            self.opening = (0.0, 0.0, 0.0)
-        first = self._first or done
-        written = self._written if self._written < first else first  # noqa: FURB136 - min() costs more
+        self.opening = OPEN
+        first = (self._reader.first if self._reader and self.received else 0.0) or done
+        written = min(self._written, first)
         reply.duration = done - self.started
         reply.timings = (
             blocked,
@@ -263,49 +255,38 @@ class Connection(asyncio.Protocol):
         if code == TIMEOUT:
             self._measure(reply, self._now())  # we waited that long, so it has a duration
         reply.received = self.received
+        self.usable = False
         self._deliver(reply)
         self.abort()
 
     def _deliver(self, reply: Reply) -> None:
         waiter = self._waiter
-        self._waiter = self._reply = self._headers = None
+        self._waiter = self._reply = None
+        self.received = 0
         if waiter is not None and not waiter.done():
             waiter.set_result(reply)
         if not self.usable:
             (self.abort if reply.sent > BUFFER and self._unsent() else self.close)()
 
-    def _limit(self) -> None:
-        if not self._headed:
+    def _limit(self, reader: Reader) -> None:
+        if not reader.headed:
             self._fail(HEAD_TOO_LARGE)
         elif self.received > BODY_LIMIT:
             self._fail(BODY_TOO_LARGE)
 
-    def _closes(self, reply: Reply) -> bool:
-        """Whether the target will close behind its answer (RFC 9112, 9.3)."""
-        options = (value.lower() for name, value in reply.headers if name.lower() == b"connection")
-        return self._parser.get_http_version() != "1.1" or any(b"close" in value for value in options)
-
-    def _ends_with_the_connection(self) -> bool:
-        """Whether the answer under way has no other end (RFC 9112, 6.3, rule 8)."""
-        if not self._headed or self._reply is None:
-            return False
-        return not any(
-            name.lower() in (b"content-length", b"transfer-encoding") for name, _ in self._reply.headers
-        )
-
-    def _guard(self) -> None:
-        """Have the request end by its deadline."""
+    def _guard(self, left: float) -> None:
+        """Have the request end by its deadline, which is `left` seconds from now."""
         if self._timer:
             self._timer.cancel()
         self._alarm = self._deadline
-        self._timer = self._loop.call_at(self._alarm, self._rang)
+        self._timer = self._loop.call_later(left, self._rang)
 
     def _rang(self) -> None:
-        self._timer = None
+        self._timer, self._alarm = None, inf
         if self._reply is None:
             return
-        if self._loop.time() < self._deadline - 0.001:  # the loop's clock moves in milliseconds
-            self._alarm = self._deadline
-            self._timer = self._loop.call_at(self._alarm, self._rang)
+        left = self._deadline - self._now()
+        if left > EARLY:
+            self._guard(left)
         else:
             self._fail(TIMEOUT)

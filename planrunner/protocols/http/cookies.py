@@ -42,29 +42,28 @@ class Cookie(Struct, frozen=True):
 class Jar:
     """The cookies of one VU; where it is empty it costs nothing but the look at `cookies`."""
 
-    __slots__ = ("_changed", "_found", "_kept", "cookies")
+    __slots__ = ("_found", "_kept", "changed", "cookies")
 
     def __init__(self) -> None:
         self.cookies: dict[Key, Cookie] = {}
         self._kept: dict[Key, Cookie] = {}  # what an iteration begins with
-        self._changed = False  # whether `cookies` may differ from that
+        self.changed = False  # whether `cookies` may differ from that
         self._found: dict[Url, tuple[float, list[Cookie]]] = {}  # for a URL, and until when it holds
 
     def begin(self) -> None:
         """Begin an iteration with the cookies that were kept."""
-        if self._changed:
-            self.cookies, self._found, self._changed = dict(self._kept), {}, False
+        self.cookies, self._found, self.changed = dict(self._kept), {}, False
 
     def keep(self) -> None:
         """Keep the cookies that are there now for all iterations."""
-        self._kept, self._changed = dict(self.cookies), False
+        self._kept, self.changed = dict(self.cookies), False
 
     def store(self, lines: Iterable[bytes], url: Url, now: float, *, lasting: bool = False) -> None:
         """Take in the Set-Cookie lines of a reply; `lasting` ones are kept for all iterations."""
         for line in lines:
             cookie = parse(line, url, now)
             if cookie is not None:
-                self._found, self._changed = {}, True
+                self._found, self.changed = {}, True
                 for cookies in (self.cookies, self._kept) if lasting else (self.cookies,):
                     _put(cookies, cookie, now)
 

@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from planrunner.protocols.http.connection import Clock, Connection
 from planrunner.protocols.http.faults import DIAL, DIAL_TIMEOUT, DNS, TIMEOUT, TLS, code_of
+from planrunner.protocols.http.heads import Heads
 
 DNS_TTL = 300.0  # seconds, as k6's default ttl=5m
 DIAL_LIMIT = 30.0  # seconds for TCP, as k6's dialer
@@ -49,6 +50,7 @@ class Dialer:
         self._names: dict[tuple[str, int], tuple[float, list[Address]]] = {}
         self._lookups: dict[tuple[str, int], asyncio.Future[Any]] = {}  # under way
         self._context = context
+        self._heads = Heads()
 
     async def open(self, origin: Origin, limit: float) -> Connection:
         """Open a connection within `limit` seconds; DialError says why there is none."""
@@ -67,7 +69,7 @@ class Dialer:
         looked_up = self._now()
         open_socket = await self._connect(addresses)
         connected = self._now()
-        connection = Connection(loop, self._now)
+        connection = Connection(loop, self._now, self._heads)
         try:
             await loop.create_connection(
                 lambda: connection,

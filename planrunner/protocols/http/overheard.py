@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from planrunner.protocols import Heard, Reply
+from planrunner.protocols.http.connection import Connection
 from planrunner.protocols.http.cookies import Jar
 from planrunner.protocols.http.dial import Origin
 from planrunner.protocols.http.digest import Nonce
+from planrunner.protocols.http.routes import Route
 from planrunner.protocols.http.session import Session
 
 
@@ -14,6 +16,9 @@ class Overheard:
 
     def __init__(self, session: Session, heard: Heard) -> None:
         self._session, self._heard = session, heard
+        self.connections: dict[Origin, Connection] = {}  # none that could be used past us
+        self.under_way: Connection | None = None
+        self.wire: tuple[Route, bytes] | None = None
 
     @property
     def jar(self) -> Jar:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import TypeAlias
 
 from msgspec import Struct
@@ -14,8 +14,9 @@ from planrunner.plan.model import Request, Setting
 from planrunner.protocols import Reply
 from planrunner.protocols.http import auth
 from planrunner.protocols.http.bodies import compile_body
-from planrunner.protocols.http.chain import MAX_REDIRECTS, REDIRECTS, Chain, CookieJar, Manner, with_cookies
+from planrunner.protocols.http.chain import MAX_REDIRECTS, Chain, CookieJar, Manner, with_cookies
 from planrunner.protocols.http.headers import compile_headers, find
+from planrunner.protocols.http.heads import REDIRECTS
 from planrunner.protocols.http.routes import Route, Routes, compile_routes
 from planrunner.protocols.http.session import Session
 from planrunner.protocols.http.target import compile_url, host_of
@@ -47,13 +48,34 @@ class Call(Struct, frozen=True):
     timeout: float = TIMEOUT  # the manner's
     head_only: bool = False  # the reply has no body, whatever its headers say
 
-    async def send(self, session: Session, scope: Scope) -> Reply:
-        """Send it through a session, and go wherever its replies lead."""
-        route, data = self.constant or self.render(scope)
+    def send(self, session: Session, scope: Scope) -> Awaitable[Reply]:
+        """Send it through a session; where a connection is kept there is nothing more to it.
+
+        What follows from the reply is for `follow`, if it is not plain.
+        """
+        wire = self.constant or self.render(scope)
+        route, data = wire
         if self.login is not None:
-            return await Chain(session, self.manner, route, data, self.login.of(scope)).run()
-        dressed = with_cookies(session, route, data) if session.jar.cookies and self.jar else data
-        reply = await session.exchange(route.dial, dressed, self.timeout, head_only=self.head_only)
+            session.wire = None
+            return Chain(session, self.manner, route, data, self.login.of(scope)).run()
+        session.wire = wire
+        if session.jar.cookies and self.jar:
+            data = with_cookies(session, route, data)
+        connection = session.connections.get(route.dial)
+        if connection is None or not connection.usable:
+            return session.exchange(route.dial, data, self.timeout, head_only=self.head_only)
+        session.under_way = connection
+        return connection.send(data, self.timeout, head_only=self.head_only)
+
+    async def follow(self, session: Session, reply: Reply) -> Reply:
+        """Send anew what was lost with its connection, and go wherever the reply leads."""
+        wire, session.wire = session.wire, None
+        if wire is None:
+            return reply
+        route, data = wire
+        if reply.error and session.under_way is not None:
+            dressed = with_cookies(session, route, data) if session.jar.cookies and self.jar else data
+            reply = await session.again(reply, route.dial, dressed, self.timeout, head_only=self.head_only)
         if reply.sets_cookies or reply.status in REDIRECTS:
             return await Chain(session, self.manner, route, data).run(reply)
         return reply

@@ -11,40 +11,54 @@ from planrunner.protocols.http.cookies import Jar
 from planrunner.protocols.http.dial import Dialer, DialError, Origin
 from planrunner.protocols.http.digest import Nonce
 from planrunner.protocols.http.faults import BROKEN_PIPE, CLOSED, RESET, TIMEOUT, fault
+from planrunner.protocols.http.routes import Route
 
 GONE = frozenset({BROKEN_PIPE, CLOSED, RESET})
 IDEMPOTENT = frozenset({b"GET", b"HEAD", b"OPTIONS", b"PUT", b"DELETE"})  # RFC 9110, 9.2.2
 
 
 class Session:
-    """What a VU sends its requests through; connections belong to one VU, as in k6."""
+    """What a VU sends its requests through; connections belong to one VU, as in k6.
 
-    __slots__ = ("_connections", "_dialer", "_now", "_under_way", "hops", "jar", "nonces")
+    Whoever sends past `exchange` says in `under_way` through which connection, and in `wire` what it was, for
+    the case that more follows from the reply.
+    """
+
+    __slots__ = ("_dialer", "_now", "connections", "hops", "jar", "nonces", "under_way", "wire")
 
     def __init__(self, dialer: Dialer, now: Clock = perf_counter) -> None:
         self._dialer, self._now = dialer, now
         self.jar = Jar()
         self.nonces: dict[tuple[Origin, str], Nonce] = {}  # of digests, by user name
         self.hops: tuple[Reply, ...] = ()  # what a request that was cut short already has behind it
-        self._connections: dict[Origin, Connection] = {}
-        self._under_way: Connection | None = None
+        self.connections: dict[Origin, Connection] = {}
+        self.under_way: Connection | None = None
+        self.wire: tuple[Route, bytes] | None = None
 
     async def exchange(self, origin: Origin, data: bytes, limit: float, *, head_only: bool) -> Reply:
         """Send a request and wait for its reply, at most `limit` seconds; failures are replies too."""
-        connection = self._connections.get(origin)
-        if connection is not None and connection.usable:
-            self._under_way = connection
-            first = await connection.send(data, limit, head_only=head_only)
-            if not first.error or not _stale(first, data):
-                self._under_way = None
-                return first
-            # Whoever interrupts us before it is sent anew counts this one, which the target may have seen.
-            first.error, first.error_code, first.interrupted = "", 0, True
-            limit -= self._now() - connection.started
-            reply = await self._anew(origin, data, limit, head_only=head_only)
-            reply.retried, reply.sent = True, reply.sent + first.sent
-            return reply
-        return await self._anew(origin, data, limit, head_only=head_only)
+        self.under_way = connection = self.connections.get(origin)
+        if connection is None or not connection.usable:
+            self.under_way = None
+            return await self._anew(origin, data, limit, head_only=head_only)
+        first = await connection.send(data, limit, head_only=head_only)
+        reply = await self.again(first, origin, data, limit, head_only=head_only)
+        self.under_way = None
+        return reply
+
+    async def again(
+        self, first: Reply, origin: Origin, data: bytes, limit: float, *, head_only: bool
+    ) -> Reply:
+        """Send a request anew, if it was lost with a connection that had been kept too long."""
+        lost = self.under_way
+        if lost is None or not first.error or not _stale(first, data):
+            return first
+        # Whoever interrupts us before it is sent anew counts this one, which the target may have seen.
+        first.error, first.error_code, first.interrupted = "", 0, True
+        limit -= self._now() - lost.started
+        reply = await self._anew(origin, data, limit, head_only=head_only)
+        reply.retried, reply.plain, reply.sent = True, False, reply.sent + first.sent
+        return reply
 
     async def _anew(self, origin: Origin, data: bytes, limit: float, *, head_only: bool) -> Reply:
         """Send a request through a new connection."""
@@ -52,18 +66,19 @@ class Session:
         try:
             connection = await self._dialer.open(origin, limit)
         except DialError as error:
-            self._under_way = None
+            self.under_way = None
             await asyncio.sleep(0)  # a refusal may come without any waiting: let others run
             return failed(error.code, self._now() - began)
-        self._connections[origin] = self._under_way = connection
+        self.connections[origin] = self.under_way = connection
         left = max(limit - (self._now() - began), 0.0)
         reply = await connection.send(data, left, head_only=head_only)
-        self._under_way = None
+        self.under_way = None
         return reply
 
     def begin(self) -> None:
         """Begin an iteration: its cookies are those of `vu_setup`."""
-        self.jar.begin()
+        if self.jar.changed:
+            self.jar.begin()
 
     def keep(self) -> None:
         """Keep the cookies that are there now for all iterations."""
@@ -80,7 +95,7 @@ class Session:
 
         The hops that were complete are its hops; where nothing was under way behind them, the last one is it.
         """
-        connection, self._under_way = self._under_way, None
+        connection, self.under_way = self.under_way, None
         hops, self.hops = self.hops, ()
         reply = connection.drop() if connection else None
         if reply is None and hops:
@@ -91,9 +106,9 @@ class Session:
 
     async def close(self) -> None:
         """Close all connections and let the event loop carry it out."""
-        for connection in self._connections.values():
+        for connection in self.connections.values():
             connection.close()
-        self._connections.clear()
+        self.connections.clear()
         await asyncio.sleep(0)
 
 

@@ -1,0 +1,88 @@
+"""Rows: samples of many series, counted together, are what they would be one series at a time."""
+
+import random
+from collections.abc import Sequence
+
+import numpy as np
+import pytest
+
+from planrunner.metrics.histogram import Histogram
+from planrunner.metrics.rows import PACK, TABLES, Rows, count_all
+from planrunner.metrics.series import Trend
+
+
+def held(rows: Rows) -> list[Histogram]:
+    return [sink.histogram for _, sink in rows.cut() if isinstance(sink, Trend)]
+
+
+def alone(values: list[float]) -> Histogram:
+    made = Histogram()
+    made.add(np.array(values))
+    return made
+
+
+def filled(number: int, samples: Sequence[tuple[float, ...]]) -> Rows:
+    made = Rows([f"m{column}" for column in range(len(samples[0]))], (("name", str(number)),))
+    for row in samples:
+        made.add(row)
+    return made
+
+
+@pytest.mark.parametrize("series", [1, 2, 7, 40])
+def test_series_counted_together_are_those_counted_alone(series: int) -> None:
+    dice = random.Random(series)
+    samples = [
+        [
+            (0.0, dice.lognormvariate(-5, 2), dice.choice([0.0, 1e-9, 3600.0]))
+            for _ in range(dice.randint(1, 9))
+        ]
+        for _ in range(series)
+    ]
+    rows = [filled(number, one) for number, one in enumerate(samples)]
+    count_all(rows)
+    for one, made in zip(samples, rows, strict=True):
+        for column, histogram in enumerate(held(made)):
+            wanted = alone([row[column] for row in one])
+            assert (histogram.counts, histogram.count) == (wanted.counts, wanted.count)
+            assert (histogram.min, histogram.max) == (wanted.min, wanted.max)
+            assert histogram.sum == pytest.approx(wanted.sum)
+
+
+def test_series_of_different_widths_do_not_mix() -> None:
+    one, two = filled(1, [(1.0,)]), filled(2, [(2.0, 3.0)])
+    count_all([one, two])
+    assert [h.sum for h in held(one)] == [1.0]
+    assert [h.sum for h in held(two)] == [2.0, 3.0]
+
+
+def test_negative_values_and_what_is_not_finite_keep_to_their_series() -> None:
+    inf, nan = float("inf"), float("nan")
+    one, two, three = filled(1, [(-2.0,), (inf,)]), filled(2, [(nan,)]), filled(3, [(5.0,)])
+    count_all([one, two, three])
+    assert [(h.count, h.sum) for h in held(one)] == [(1, -2.0)]
+    assert held(two) == []
+    assert [(h.count, h.sum) for h in held(three)] == [(1, 5.0)]
+
+
+def test_negative_values_of_many_series_are_told_apart() -> None:
+    one, two = filled(1, [(-2.0,), (3.0,)]), filled(2, [(-2.0,)])
+    count_all([one, two])
+    assert held(one)[0].counts == alone([-2.0, 3.0]).counts
+    assert held(two)[0].counts == alone([-2.0]).counts
+
+
+def test_many_samples_are_counted_while_they_come_in() -> None:
+    size = PACK * TABLES + PACK + 3
+    made = filled(1, [(0.5, float(number)) for number in range(size)])
+    (before, _) = held(made)
+    count_all([made])
+    (behind, _) = held(made)
+    assert (before.count, behind.count) == (PACK * TABLES, PACK + 3)
+
+
+def test_what_was_cut_is_not_counted_again() -> None:
+    made = filled(1, [(1.0,)])
+    count_all([made])
+    assert len(held(made)) == 1
+    count_all([made])
+    assert held(made) == []
