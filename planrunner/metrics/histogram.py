@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterable
 from math import floor, inf
 from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
+
+from planrunner.metrics.buckets import Buckets
 
 if TYPE_CHECKING:
     import numpy as np
@@ -31,7 +32,7 @@ def middle(bucket: int) -> float:
 class Histogram(Struct):
     """Counts by bucket, and exact count, sum, smallest and largest value."""
 
-    counts: dict[int, int] = field(default_factory=dict)
+    buckets: Buckets = field(default_factory=Buckets)
     count: int = 0
     sum: float = 0.0
     min: float = inf
@@ -47,7 +48,7 @@ class Histogram(Struct):
 
     def take(self, folded: Folded) -> None:
         """Add values that were counted by bucket."""
-        self._count(folded.buckets, folded.times)
+        self.buckets.add(folded.buckets, folded.times)
         self.count += folded.size
         self.sum += folded.sum
         self.min = min(self.min, folded.min)
@@ -55,16 +56,16 @@ class Histogram(Struct):
 
     def merge(self, other: Histogram) -> None:
         """Add another histogram to this one; the order of merging makes no difference to the counts."""
-        self._count(other.counts.keys(), other.counts.values())
+        self.buckets.merge(other.buckets)
         self.count += other.count
         self.sum += other.sum
         self.min = min(self.min, other.min)
         self.max = max(self.max, other.max)
 
-    def _count(self, found: Iterable[int], times: Iterable[int]) -> None:
-        counts = self.counts
-        for bucket, number in zip(found, times, strict=True):
-            counts[bucket] = counts.get(bucket, 0) + number
+    @property
+    def counts(self) -> dict[int, int]:
+        """The counts by bucket, in the order of the values."""
+        return dict(self.buckets.items())
 
     @property
     def mean(self) -> float:
@@ -91,8 +92,8 @@ class Histogram(Struct):
         if rank == self.count - 1:
             return self.max
         seen = 0
-        for bucket in sorted(self.counts):
-            seen += self.counts[bucket]
+        for bucket, number in self.buckets.items():
+            seen += number
             if seen > rank:
                 return max(self.min, min(self.max, middle(bucket)))
         raise AssertionError("the counts add up to the count")

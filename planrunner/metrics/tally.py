@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
+from typing import TypeVar
 
 from msgspec import Struct, field
 
@@ -22,6 +23,7 @@ from planrunner.metrics.series import (
 )
 
 COMPLAINTS = 5  # kept samples of each failing check
+GROUP = 50  # handles that are cut in one go
 LOGS = 200  # lines kept of each second
 
 OF_REQUESTS = frozenset(TAGS) - {"group", "scenario"}
@@ -166,14 +168,14 @@ class Newest:
 
 
 Handle = Rows | Exchanges | Outcomes | Count | Level | Newest
+HandleT = TypeVar("HandleT", Rows, Exchanges, Outcomes, Count, Level, Newest)
 
 
 class Tally:
     """All handles of one worker."""
 
     def __init__(self) -> None:
-        self._handles: list[Handle] = []
-        self._rows: list[Rows] = []  # those of all handles
+        self._handles: list[tuple[Handle, Rows | None]] = []  # with what is to be counted of each
         self._complaints: list[Complaint] = []
         self._logs: list[str] = []
         self._logs_lost = 0
@@ -184,9 +186,7 @@ class Tally:
     def rows(self, metrics: Sequence[str], tags: Mapping[str, str]) -> Rows:
         """Make a handle for trends that are sampled together."""
         made = Rows(metrics, tagged(tags))
-        self._rows.append(made)
-        self._handles.append(made)
-        return made
+        return self._add(made, made)
 
     def exchanges(
         self, trends: Sequence[str], count: str, failed: str, tags: Mapping[str, str], *, fails: bool | None
@@ -195,34 +195,23 @@ class Tally:
         sorted_tags = tagged(tags)
         key = Key(failed, sorted_tags) if fails is not None else None
         rows = Rows(trends, sorted_tags)
-        self._rows.append(rows)
-        made = Exchanges(rows, Key(count, sorted_tags), key, fails=bool(fails))
-        self._handles.append(made)
-        return made
+        return self._add(Exchanges(rows, Key(count, sorted_tags), key, fails=bool(fails)), rows)
 
     def outcomes(self, tags: Mapping[str, str], metric: str = "checks") -> Outcomes:
         """Make a handle for a check, or for another rate."""
-        made = Outcomes(Key(metric, tagged(tags)))
-        self._handles.append(made)
-        return made
+        return self._add(Outcomes(Key(metric, tagged(tags))))
 
     def count(self, metric: str, tags: Mapping[str, str], *, told: bool = False) -> Count:
         """Make a handle for a counter."""
-        made = Count(Key(metric, tagged(tags)), told=told)
-        self._handles.append(made)
-        return made
+        return self._add(Count(Key(metric, tagged(tags)), told=told))
 
     def level(self, metric: str) -> Level:
         """Make a handle for a gauge."""
-        made = Level(Key(metric, ()))
-        self._handles.append(made)
-        return made
+        return self._add(Level(Key(metric, ())))
 
     def newest(self, metric: str, tags: Mapping[str, str]) -> Newest:
         """Make a handle for a gauge that is set."""
-        made = Newest(Key(metric, tagged(tags)))
-        self._handles.append(made)
-        return made
+        return self._add(Newest(Key(metric, tagged(tags))))
 
     def complain(self, outcomes: Outcomes, check: int, at: float, text: str) -> None:
         """Keep a sample of a failed check, if there are not enough of it."""
@@ -239,11 +228,28 @@ class Tally:
 
     def cut(self, at: float) -> Snapshot:
         """Hand out everything since the last snapshot; `at` is the time since the run began."""
+        cutting = self.cutting(at)
+        while True:
+            try:
+                next(cutting)
+            except StopIteration as done:
+                made: Snapshot = done.value
+                return made
+
+    def cutting(self, at: float) -> Generator[None, None, Snapshot]:
+        """Do what `cut` does in pieces of some milliseconds; whoever drives it lets others run between them.
+
+        What is measured meanwhile is in this snapshot or in the next one.
+        """
         sinks: dict[Key, Sink] = {}
-        count_all(self._rows)
-        for handle in self._handles:
-            for key, sink in handle.cut():
-                merge(sinks, key, sink)
+        for begin in range(0, len(self._handles), GROUP):
+            if begin:
+                yield
+            group = self._handles[begin : begin + GROUP]
+            count_all(rows for _, rows in group if rows)
+            for handle, _ in group:
+                for key, sink in handle.cut():
+                    merge(sinks, key, sink)
         made = Snapshot(
             self._number,
             at,
@@ -257,6 +263,10 @@ class Tally:
         self._number, self._cut_at = self._number + 1, at
         self._complaints, self._logs, self._logs_lost = [], [], 0
         return made
+
+    def _add(self, handle: HandleT, rows: Rows | None = None) -> HandleT:
+        self._handles.append((handle, rows))
+        return handle
 
 
 def tagged(tags: Mapping[str, str]) -> Tags:

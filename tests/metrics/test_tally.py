@@ -4,7 +4,7 @@ import pytest
 
 from planrunner.metrics.rows import PACK, TABLES
 from planrunner.metrics.series import Counter, Gauge, Key, Rate, Trend, selector
-from planrunner.metrics.tally import COMPLAINTS, LOGS, Tally, Totals
+from planrunner.metrics.tally import COMPLAINTS, GROUP, LOGS, Tally, Totals
 
 FOLD = PACK * TABLES  # rows that are counted while they come in
 
@@ -135,3 +135,21 @@ def test_checks_are_counted_by_how_they_went() -> None:
     outcomes.passes, outcomes.fails = 3, 1
     assert tally.cut(1).sinks == {Key("checks", (("check", "c"),)): Rate(3, 1)}
     assert tally.cut(2).sinks == {}
+
+
+def test_a_snapshot_of_many_series_is_made_in_pieces_and_loses_nothing() -> None:
+    tally, totals = Tally(), Totals()
+    counts = [tally.count("http_reqs", {"name": str(number)}) for number in range(3 * GROUP)]
+    pauses, cutting = 0, tally.cutting(1.0)
+    while True:
+        for count in counts:
+            count.value += 1
+        try:
+            next(cutting)
+        except StopIteration as done:
+            totals.add(done.value)
+            break
+        pauses += 1
+    totals.add(tally.cut(2.0))
+    assert pauses == 2
+    assert totals.select(selector("http_reqs")) == Counter(9 * GROUP, 9 * GROUP)
