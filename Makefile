@@ -35,15 +35,15 @@ lint: $(READY)
 	$(BIN)/ruff check
 	$(BIN)/mypy
 
-bench: $(READY) ## measure how much load one core makes
-	$(BIN)/python -m benchmarks
+bench: $(READY) ## measure load, memory and accuracy beside peers (BENCH=--long: about an hour)
+	$(BIN)/python -m benchmarks $(BENCH)
 
 format: $(READY) ## format the code and mend what the linter can mend
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
 
 clean: ## remove everything that was made, .venv included
-	rm -rf .venv build dist reports htmlcov *.egg-info .coverage .coverage.* \
+	rm -rf .venv .venv-bench build dist reports htmlcov *.egg-info .coverage .coverage.* \
 		.mypy_cache .pytest_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 

@@ -6,6 +6,7 @@ import grp
 import http.client
 import os
 import pwd
+import resource
 import shutil
 import socket
 import subprocess
@@ -13,17 +14,27 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import trustme
+from msgspec import Struct
+
 from benchmarks.cores import on
 
-BODY = '{"ok":true,"name":"nginx","items":[1,2,3]}'
+MOST_FILES = 30_000  # three times the most connections of any case
+
+BODY = (
+    '{"ok":true,"name":"nginx","items":[1,2,3],"price":12.5,"currency":"EUR",'
+    '"description":"a thin crust, two cheeses, basil and tomatoes from the garden"}'
+)
+"""150 bytes: what a small API answers."""
 
 CONFIG = """
 {user}
 daemon off;
 worker_processes 1;
+worker_rlimit_nofile {files};
 pid {folder}/nginx.pid;
 error_log {folder}/error.log;
-events {{ worker_connections 10000; }}
+events {{ worker_connections {files}; }}
 http {{
   client_body_temp_path {folder}/body;
   proxy_temp_path {folder}/proxy;
@@ -31,11 +42,14 @@ http {{
   uwsgi_temp_path {folder}/uwsgi;
   scgi_temp_path {folder}/scgi;
   access_log off;
-  keepalive_timeout 75s;
+  keepalive_timeout 600s;
   keepalive_requests 1000000000;
   default_type application/json;
   server {{
-    listen {address};
+    listen {plain};
+    listen {encrypted} ssl;
+    ssl_certificate {folder}/server.pem;
+    ssl_certificate_key {folder}/server.pem;
     location / {{ return 200 '{body}'; }}
   }}
 }}
@@ -49,31 +63,67 @@ def program(name: str) -> str | None:
     )
 
 
+class Served(Struct, frozen=True):
+    """A server that runs: where, and the file of the authority that signed its certificate."""
+
+    url: str
+    tls_url: str
+    authority: Path
+
+
 @contextmanager
-def serving(folder: Path, core: int | None) -> Iterator[str]:
-    """Run nginx on a free port and a core until the block ends; yields its URL."""
+def serving(folder: Path, core: int | None) -> Iterator[Served]:
+    """Run nginx on two free ports and a core until the block ends."""
     found = program("nginx")
     assert found
-    with socket.create_server(("127.0.0.1", 0), backlog=1024) as listener:
-        address = f"127.0.0.1:{listener.getsockname()[1]}"
+    certify(folder)
+    with free_port() as plain, free_port() as encrypted:
         config = folder / "nginx.conf"
-        config.write_text(CONFIG.format(user=_user(), folder=folder, address=address, body=BODY), "utf-8")
-        # How nginx hands its sockets to its successor: so nobody can take the port in between.
-        environment = {**os.environ, "NGINX": f"{listener.fileno()};"}
+        addresses = {"plain": address(plain), "encrypted": address(encrypted)}
+        config.write_text(CONFIG.format(user=_user(), folder=folder, body=BODY, files=files(), **addresses))
+        # How nginx hands its sockets to its successor: so nobody can take the ports in between.
+        environment = {**os.environ, "NGINX": f"{plain.fileno()};{encrypted.fileno()};"}
         command = [found, "-e", str(folder / "error.log"), "-p", str(folder), "-c", str(config)]
         with on(core):
-            process = subprocess.Popen(command, pass_fds=[listener.fileno()], env=environment)
+            process = subprocess.Popen(
+                command, pass_fds=[plain.fileno(), encrypted.fileno()], env=environment
+            )
     try:
-        _wait_for(address)
-        yield f"http://{address}/json"
+        _wait_for(addresses["plain"])
+        yield Served(
+            f"http://{addresses['plain']}/json", f"https://{addresses['encrypted']}/json", folder / "ca.pem"
+        )
     finally:
         process.terminate()
         process.wait(timeout=10)
 
 
-def _wait_for(address: str) -> None:
+def free_port() -> socket.socket:
+    """Listen on a free port, for 5,000 clients that come at once."""
+    return socket.create_server(("127.0.0.1", 0), backlog=4096)
+
+
+def address(listener: socket.socket) -> str:
+    """Write where it listens."""
+    return f"127.0.0.1:{listener.getsockname()[1]}"
+
+
+def files() -> int:
+    """How many files a process may open: nginx reserves memory for as many connections."""
+    return min(resource.getrlimit(resource.RLIMIT_NOFILE)[0], MOST_FILES)
+
+
+def certify(folder: Path) -> None:
+    """Write a certificate for 127.0.0.1, with its key, and its authority's."""
+    authority = trustme.CA(key_type=trustme.KeyType.ECDSA)
+    made = authority.issue_cert("127.0.0.1", key_type=trustme.KeyType.ECDSA)
+    made.private_key_and_cert_chain_pem.write_to_path(str(folder / "server.pem"))
+    authority.cert_pem.write_to_path(str(folder / "ca.pem"))
+
+
+def _wait_for(where: str) -> None:
     """Ask once: the listening socket exists already, so the answer comes as soon as nginx is there."""
-    connection = http.client.HTTPConnection(address, timeout=10)
+    connection = http.client.HTTPConnection(where, timeout=10)
     connection.request("GET", "/json")
     connection.getresponse().read()
     connection.close()

@@ -1,60 +1,109 @@
-"""From the rounds to a table: medians, how far the rounds lie apart, and the share of what wrk made."""
+"""From what was measured to tables: medians, how far the rounds lie apart, and the targets."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from statistics import median
+from typing import TypeAlias
 
-from benchmarks.tools import TOOLS
+from benchmarks.case import Case, Figure, Unit
+from benchmarks.numbers import spread
+from benchmarks.rounds import Measured
 
-YARDSTICK = "wrk"
-HEAD = ("client", "checks", "requests/s (median)", "spread", "of wrk")
+Line: TypeAlias = tuple[str, ...]
 
+WRITTEN: Mapping[Unit, Callable[[float], str]] = {
+    "times": lambda found: f"{found:.2f}",
+    "allowed": lambda found: f"{found:.2f}",
+    "percent": lambda found: f"{found:.2%}".replace("%", " %"),
+    "milliseconds": lambda found: f"{found * 1e3:,.2f} ms",
+    "seconds": lambda found: f"{found:.2f} s",
+    "megabytes": lambda found: f"{found / 1e6:,.1f} MB",
+    "count": lambda found: f"{found:,.0f}",
+}
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One tool: requests per second, and the rest as shares; `ratio` is None without wrk to compare with."""
-
-    name: str
-    rate: float
-    spread: float  # from the slowest to the fastest round, as a share of the median
-    ratio: float | None  # the median of each round's ratio: what slows a whole round down cancels out
-
-    def cells(self) -> tuple[str, ...]:
-        """Write the row's cells."""
-        ratio = "-" if self.ratio is None else f"{self.ratio:.3f}"
-        return self.name, TOOLS[self.name].checks, f"{self.rate:,.0f}", f"{self.spread:.1%}", ratio
-
-
-def rows(rounds: Sequence[Mapping[str, float]]) -> list[Row]:
-    """Sum the rounds up, the fastest tool first; a tool that never succeeded has no row."""
-    names = dict.fromkeys(name for one in rounds for name in one)
-    return sorted((_row(name, rounds) for name in names), key=lambda row: -row.rate)
+FIGURES: Line = ("figure", "median", "lowest to highest", "at least", "aim", "reached")
+CLIENTS: Line = ("client", "requests/s", "spread", "of a core", "p50", "p99", "peak memory")
+UNKNOWN = "-"
 
 
-def _row(name: str, rounds: Sequence[Mapping[str, float]]) -> Row:
-    rates = [one[name] for one in rounds if name in one]
-    ratios = [one[name] / one[YARDSTICK] for one in rounds if name in one and one.get(YARDSTICK)]
-    middle = median(rates)
-    spread = (max(rates) - min(rates)) / middle if middle else 0.0
-    return Row(name, middle, spread, median(ratios) if ratios else None)
+def figures(measured: Measured) -> list[Line]:
+    """Write a line for each figure of a case that could be measured."""
+    found = [(figure, measured.values(figure)) for figure in measured.case.figures]
+    return [line(figure, values) for figure, values in found if values]
 
 
-def as_text(found: Sequence[Row]) -> str:
-    """Write the table for a terminal: names to the left, numbers to the right."""
-    lines = [HEAD, *(row.cells() for row in found)]
-    widths = [max(len(line[column]) for line in lines) for column in range(len(HEAD))]
-    return "\n".join(
-        "  ".join(
-            cell.ljust(width) if column < 2 else cell.rjust(width)
-            for column, (cell, width) in enumerate(zip(line, widths, strict=True))
-        )
-        for line in lines
+def line(figure: Figure, values: Sequence[float]) -> Line:
+    """Write a figure: the median of its rounds against its targets."""
+    middle, write = median(values), WRITTEN[figure.unit]
+    lowest, highest = write(min(values)), write(max(values))
+    between = lowest if lowest == highest else f"{lowest} to {highest}"
+    return (figure.what, write(middle), between, *targets(figure), reached(figure, middle))
+
+
+def targets(figure: Figure) -> Line:
+    """Write what is to be reached, and what is aimed at."""
+    sign = "≤" if figure.less else "≥"
+    both = (figure.least, figure.aim)
+    return tuple("" if target is None else f"{sign} {WRITTEN[figure.unit](target)}" for target in both)
+
+
+def reached(figure: Figure, found: float) -> str:
+    """Say which target a median reaches; nothing where there is none."""
+    if figure.least is None:
+        return ""
+    if figure.aim is not None and figure.reaches(found, figure.aim):
+        return "aim"
+    return "yes" if figure.reaches(found, figure.least) else "no"
+
+
+def clients(measured: Measured) -> list[Line]:
+    """Write a line for each side of a case that made a load: how much, and what it said."""
+    return [client(measured, side) for side in measured.case.sides if measured.numbers(side, "rate")]
+
+
+def client(measured: Measured, side: str) -> Line:
+    """Write the medians of a side."""
+    rates = measured.numbers(side, "rate")
+    return (
+        side,
+        WRITTEN["count"](median(rates)),
+        WRITTEN["percent"](spread(rates)) if len(rates) > 1 else UNKNOWN,
+        _middle(measured.numbers(side, "core"), "{:.0%}".format),
+        *(_middle(measured.numbers(side, name), WRITTEN["milliseconds"]) for name in ("p50", "p99")),
+        _middle(measured.numbers(side, "memory"), WRITTEN["megabytes"]),
     )
 
 
-def as_markdown(found: Sequence[Row]) -> str:
-    """Write the table for a README."""
-    rule = ("---", "---", "---:", "---:", "---:")
-    return "\n".join(f"| {' | '.join(cells)} |" for cells in (HEAD, rule, *(row.cells() for row in found)))
+def _middle(numbers: Sequence[float], write: Callable[[float], str]) -> str:
+    return write(median(numbers)) if numbers else UNKNOWN
+
+
+def as_text(head: Line, lines: Iterable[Line]) -> str:
+    """Write a table for a terminal: names to the left, numbers to the right."""
+    table = [head, *lines]
+    widths = [max(len(each[column]) for each in table) for column in range(len(head))]
+    return "\n".join(
+        "  ".join(
+            cell.rjust(width) if column else cell.ljust(width)
+            for column, (cell, width) in enumerate(zip(each, widths, strict=True))
+        ).rstrip()
+        for each in table
+    )
+
+
+def as_markdown(head: Line, lines: Iterable[Line]) -> str:
+    """Write a table for a page: the case and who or what to the left, numbers to the right."""
+    rule = ("---", "---", *("---:" for _ in head[2:]))
+    return "\n".join(f"| {' | '.join(cells)} |" for cells in (head, rule, *lines))
+
+
+def shown(measured: Measured) -> str:
+    """Write both tables of a case for a terminal, as far as there is something in them."""
+    tables = ((CLIENTS, clients(measured)), (FIGURES, figures(measured)))
+    return "\n\n".join(as_text(head, lines) for head, lines in tables if lines)
+
+
+def of_case(case: Case, lines: Iterable[Line]) -> list[Line]:
+    """Put a case's title before each of its lines."""
+    return [(case.title, *each) for each in lines]

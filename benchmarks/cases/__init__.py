@@ -1,0 +1,14 @@
+"""The cases, in the order in which they are run and shown."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from benchmarks.case import Case
+from benchmarks.cases.accuracy import ACCURACY
+from benchmarks.cases.costs import COSTS
+from benchmarks.cases.rates import RATES
+from benchmarks.cases.throughput import THROUGHPUT
+from benchmarks.cases.users import USERS
+
+CASES: Mapping[str, Case] = {case.name: case for case in (*THROUGHPUT, *USERS, *RATES, *ACCURACY, *COSTS)}
