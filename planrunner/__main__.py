@@ -1,5 +1,5 @@
 """`python -m planrunner`."""
 
-from planrunner.cli.main import main
+from planrunner.cli.entry import main
 
 main()

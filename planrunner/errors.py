@@ -23,6 +23,7 @@ class Exit(IntEnum):
     NOT_READY = 106
     SETUP_FAILED = 107
     STOPPED = 108
+    AGENT_LOST = 122
 
 
 PRECEDENCE = (
@@ -32,6 +33,7 @@ PRECEDENCE = (
     Exit.SETUP_TIMEOUT,
     Exit.SETUP_FAILED,
     Exit.INTERRUPTED,
+    Exit.AGENT_LOST,
     Exit.STOPPED,
     Exit.THRESHOLDS,
     Exit.TEARDOWN_TIMEOUT,

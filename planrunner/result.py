@@ -19,7 +19,14 @@ Count = Annotated[int, Meta(ge=0)]
 Verdict = Literal["passed", "failed", "no data"]
 Kind = Literal["counter", "gauge", "rate", "trend"]
 Contains = Literal["default", "time", "data"]
-Stopped = Literal["", "interrupted", "threshold", "plan", "preflight", "setup", "setup timeout"]
+Censored = Annotated[
+    tuple[str, ...],
+    Meta(
+        description="names of values that are only known to be at least so much, since so many iterations "
+        "were dropped or interrupted"
+    ),
+]
+Stopped = Literal["", "interrupted", "threshold", "plan", "preflight", "setup", "setup timeout", "agent"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +65,7 @@ class Metric:
         str, Meta(description="without its braces, as in the plan; empty for the whole metric")
     ]
     values: Annotated[Mapping[str, float], Meta(description="by name, those of the metric's type")]
+    censored: Censored = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +81,25 @@ class Threshold:
     contains: Annotated[Literal["default", "time", "data", "share", "rate"], Meta(description="the unit")]
     samples: Count
     verdict: Verdict
-    reason: Annotated[str, Meta(description="why there is no data, else empty")]
+    reason: Annotated[str, Meta(description="why there is no data, or a censored value; else empty")]
     aborted: Annotated[bool, Meta(description="whether it stopped the run")]
     file: str
     line: Annotated[int, Meta(ge=0, description="from 1; 0 when it stands on no line")]
     column: Count
+    censored: Annotated[
+        bool, Meta(description="whether what was measured is only known to be at least that")
+    ] = False
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A threshold that was not judged, and why: what it asks about was left out of the run."""
+
+    metric: Annotated[str, Meta(description="as written, with its selector")]
+    expression: Annotated[str, Meta(description="as written")]
+    reason: str
+    file: str
+    line: Count
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +141,7 @@ class Request:
     p95: Seconds | None
     p99: Seconds | None
     max: Seconds | None
+    censored: Censored = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +154,9 @@ class Error:
     status: Annotated[int, Meta(ge=0, description="0 when there was no reply")]
     count: Count
     fix: Annotated[str, Meta(description="what usually helps")]
+    ours: Annotated[
+        bool, Meta(description="whether the machine that made the load is at fault, and not the target")
+    ] = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +172,25 @@ class Moment:
     p50: Seconds | None
     p95: Seconds | None
     p99: Seconds | None
+    censored: Censored = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A time of which nothing is known, in seconds since the run began."""
+
+    begin: Seconds
+    end: Seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """A process that was lost while it shared the load; from then on its part of the load is missing."""
+
+    name: str
+    at: Annotated[float, Meta(description="seconds since the run began")]
+    reason: str
+    missing: Annotated[tuple[Gap, ...], Meta(description="when it sent load that is counted nowhere")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +215,15 @@ class Result:
     errors: tuple[Error, ...]
     timeline: tuple[Moment, ...]
     reason: Annotated[str, Meta(description="what there is to say about how it ended, else empty")] = ""
+    processes: Annotated[int, Meta(ge=1, description="how many shared the load")] = 1
+    lost: Annotated[tuple[Lost, ...], Meta(description="those of them that were lost on the way")] = ()
+
+    skipped: Annotated[tuple[Skipped, ...], Meta(description="thresholds that were not judged")] = ()
+
+    @property
+    def own_failures(self) -> int:
+        """How many requests failed because this machine could not send them."""
+        return sum(error.count for error in self.errors if error.ours)
 
     @property
     def interrupted_iterations(self) -> int:

@@ -28,6 +28,7 @@ class Lab:
     answer: Answer = lambda _: (200, 0.125)  # exact in binary
     stop_at: float | None = None
     skip: tuple[str, ...] = ()
+    processes: int = 1  # among which the load is shared, as shards on one loop
     sent: list[float] = field(default_factory=list)  # when each request was sent
     sessions: list[FakeSession] = field(default_factory=list)
     logs: list[str] = field(default_factory=list)
@@ -54,7 +55,7 @@ class Lab:
         checked = checked_plan(self.plan)
 
         def fleet(given: Given) -> Inline:
-            return Inline(checked.plan, given, loop.time, self._connect)
+            return Inline(checked.plan, given, loop.time, self._connect, self.processes)
 
         run = Run(checked, fleet, lifecycle(checked, loop.time, self._connect), [self], self.skip)
         if self.stop_at is not None:

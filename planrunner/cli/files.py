@@ -109,8 +109,12 @@ def _made(path: Path, report: Callable[[Result], bytes], result: Result) -> byte
 
 def _write(path: Path, content: bytes) -> None:
     unfinished = path.with_name(f".{path.name}.part")
-    unfinished.write_bytes(content)
-    unfinished.replace(path)
+    try:
+        unfinished.write_bytes(content)
+        unfinished.replace(path)
+    except BaseException:  # whoever quits leaves nothing half done either
+        unfinished.unlink(missing_ok=True)
+        raise
 
 
 def used(

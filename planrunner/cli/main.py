@@ -14,6 +14,7 @@ import click
 
 from planrunner import __version__
 from planrunner.cli import problems
+from planrunner.cli.signals import as_usual
 from planrunner.errors import Exit, PlanError, SetupError, UsageError, suggestion
 
 COMMANDS: Mapping[str, str] = {
@@ -40,6 +41,8 @@ class Commands(click.Group):
         module = COMMANDS.get(cmd_name)
         if module is None:
             ctx.fail(f"No such command {cmd_name!r}: {_meant(cmd_name)}")
+        if cmd_name != "run":  # which says itself what Ctrl-C does
+            as_usual()
         gc.disable()  # modules make no garbage, and looking for it takes a tenth of the time
         try:
             command = import_module(module).command

@@ -9,15 +9,18 @@ from pathlib import Path
 from typing import Any
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from planrunner.cli.options import Inputs
 from planrunner.engine.checked import Checked, check
-from planrunner.engine.override import override
+from planrunner.engine.override import Changes, override
 from planrunner.engine.program import Given
+from planrunner.engine.selection import select, unmeasured
 from planrunner.errors import Place, PlanError, Problems, UsageError
 from planrunner.plan.files import STDIN, folder_of
 from planrunner.plan.load import load
-from planrunner.plan.model import Plan
+from planrunner.plan.model import Plan, Threshold
+from planrunner.result import Skipped
 from planrunner.values import variables
 from planrunner.values.mask import SHORTEST, Mask
 from planrunner.values.names import Names
@@ -27,9 +30,17 @@ from planrunner.values.rows import open_tables
 class Options(Struct, frozen=True):
     """What `run` is told to do differently from the plan."""
 
-    load: Mapping[str, str] = field(default_factory=dict)  # --vus, --duration, --iterations
+    load: Changes = Changes()
+    scenarios: tuple[str, ...] = ()  # which run; all when there are none
     seed: str = ""
     tags: Mapping[str, str] = field(default_factory=dict)
+
+
+class Opened(Struct, frozen=True):
+    """A plan to run, and the thresholds of it that nothing that runs can give samples."""
+
+    checked: Checked
+    skipped: tuple[Skipped, ...]
 
 
 def open_plan(
@@ -44,6 +55,17 @@ def open_plan(
     Without `options` values may be missing: the plan is looked at, not run. `content` is there when the file
     was read already.
     """
+    return open_to_run(name, inputs, problems, options, content).checked
+
+
+def open_to_run(
+    name: str,
+    inputs: Inputs,
+    problems: Problems,
+    options: Options | None = None,
+    content: bytes | None = None,
+) -> Opened:
+    """Do as `open_plan` does; what `options` leave out of the plan is not compiled."""
     file = STDIN if name == "-" else name
     data = read(name, problems) if content is None else content
     plan = load(data, file, problems, inputs.profiles)
@@ -52,13 +74,28 @@ def open_plan(
     environ = {**_env_file(inputs, file), **os.environ}
     values = variables.resolve(plan.variables, inputs.given, environ, problems, required=options is not None)
     given = _given(plan, values, problems, options or Options())
-    changed = override(plan, options.load if options else {})
-    _warn_of_lost_loads(plan, changed, problems)
-    checked = check(changed, given, problems)
+    kept = select(plan, options.scenarios if options else ())
+    idle = unmeasured(plan, kept, given)
+    changed = override(kept, options.load if options else Changes())
+    _warn_of_lost_loads(kept, changed, problems)
+    rest = tuple(threshold for threshold in plan.thresholds if threshold not in idle)
+    checked = check(replace(changed, thresholds=rest), given, problems)
     _blame_options(problems)
     if problems.failed:
         raise PlanError(problems)
-    return checked
+    return Opened(checked, tuple(_skipped(threshold, problems) for threshold in idle))
+
+
+def _skipped(threshold: Threshold, problems: Problems) -> Skipped:
+    """Say which threshold is left out, before the run and in its reports."""
+    metric, expression = problems.mask(threshold.metric), problems.mask(threshold.expression.text)
+    message = (
+        f"the threshold {metric!r} is skipped: only scenarios that --scenario leaves out have samples for it"
+    )
+    problems.warn(message, threshold.metric_place)
+    reason = "--scenario leaves out the scenarios that have samples for it"
+    place = threshold.place
+    return Skipped(metric, expression, reason, place.file, place.line)
 
 
 def _given(plan: Plan, values: Mapping[str, Any], problems: Problems, options: Options) -> Given:
@@ -92,12 +129,14 @@ def _env_file(inputs: Inputs, file: str) -> dict[str, str]:
 
 
 def _warn_of_lost_loads(plan: Plan, changed: Plan, problems: Problems) -> None:
-    """Say where options took the place of a whole load: `--duration 10s` of a ramp is one VU for 10 s."""
+    """Say where options took the place of a whole load: `--iterations 9` of a ramp are those of one VU."""
     for name, scenario in changed.scenarios.items():
         before, now = plan.scenarios[name].load, scenario.load
-        if before.stages and not now.stages and "vus" not in now.settings:
+        lost = "stages" if before.stages else "rate" if "rate" in before.settings else ""
+        if lost and not (now.stages or now.settings.keys() & {lost, "vus", "rate"}):
             options = " and ".join(f"--{key}" for key in now.settings)
-            message = f"{options} takes the place of the whole load of {name!r}: its stages are gone"
+            gone = "stages are" if lost == "stages" else "rate is"
+            message = f"{options} takes the place of the whole load of {name!r}: its {gone} gone"
             problems.warn(message, before.place, "it is 1 VU now; add --vus to say how many")
 
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 import os
 import shutil
-import signal
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
-from itertools import count
+from collections.abc import Callable
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -17,11 +16,16 @@ import click
 from msgspec.structs import replace
 
 from planrunner.cli.files import Files, used
-from planrunner.cli.options import Inputs, duration, inputs, option, tags
-from planrunner.cli.plans import Options, open_plan
+from planrunner.cli.loads import Loads, loads
+from planrunner.cli.options import Inputs, inputs, option, tags
+from planrunner.cli.plans import Options, open_to_run
 from planrunner.cli.problems import HUMAN, show
+from planrunner.cli.processes import processes
+from planrunner.cli.signals import Asked, finish, heard
+from planrunner.engine import machine
 from planrunner.engine.checked import Checked, target
-from planrunner.engine.run import Run, carry_out
+from planrunner.engine.fleet import Spread
+from planrunner.engine.run import Run, carry_out, sharing
 from planrunner.errors import Exit, Problems
 from planrunner.live.terminal import Terminal
 from planrunner.reports.summary import summary
@@ -33,43 +37,57 @@ from planrunner.values.mask import Mask
 @click.command("run", short_help="Run a plan and judge it.")
 @click.argument("plan", metavar="PLAN")
 @inputs
-@option("--vus", type=click.IntRange(1), help="Number of VUs, instead of the plan's.")
-@duration("--duration", help="How long to run, for example 30s, instead of the plan's.")
-@option("-i", "--iterations", type=click.IntRange(1), help="Number of iterations, instead of the plan's.")
+@loads
 @option("--seed", default="", help="Make every random choice repeatable.")
 @tags
 @option("--no-setup", is_flag=True, help="Leave out the plan's setup.")
 @option("--no-teardown", is_flag=True, help="Leave out the plan's teardown.")
+@option(
+    "--processes",
+    metavar="N|auto",
+    default="1",
+    callback=processes,
+    help="How many processes share the load; auto: one for each core.",
+)
+@option(
+    "--on-agent-loss",
+    type=click.Choice(["fail", "continue"]),
+    default="fail",
+    help="End the run when one of the processes is lost, or go on with the others.",
+)
 @option("--report-dir", type=click.Path(file_okay=False), help="Write all reports into this folder.")
 @option("--html", type=click.Path(dir_okay=False), help="Write the HTML report to this file.")
 @option("--markdown", type=click.Path(dir_okay=False), help="Write the Markdown report to this file.")
 @option("--junit", type=click.Path(dir_okay=False), help="Write the JUnit report to this file.")
 @option("--summary-export", type=click.Path(dir_okay=False), help="Write k6's summary JSON to this file.")
 @option("--quiet", is_flag=True, help="Show no progress; the plan's logs and the summary stay.")
-def command(plan: str, inputs: Inputs, tags: dict[str, str], **rest: Any) -> int:
+def command(plan: str, inputs: Inputs, tags: dict[str, str], given: Loads, **rest: Any) -> int:
     """Run a plan (`-`: standard input) and exit with its verdict.
 
     0: passed; 99: a threshold failed; 100, 101: setup or teardown took too long; 104: the plan has
     problems; 105: interrupted; 106: the target is not ready; 107: setup failed; 108: the plan stopped the
-    test. Ctrl-C once ends the run gracefully, with all reports; twice quits.
+    test; 122: an agent was lost. Ctrl-C once ends the run gracefully, with all reports; twice quits.
     """
-    load = {name: str(rest[name]) for name in OVERRIDES if rest[name] is not None}
     problems = Problems()
-    checked = open_plan(plan, inputs, problems, Options(load, rest["seed"], tags))
+    opened = open_to_run(plan, inputs, problems, Options(given.changes, given.scenarios, rest["seed"], tags))
+    checked = opened.checked
     skipped = {part for part in ("setup", "teardown") if rest[f"no_{part}"]}
     files = Files({name: str(rest[name]) for name in REPORT_OPTIONS if rest[name]})
     files.prepare(plan, used(checked.plan, checked.given.variables, problems.lines, inputs.env_file))
+    spread = Spread(rest["processes"], rest["on_agent_loss"])
+    machine.prepare(checked, problems, spread.processes)
     show(problems, HUMAN)  # only warnings are left
-    result = _run(checked, skipped, quiet=rest["quiet"])
-    if result is None:
-        return Exit.INTERRUPTED
-    written = files.write(result)  # before the summary, whose reader may leave early
-    _tell(result, written.paths)
-    written.settle()
-    return result.exit_code
+    with heard() as asked, ExitStack() as stack:
+        result = _run(checked, skipped, spread, asked, stack, quiet=rest["quiet"])
+        if result is None:
+            return asked.leave_soon(Exit.INTERRUPTED)
+        result = dataclasses.replace(result, skipped=opened.skipped)
+        written = files.write(result)  # before the summary, whose reader may leave early
+        _tell(result, written.paths)
+        written.settle()
+        return asked.leave_soon(result.exit_code)
 
 
-OVERRIDES = ("vus", "duration", "iterations")
 REPORT_OPTIONS = ("report_dir", "html", "markdown", "junit", "summary_export")
 
 
@@ -83,64 +101,50 @@ def _tell(result: Result, written: list[Path]) -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or Python complains at exit
 
 
-def _run(checked: Checked, skip: set[str], *, quiet: bool) -> Result | None:
-    with ExitStack() as stack:
-        if checked.program.needs_demo:
-            from planrunner.demo.start import start
+def _run(
+    checked: Checked, skip: set[str], spread: Spread, asked: Asked, stack: ExitStack, *, quiet: bool
+) -> Result | None:
+    """Run the plan; what was started for it is ended by `stack`, which may take a while."""
+    if checked.program.needs_demo:
+        from planrunner.demo.start import start
 
-            url = stack.enter_context(start())
-            checked = replace(checked, given=replace(checked.given, demo=url))
-        terminal = Terminal(checked, sys.stderr, redraw=sys.stderr.isatty(), width=_width, quiet=quiet)
-        if not quiet:
-            terminal.say([*header(checked).splitlines(), ""])
-        runner = stack.enter_context(asyncio.Runner(loop_factory=_loop_factory()))
-        try:
-            return runner.run(_under_way(checked, terminal, skip))
-        except asyncio.CancelledError:
-            click.echo("planrunner: quit without a report", err=True)
-            return None
-        finally:
-            terminal.clear()
+        url = stack.enter_context(start())
+        checked = replace(checked, given=replace(checked.given, demo=url))
+    terminal = Terminal(checked, sys.stderr, redraw=sys.stderr.isatty(), width=_width, quiet=quiet)
+    if not quiet:
+        terminal.say([*header(checked, sharing(checked, spread)).splitlines(), ""])
+    runner = stack.enter_context(asyncio.Runner(loop_factory=_loop_factory()))
+    try:
+        return runner.run(_under_way(checked, terminal, skip, spread, asked))
+    except asyncio.CancelledError:
+        click.echo("planrunner: quit without a report", err=True)
+        return None
+    finally:
+        terminal.clear()
 
 
-async def _under_way(checked: Checked, terminal: Terminal, skip: set[str]) -> Result:
-    task = asyncio.current_task()
+async def _under_way(
+    checked: Checked, terminal: Terminal, skip: set[str], spread: Spread, asked: Asked
+) -> Result:
+    loop, task = asyncio.get_running_loop(), asyncio.current_task()
     assert task is not None
 
     def listen(run: Run) -> None:
-        asked = count(1)
-        stack.enter_context(_signals(lambda: _interrupt(run, task, terminal, next(asked))))
+        asked.act = lambda times: loop.call_soon_threadsafe(_interrupt, run, task, terminal, times)
 
-    with ExitStack() as stack:
-        return await carry_out(checked, [terminal], listen, skip)
+    asked.act = lambda _: loop.call_soon_threadsafe(task.cancel)
+    try:
+        return await carry_out(checked, [terminal], listen, skip, spread)
+    finally:
+        asked.act = finish
 
 
-def _interrupt(run: Run, task: asyncio.Task[Result], terminal: Terminal, time: int) -> None:
-    if time > 1:
+def _interrupt(run: Run, task: asyncio.Task[Result], terminal: Terminal, times: int) -> None:
+    if times > 1:
         task.cancel()
         return
     run.interrupt()
     terminal.say(["stopping: running iterations may end, then comes the report (Ctrl-C again: quit at once)"])
-
-
-@contextmanager
-def _signals(stop: Callable[[], None]) -> Iterator[None]:
-    """Call `stop` on Ctrl-C and on a polite request to end."""
-    loop = asyncio.get_running_loop()
-    if sys.platform == "win32":
-        previous = signal.signal(signal.SIGINT, lambda *_: loop.call_soon_threadsafe(stop))
-        try:
-            yield
-        finally:
-            signal.signal(signal.SIGINT, previous)
-        return
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, stop)
-    try:
-        yield
-    finally:
-        for number in (signal.SIGINT, signal.SIGTERM):
-            loop.remove_signal_handler(number)
 
 
 def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
@@ -156,7 +160,7 @@ def _width() -> int:
     return shutil.get_terminal_size().columns
 
 
-def header(checked: Checked) -> str:
+def header(checked: Checked, processes: int = 1) -> str:
     """Write what will be run, as k6 does above its progress."""
     scenarios = checked.program.scenarios
     longest = max(
@@ -169,4 +173,6 @@ def header(checked: Checked) -> str:
         f"  scenarios: {count}, {checked.max_vus} max VUs, {show_duration(longest)} max with graceful stop:",
         *(f"             * {scenario.name}: {scenario.work.description}" for scenario in scenarios),
     ]
+    if processes > 1:
+        lines.append(f"  processes: {processes}")
     return Mask(checked.given.secrets)("\n".join([*lines, ""]))

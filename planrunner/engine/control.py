@@ -9,6 +9,7 @@ from contextlib import AsyncExitStack
 from itertools import accumulate
 from typing import cast
 
+from planrunner.engine.alarm import sleep
 from planrunner.engine.beside import Beside, Errors, Question
 from planrunner.engine.vu import VU, Action, take
 from planrunner.metrics.rows import Rows
@@ -153,7 +154,7 @@ class While:
             if not self._until and not self._holds(vu):
                 return True
             if index and self._every:
-                await asyncio.sleep(self._every)
+                await sleep(self._every)
             if not await _pass(index, actions, vu):
                 return None
             if self._until and self._holds(vu):

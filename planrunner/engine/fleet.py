@@ -1,34 +1,62 @@
-"""Fleets: where workers run. Here, one worker on the loop that is already running."""
+"""Fleets: where workers run. Here, on the loop that is already running."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable, Coroutine
+from functools import partial
 from time import perf_counter
-from typing import Protocol
+from typing import Any, Literal, Protocol, TypeAlias
+
+from msgspec import Struct
 
 from planrunner.engine.program import Given
 from planrunner.engine.worker import Worker
+from planrunner.metrics.join import Join, Part
 from planrunner.metrics.tally import Snapshot
 from planrunner.pacing.executors import Shard
 from planrunner.plan.model import Plan
 from planrunner.protocols import Session
+from planrunner.result import Lost
+
+OnLoss: TypeAlias = Literal["fail", "continue"]
+
+Event: TypeAlias = Snapshot | Lost
+"""What a fleet has to tell: what all workers measured in one second, or that one of them is lost."""
+
+Tell: TypeAlias = Callable[[Event], None]
+
+
+class Spread(Struct, frozen=True):
+    """Over how many processes the load is spread, and what it means when one of them is lost."""
+
+    processes: int = 1
+    on_loss: OnLoss = "fail"
 
 
 class Fleet(Protocol):
     """Workers that carry out one plan together."""
 
-    def snapshots(self) -> AsyncIterator[Snapshot]:
-        """Start the workers and yield what they measure, until the last one has ended."""
+    processes: int  # that share the load
+
+    def events(self) -> AsyncGenerator[Event, None]:
+        """Start the workers and yield what they tell, until the last one has ended or is lost.
+
+        What goes wrong in starting them is raised. Closing the generator ends them at once.
+        """
         ...
 
     def stop(self) -> None:
         """Begin nothing new, and let what runs come to its end."""
         ...
 
+    def deserted(self) -> bool:
+        """Whether no worker came to its end: all were lost."""
+        ...
+
 
 class Inline:
-    """One worker in this process."""
+    """Workers in this process: one, or several that share the plan as processes would."""
 
     def __init__(
         self,
@@ -36,21 +64,50 @@ class Inline:
         given: Given,
         now: Callable[[], float] = perf_counter,
         connect: Callable[[], Session] | None = None,
+        shards: int = 1,
     ) -> None:
-        self._worker = Worker(plan, given, Shard(), now, connect)
+        self.processes = 1
+        self._now = now
+        self._workers = [Worker(plan, given, Shard(i, shards), now, connect) for i in range(shards)]
 
-    async def snapshots(self) -> AsyncIterator[Snapshot]:
-        """Run the worker and yield its snapshots; what goes wrong in it is raised here."""
-        queue: asyncio.Queue[Snapshot | None] = asyncio.Queue()
-        running = asyncio.create_task(self._worker.run(queue.put_nowait))
-        running.add_done_callback(lambda _: queue.put_nowait(None))
-        try:
-            while (snapshot := await queue.get()) is not None:
-                yield snapshot
-        finally:
-            running.cancel()
-        await running
+    def events(self) -> AsyncGenerator[Event, None]:
+        """Run the workers and yield what they measure; what goes wrong in them is raised here."""
+        return stream(self._run)
 
     def stop(self) -> None:
         """Begin nothing new, and let what runs come to its end."""
-        self._worker.stop()
+        for worker in self._workers:
+            worker.stop()
+
+    def deserted(self) -> bool:
+        """Never: whoever is in this process is not lost without it."""
+        return False
+
+    async def _run(self, tell: Tell) -> None:
+        join, start = Join(len(self._workers)), self._now()
+
+        def report(number: int, part: Part) -> None:
+            join.add(number, part)
+            for snapshot in join.merged():
+                tell(snapshot)
+
+        async with asyncio.TaskGroup() as group:
+            for number, worker in enumerate(self._workers):
+                group.create_task(worker.run(partial(report, number), start))
+
+
+async def stream(work: Callable[[Tell], Coroutine[Any, Any, None]]) -> AsyncGenerator[Event, None]:
+    """Yield what a coroutine tells while it runs, and raise what goes wrong in it.
+
+    It is ended, and waited for, when the generator is closed.
+    """
+    queue: asyncio.Queue[Event | None] = asyncio.Queue()
+    running = asyncio.create_task(work(queue.put_nowait))
+    running.add_done_callback(lambda _: queue.put_nowait(None))
+    try:
+        while (event := await queue.get()) is not None:
+            yield event
+    finally:
+        running.cancel()
+        await asyncio.wait([running])
+    await running

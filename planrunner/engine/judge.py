@@ -11,9 +11,11 @@ from msgspec.structs import replace
 from planrunner import units
 from planrunner.engine.program import Program
 from planrunner.errors import Place, Problems, suggestion
+from planrunner.metrics.hidden import hidden
 from planrunner.metrics.series import TAGS, Counter, Metric, Selector, Sink, selector
 from planrunner.metrics.tally import Totals
 from planrunner.metrics.threshold import Judgement, Rule, judge, parse
+from planrunner.pacing.executors import Arrivals
 from planrunner.plan.model import Plan, Threshold
 from planrunner.values.expressions import compile_setting
 from planrunner.values.names import Names
@@ -36,10 +38,12 @@ class Limit(Struct, frozen=True):
     abort_on_fail: bool
     delay: float  # seconds
     min_samples: int
+    open_load: frozenset[str]  # scenarios with arrivals
 
     def judge(self, totals: Totals, seconds: float) -> Judgement:
         """Judge what has been measured in `seconds`."""
-        return judge(self.rule, self._measured(totals), seconds, self.min_samples)
+        unknown = hidden(totals, self.selector, self.open_load)
+        return judge(self.rule, self._measured(totals), seconds, self.min_samples, unknown)
 
     def _measured(self, totals: Totals) -> Sink | None:
         """Select the samples; where requests were counted and none had this outcome, their number is 0."""
@@ -58,6 +62,7 @@ class Known(Struct, frozen=True):
     requests: frozenset[str]  # what requests are called; `name` has other values too
     tags: frozenset[str]  # all that samples can have
     metrics: Mapping[str, Metric]
+    open_load: frozenset[str]  # scenarios with arrivals
 
 
 def known(plan: Plan, program: Program) -> Known:
@@ -72,7 +77,13 @@ def known(plan: Plan, program: Program) -> Known:
         program.requests,
         program.tags.union(TAGS),
         program.metrics,
+        open_load(program),
     )
+
+
+def open_load(program: Program) -> frozenset[str]:
+    """Name the scenarios whose iterations begin when they are due, whoever is free."""
+    return frozenset(s.name for s in program.scenarios if isinstance(s.work.schedule, Arrivals))
 
 
 def compile_limits(plan: Plan, names: Names, tags: Known, problems: Problems) -> list[Limit]:
@@ -127,6 +138,7 @@ def _limit(threshold: Threshold, names: Names, tags: Known, problems: Problems) 
         threshold.abort_on_fail,
         after,
         least,
+        tags.open_load,
     )
 
 

@@ -9,13 +9,21 @@ from msgspec import Struct
 
 from planrunner import units
 from planrunner.errors import Problems
-from planrunner.pacing.executors import EXECUTORS, BadLoadError, Schedule, Settings, choose
+from planrunner.pacing.executors import (
+    EXECUTORS,
+    Arrival,
+    BadLoadError,
+    Schedule,
+    Settings,
+    choose,
+    read_arrival,
+)
 from planrunner.plan.model import Load
 from planrunner.units import show_duration
 from planrunner.values.names import Names
 from planrunner.values.settings import resolve
 
-READERS: Mapping[str, Callable[[object], float]] = {
+READERS: Mapping[str, Callable[[object], float | Arrival]] = {
     "vus": units.whole,
     "iterations": units.whole,
     "iterations_per_vu": units.whole,
@@ -26,6 +34,7 @@ READERS: Mapping[str, Callable[[object], float]] = {
     "rate": units.rate,
     "max_vus": units.whole,
     "pre_allocated_vus": units.whole,
+    "arrival": read_arrival,
     "graceful_stop": units.duration,
     "graceful_ramp_down": units.duration,
     "min_iteration_duration": units.duration,

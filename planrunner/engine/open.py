@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator
-from itertools import islice
+from typing import TypeAlias
 
 from planrunner.engine.crew import Crew
 from planrunner.engine.vu import VU
@@ -12,63 +11,108 @@ from planrunner.pacing.executors import Arrivals
 
 BURST = 100  # arrivals started in one go before others may run: a late start must not starve the rest
 
+SLICE = 10  # VUs made in one go; that many take some 0.3 ms
+
+Call: TypeAlias = "asyncio.Future[tuple[int, float] | None]"
+"""What a free VU waits for: number and moment of its next arrival, None when there is none to come."""
+
 
 async def arrivals(crew: Crew, schedule: Arrivals) -> None:
     """Begin iterations when they are due (constant-arrival-rate, ramping-arrival-rate)."""
-    work = crew.program.work
-    limit = crew.end + work.graceful_stop
-    users = iter(crew.share.shard.of(schedule.max_vus))
-    ready = len(crew.share.shard.of(schedule.pre_allocated_vus))
-    free = [crew.vu(user) for user in islice(users, ready)]
-    everyone = list(free)
+    grace = crew.program.work.graceful_stop
     try:
-        async with crew.pace.limit(limit, work.graceful_stop), asyncio.TaskGroup() as group:
-            await _start_what_is_due(crew, schedule, group, users, (free, everyone))
+        async with crew.pace.limit(crew.end + grace, grace), asyncio.TaskGroup() as group:
+            pool = Pool(crew, schedule, group)
+            await _begin_what_is_due(crew, schedule, pool)
+            pool.dismiss()
             await crew.pace.until(crew.end)
     except TimeoutError:
         pass  # each one that was interrupted has been counted
-    finally:
-        for vu in everyone:
-            await vu.close()
 
 
-async def _start_what_is_due(
-    crew: Crew,
-    schedule: Arrivals,
-    group: asyncio.TaskGroup,
-    users: Iterator[int],
-    vus: tuple[list[VU], list[VU]],
-) -> None:
-    free, everyone = vus
-    looked_at, after = 0, crew.program.start_after
-    for number, due in schedule.due(crew.share.shard):
-        if crew.pace.elapsed < after + due:
-            if not await crew.pace.until(after + due):
-                return
-            looked_at = 0
-        elif looked_at == BURST:
+async def _begin_what_is_due(crew: Crew, schedule: Arrivals, pool: Pool) -> None:
+    begun, after = 0, crew.program.start_after
+    seed = f"{crew.share.given.seed}/{crew.program.name}"
+    for number, due in schedule.due(crew.share.shard, seed):
+        if crew.pace.before(after + due):
+            await crew.pace.until(after + due)
+            begun = 0
+        elif begun == BURST:
             await asyncio.sleep(0)
-            looked_at = 0
-            if crew.pace.stopping:
-                return
-        looked_at += 1
-        if not free and (user := next(users, None)) is not None:
-            free.append(crew.vu(user))
-            everyone.append(free[-1])
-        if free:
-            group.create_task(_once(crew, free.pop(), free, number, after + due))
+            begun = 0
+        if crew.pace.stopping:
+            return
+        begun += 1
+        pool.begin(number, after + due)
+
+
+class Pool:
+    """The VUs of an arrival rate, each a task that waits for the next arrival: to begin one is to tell it."""
+
+    def __init__(self, crew: Crew, schedule: Arrivals, group: asyncio.TaskGroup) -> None:
+        self._crew, self._group = crew, group
+        self._loop = asyncio.get_running_loop()
+        self._over = self._warned = False
+        self._made = 0
+        self._users = iter(crew.share.shard.of(schedule.max_vus))
+        self._free: list[Call] = []
+        group.create_task(self._prepare(len(crew.share.shard.of(schedule.pre_allocated_vus))))
+
+    def begin(self, number: int, due: float) -> None:
+        """Give an arrival to a free VU, else to a new one; else drop it.
+
+        It is never made up for: that would blame the target for our limit.
+        """
+        if self._free:
+            self._free.pop().set_result((number, due))
+        elif (user := next(self._users, None)) is not None:
+            self._hire(user).set_result((number, due))
         else:
-            crew.dropped.value += 1  # never made up for: it would blame the target for our limit
+            self._crew.dropped.value += 1
+            self._warn()
 
+    def _warn(self) -> None:
+        """Say once, as k6 does, that there are too few VUs."""
+        if not self._warned:
+            self._warned = True
+            few = f"all {self._made} VUs are busy, so iterations are dropped; raise `max_vus`"
+            self._crew.share.tally.log(f"scenario {self._crew.program.name}: {few}")
 
-async def _once(crew: Crew, vu: VU, free: list[VU], number: int, due: float) -> None:
-    crew.share.vus.change(1)
-    try:
-        await crew.iterate(vu, number, due)
-    except asyncio.CancelledError:
-        crew.interrupted.value += vu.busy
-        raise
-    finally:
-        crew.share.vus.change(-1)
-        if vu.end != "vu":
-            free.append(vu)
+    def dismiss(self) -> None:
+        """Let VUs go, those that are at work when they are free."""
+        self._over = True
+        for call in self._free:
+            call.set_result(None)
+
+    async def _prepare(self, wanted: int) -> None:
+        """Make VUs beforehand, a few at a time: thousands in one go would make all arrivals late."""
+        while self._made < wanted and not self._over and (user := next(self._users, None)) is not None:
+            self._free.append(self._hire(user))
+            if self._made % SLICE == 0:
+                await asyncio.sleep(0)
+
+    def _hire(self, user: int) -> Call:
+        """Make a VU; returns what it waits for."""
+        self._made += 1
+        call: Call = self._loop.create_future()
+        self._group.create_task(self._serve(self._crew.vu(user), call))
+        return call
+
+    async def _serve(self, vu: VU, call: Call) -> None:
+        crew, level = self._crew, self._crew.share.vus
+        try:
+            while arrival := await call:
+                level.change(1)
+                try:
+                    await crew.iterate(vu, *arrival)
+                finally:
+                    level.change(-1)
+                if self._over or vu.end == "vu":
+                    break
+                call = self._loop.create_future()
+                self._free.append(call)
+        except asyncio.CancelledError:
+            crew.interrupted.value += vu.busy
+            raise
+        finally:
+            await vu.close()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -11,9 +11,10 @@ from msgspec import Struct
 from planrunner import __version__, result
 from planrunner.engine.compile import SPOKEN
 from planrunner.engine.compile_beside import Asked
-from planrunner.engine.judge import Limit
+from planrunner.engine.judge import Limit, open_load
 from planrunner.engine.program import Program
 from planrunner.errors import PRECEDENCE, Exit
+from planrunner.metrics.hidden import among, by_scenario, hidden
 from planrunner.metrics.series import Counter, Rate, Selector, Sink, Trend
 from planrunner.metrics.tally import Complaint, Totals
 from planrunner.metrics.threshold import Judgement
@@ -23,6 +24,9 @@ from planrunner.result import Result
 from planrunner.values.mask import Mask
 
 EXPECTED = "expected_response:true"
+
+PLACES = ("med", "p90", "p95", "p99", "max")
+"""The values of a row of requests that may be lower bounds."""
 
 STOPPED: Mapping[result.Stopped, Exit] = {
     "interrupted": Exit.INTERRUPTED,
@@ -50,6 +54,9 @@ class Ended(Struct, frozen=True):
     target: str
     reason: str = ""
     late: bool = False  # teardown took too long
+    processes: int = 1  # that shared the load
+    lost: Sequence[result.Lost] = ()
+    incomplete: bool = False  # an agent was lost without which it was not to go on
 
 
 class Measured(Struct, frozen=True):
@@ -74,20 +81,27 @@ def conclude(
         target=ended.target,
         started=ended.started,
         duration=ended.seconds,
-        verdict="failed" if failed or ended.late or ended.stopped in UNSUCCESSFUL else "passed",
+        verdict="failed" if failed or _unsuccessful(ended) else "passed",
         judged=bool(thresholds),
         exit_code=_exit_code(ended, failed=failed),
         stopped=ended.stopped,
         reason=ended.reason,
         scenarios=tuple(_scenarios(program)),
-        metrics=tuple(_metrics(limits, totals, ended.seconds)),
+        metrics=tuple(_metrics(limits, totals, ended.seconds, open_load(program))),
         thresholds=thresholds,
         checks=tuple(_checks(program.asked, measured)),
-        requests=tuple(_requests(totals, ended.seconds)),
+        requests=tuple(_requests(totals, ended.seconds, open_load(program))),
         errors=tuple(_errors(totals)),
         timeline=measured.timeline,
+        processes=ended.processes,
+        lost=tuple(ended.lost),
     )
     return msgspec.convert(_masked(msgspec.to_builtins(made), mask), Result)
+
+
+def _unsuccessful(ended: Ended) -> bool:
+    """Whether a run failed, whatever its thresholds say."""
+    return ended.late or ended.incomplete or ended.stopped in UNSUCCESSFUL
 
 
 def _exit_code(ended: Ended, *, failed: bool) -> int:
@@ -96,6 +110,8 @@ def _exit_code(ended: Ended, *, failed: bool) -> int:
         holds.add(Exit.THRESHOLDS)
     if ended.late:
         holds.add(Exit.TEARDOWN_TIMEOUT)
+    if ended.incomplete:
+        holds.add(Exit.AGENT_LOST)
     return next(code for code in PRECEDENCE if code in holds)
 
 
@@ -131,6 +147,7 @@ def _thresholds(limits: Sequence[Limit], totals: Totals, ended: Ended) -> Iterat
             samples=judgement.samples,
             verdict=judgement.verdict,
             reason=judgement.reason,
+            censored=judgement.censored,
             aborted=limit is broken,
             file=limit.place.file,
             line=limit.place.line,
@@ -138,13 +155,15 @@ def _thresholds(limits: Sequence[Limit], totals: Totals, ended: Ended) -> Iterat
         )
 
 
-def _metrics(limits: Sequence[Limit], totals: Totals, seconds: float) -> Iterator[result.Metric]:
+def _metrics(
+    limits: Sequence[Limit], totals: Totals, seconds: float, arriving: Collection[str]
+) -> Iterator[result.Metric]:
     """Yield each metric, then the parts of it that k6 always shows or that a threshold asks about."""
     for name in totals.names():
-        yield from _metric(Selector(name), "", limits, totals, seconds)
+        yield from _metric(Selector(name), "", limits, totals, seconds, arriving)
         if name == "http_req_duration":
             success = Selector(name, (("expected_response", "true", True),))
-            yield from _metric(success, EXPECTED, limits, totals, seconds)
+            yield from _metric(success, EXPECTED, limits, totals, seconds, arriving)
         parts = {
             limit.selector: limit.metric.partition("{")[2].strip().removesuffix("}")
             for limit in limits
@@ -152,11 +171,16 @@ def _metrics(limits: Sequence[Limit], totals: Totals, seconds: float) -> Iterato
         }
         for picked, text in parts.items():
             if text != EXPECTED:
-                yield from _metric(picked, text, limits, totals, seconds)
+                yield from _metric(picked, text, limits, totals, seconds, arriving)
 
 
 def _metric(
-    picked: Selector, text: str, limits: Sequence[Limit], totals: Totals, seconds: float
+    picked: Selector,
+    text: str,
+    limits: Sequence[Limit],
+    totals: Totals,
+    seconds: float,
+    arriving: Collection[str],
 ) -> Iterator[result.Metric]:
     sink = totals.select(picked)
     if sink is None:
@@ -168,7 +192,8 @@ def _metric(
         for limit in limits
         if limit.selector == picked and limit.rule.aggregate not in values
     }
-    yield result.Metric(picked.metric, kind.kind, kind.contains, text, values)
+    unknown = hidden(totals, picked, arriving).bounds(values)
+    yield result.Metric(picked.metric, kind.kind, kind.contains, text, values, unknown)
 
 
 def _checks(asked: Sequence[Asked], measured: Measured) -> Iterator[result.Check]:
@@ -188,13 +213,15 @@ def _checks(asked: Sequence[Asked], measured: Measured) -> Iterator[result.Check
             )
 
 
-def _requests(totals: Totals, seconds: float) -> Iterator[result.Request]:
+def _requests(totals: Totals, seconds: float, arriving: Collection[str]) -> Iterator[result.Request]:
     """Yield a row for each name and method, the most frequent first."""
-    names = ("name", "method")
+    names, known = ("name", "method"), by_scenario(totals, arriving)
+    places = list(totals.group("http_reqs", (*names, "scenario")))
     failed, trends = totals.group("http_req_failed", names), totals.group("http_req_duration", names)
     rows = [(_number(sink), row) for row, sink in totals.group("http_reqs", names).items()]
     for count, row in sorted(rows, key=lambda pair: (-pair[0], pair[1])):
         rate, trend = failed.get(row), trends.get(row)
+        unknown = among(known, {scenario for *where, scenario in places if tuple(where) == row})
         held = trend.histogram if isinstance(trend, Trend) else None
         med, p90, p95, p99 = (held.quantile(q) if held else None for q in (0.5, 0.9, 0.95, 0.99))
         yield result.Request(
@@ -211,6 +238,7 @@ def _requests(totals: Totals, seconds: float) -> Iterator[result.Request]:
             p95=p95,
             p99=p99,
             max=held.max if held else None,
+            censored=unknown.bounds(PLACES) if held else (),
         )
 
 
@@ -227,7 +255,8 @@ def _errors(totals: Totals) -> Iterator[result.Error]:
     for count, code, error, name, status in sorted(found, key=lambda row: (-row[0], row[1:])):
         known = fault(code) if code else None
         message = error or (known.message if known else f"unexpected HTTP status {status}")
-        yield result.Error(code, message, name, status, count, known.fix if known else "")
+        ours = known is not None and known.ours
+        yield result.Error(code, message, name, status, count, known.fix if known else "", ours)
 
 
 def _number(sink: Sink) -> int:

@@ -6,21 +6,24 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
+from planrunner.engine.alarm import Alarm, Waiter, install, wake
+
 
 class Pace:
     """The clock of one run. Moments are seconds since its start, and absolute, so that nothing drifts."""
 
-    def __init__(self, now: Callable[[], float]) -> None:
+    def __init__(self, now: Callable[[], float], alarm: Alarm | None = None) -> None:
         self.now = now
         self.start = now()
         self.stopping = False
-        self._waiters: set[asyncio.Future[None]] = set()
+        self._alarm = alarm or install(now)
+        self._waiters: set[Waiter] = set()
         self._limits: dict[asyncio.Timeout, float] = {}
         self._parts: list[Pace] = []
 
     def part(self) -> Pace:
         """Make the pace of one scenario, which can also be stopped alone."""
-        part = Pace(self.now)
+        part = Pace(self.now, self._alarm)
         part.start, part.stopping = self.start, self.stopping
         self._parts.append(part)
         return part
@@ -32,30 +35,13 @@ class Pace:
 
     def before(self, moment: float) -> bool:
         """Whether a moment is still to come and the run goes on."""
-        return not self.stopping and self.now() - self.start < moment
+        return not self.stopping and self.now() < self.start + moment
 
     async def until(self, moment: float) -> bool:
-        """Wait for a moment; False, at once, when the run is being stopped.
-
-        The loop's timers are early or late by up to a millisecond, so the clock is asked again.
-        """
-        while not self.stopping:
-            left = moment - self.elapsed
-            if left <= 0:
-                return True
-            await self._sleep(left)
-        return False
-
-    async def _sleep(self, seconds: float) -> None:
-        loop = asyncio.get_running_loop()
-        waiter: asyncio.Future[None] = loop.create_future()
-        self._waiters.add(waiter)
-        timer = loop.call_later(seconds, _wake, waiter)
-        try:
-            await waiter
-        finally:
-            timer.cancel()
-            self._waiters.discard(waiter)
+        """Wait for a moment; False, at once, when the run is being stopped."""
+        if self.before(moment):
+            await self._alarm.until(self.start + moment, self._waiters)
+        return not self.stopping
 
     @asynccontextmanager
     async def limit(self, moment: float, grace: float) -> AsyncIterator[None]:
@@ -75,15 +61,10 @@ class Pace:
         for part in self._parts:
             part.stop()
         for waiter in self._waiters:
-            _wake(waiter)
+            wake(waiter)
         now = asyncio.get_running_loop().time()
         for timeout, grace in self._limits.items():
             if timeout.expired():  # what runs inside is being cancelled already
                 continue
             when = timeout.when()
             timeout.reschedule(now + grace if when is None else min(when, now + grace))
-
-
-def _wake(waiter: asyncio.Future[None]) -> None:
-    if not waiter.done():
-        waiter.set_result(None)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from planrunner.errors import Problems
-from planrunner.pacing.executors import Arrivals, Quota, Shard, Users
+from planrunner.pacing.executors import Arrivals, Quota, Schedule, Shard, Users
 from planrunner.plan.model import Plan
 from planrunner.values.dealing import Deal, Table, deal
 
@@ -60,12 +60,23 @@ def shares(tables: Mapping[str, Table], shard: Shard) -> dict[str, Deal]:
 def number_rows(deals: Mapping[str, Deal], scenarios: Sequence[ScenarioProgram]) -> None:
     """Let the VUs that use a data set count from its first row, whatever scenarios there are before them."""
     for name, dealt in deals.items():
-        taken, shifts = 0, {}
+        taken, shifts, workers = 0, {}, list[int]()
         for scenario in scenarios:
             if name in scenario.data:
+                workers += takers(scenario.work.schedule, dealt.count)
                 shifts[scenario.name] = scenario.first_vu - taken
                 taken += scenario.work.schedule.max_vus
         dealt.shifts = shifts
+        if workers:
+            dealt.give(workers)
+
+
+def takers(schedule: Schedule, count: int) -> list[int]:
+    """Return the workers that take rows, as often as each in turn: none gets what it cannot use."""
+    users = schedule.max_vus
+    if isinstance(schedule, Users) or (isinstance(schedule, Quota) and schedule.each):
+        return [user % count for user in range(users)]  # each VU takes as many
+    return list(range(min(count, users)))  # they share iterations or arrivals evenly
 
 
 def enough(
@@ -82,7 +93,8 @@ def enough(
             what = "one for each VU" if dataset.pick == "per_vu" else "one for each iteration"
             if any(name in scenario.at_first for scenario in users) and dataset.pick != "per_vu":
                 what += " and one for each VU's `vu_setup`"
-            message = f"{name!r} has {table.size} rows and the plan needs {need}, {what}"
+            least = "at least " if any(fewest(one) != (iterations(one) or 0) for one in users) else ""
+            message = f"{name!r} has {table.size} rows and the plan needs {least}{need}, {what}"
             instead = "`at_end: stop`" if dataset.pick == "unique" else "`at_end: stop` or `recycle`"
             hint = f"add rows, run fewer iterations, or say {instead}"
             problems.add(message, dataset.place, hint)
@@ -95,7 +107,7 @@ def needed(name: str, pick: str, scenarios: Sequence[ScenarioProgram]) -> int:
     """
     if pick == "per_vu":
         return sum(one.work.schedule.max_vus for one in scenarios)
-    each_time = sum(iterations(one) or 0 for one in scenarios if name in one.each_time)
+    each_time = sum(fewest(one) for one in scenarios if name in one.each_time)
     return each_time + sum(beginners(one) for one in scenarios if name in one.at_first)
 
 
@@ -109,11 +121,17 @@ def beginners(scenario: ScenarioProgram) -> int:
     return 0
 
 
+def fewest(scenario: ScenarioProgram) -> int:
+    """Return how many iterations a scenario has at least, as planned."""
+    schedule = scenario.work.schedule
+    return schedule.fewest if isinstance(schedule, Arrivals) else iterations(scenario) or 0
+
+
 def iterations(scenario: ScenarioProgram) -> int | None:
-    """Return how many iterations a scenario has as planned; None when that depends on the target."""
+    """Return how many iterations a scenario has as planned; None when the target or chance decides."""
     match scenario.work.schedule:
         case Quota() as schedule:
-            return schedule.iterations * (schedule.max_vus if schedule.each else 1)
-        case Arrivals() as schedule:
+            return schedule.total
+        case Arrivals(poisson=False) as schedule:
             return schedule.curve.count
     return None

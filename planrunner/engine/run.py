@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import aclosing
 from datetime import UTC, datetime
 from functools import partial
 from time import perf_counter
@@ -15,17 +15,18 @@ from msgspec.structs import replace
 
 from planrunner.engine.beside import Meter
 from planrunner.engine.checked import Checked, target
-from planrunner.engine.fleet import Fleet, Inline
+from planrunner.engine.fleet import Fleet, Inline, OnLoss, Spread
+from planrunner.engine.garbage import tidy, uncollected
 from planrunner.engine.judge import Limit
 from planrunner.engine.lifecycle import FailedError, Lifecycle
 from planrunner.engine.outcome import Ended, Measured, conclude
-from planrunner.engine.program import Given, build
+from planrunner.engine.program import Given, Once, build
 from planrunner.engine.timeline import Span, Timeline
 from planrunner.errors import Problems
 from planrunner.metrics.tally import Complaint, Snapshot, Tally, Totals
 from planrunner.metrics.threshold import Judgement
 from planrunner.protocols import Session
-from planrunner.result import Result, Stopped
+from planrunner.result import Lost, Result, Stopped
 from planrunner.values.mask import Mask
 
 BEFORE: Mapping[str, Stopped] = {"failed": "setup", "timeout": "setup timeout", "stop": "plan"}
@@ -54,7 +55,7 @@ class Watcher(Protocol):
         ...
 
     def say(self, lines: Sequence[str]) -> None:
-        """Hear lines that belong to no second: what setup and teardown log, and what is being waited for."""
+        """Hear lines that belong to no second: what setup logs, what is waited for, who was lost."""
         ...
 
 
@@ -66,6 +67,7 @@ class Run(Struct):
     lifecycle: Lifecycle
     watchers: Sequence[Watcher] = ()
     skip: Collection[str] = ()  # setup, teardown
+    on_loss: OnLoss = "fail"
     totals: Totals = field(default_factory=Totals)
     timeline: Timeline = field(default_factory=Timeline)
     complaints: list[Complaint] = field(default_factory=list)
@@ -75,6 +77,9 @@ class Run(Struct):
     reason: str = ""
     aborted: tuple[Limit, Judgement] | None = None
     late: bool = False  # teardown took too long
+    processes: int = 1
+    lost: list[Lost] = field(default_factory=list)
+    incomplete: bool = False  # it was not to go on without who was lost
     requests: int = 0
     failed: int = 0
     iterations: int = 0
@@ -86,12 +91,21 @@ class Run(Struct):
     async def carry_out(self) -> Result:
         """Wait for the target, set up, run the fleet to its end, tear down."""
         if await self._ready_and_set_up():
-            fleet = self.fleet(replace(self.checked.given, saved=self.lifecycle.saved))
-            self._stop = fleet.stop
-            async for snapshot in fleet.snapshots():
-                self._take_in(snapshot)
+            await self._load(self.fleet(replace(self.checked.given, saved=self.lifecycle.saved)))
             await self._tear_down()
         return self._result()
+
+    async def _load(self, fleet: Fleet) -> None:
+        """Let a fleet make the load."""
+        self._stop, self.processes = fleet.stop, fleet.processes
+        async with aclosing(fleet.events()) as events:
+            async for event in events:
+                if isinstance(event, Lost):
+                    self._lose(event)
+                else:
+                    self._take_in(event)
+        if fleet.deserted():  # nobody is left to go on with, whatever was asked for
+            self.stopped, self.incomplete = self.stopped or "agent", True
 
     async def _ready_and_set_up(self) -> bool:
         """Do what comes before the load; whether the load may come."""
@@ -150,6 +164,16 @@ class Run(Struct):
         self.stopped = self.stopped or "interrupted"
         self._stop()
 
+    def _lose(self, lost: Lost) -> None:
+        """Note that an agent is lost; unless the others shall go on, that ends the run."""
+        self.lost.append(lost)
+        told = f"{lost.name} {lost.reason} at second {lost.at:.1f}"
+        self._say([told])
+        self.reason = self.reason or told
+        if self.on_loss == "fail":
+            self.stopped, self.incomplete = self.stopped or "agent", True
+            self._stop()
+
     def _take_in(self, snapshot: Snapshot) -> None:
         span = self.timeline.add(snapshot)
         self.seconds = snapshot.at
@@ -200,6 +224,9 @@ class Run(Struct):
             target(checked),
             reason=self.reason,
             late=self.late,
+            processes=self.processes,
+            lost=self.lost,
+            incomplete=self.incomplete,
         )
         measured = Measured(self.totals, self.complaints, self.timeline.moments())
         return conclude(checked.plan, checked.program, checked.limits, measured, ended, mask)
@@ -209,10 +236,12 @@ def lifecycle(
     checked: Checked, now: Callable[[], float], connect: Callable[[], Session] | None = None
 ) -> Lifecycle:
     """Make what runs setup and teardown: a program of its own, which counts into a tally of its own."""
-    began = now()
+    began, plan = now(), checked.plan
     meter = Meter(Tally(), Mask(checked.given.secrets), lambda: now() - began)
-    program = build(checked.plan, checked.given, meter, Problems())
-    return Lifecycle(program.once, checked.given, meter, now, connect)
+    once = Once()
+    if plan.preflight or plan.setup or plan.teardown:
+        once = build(plan, checked.given, meter, Problems()).once
+    return Lifecycle(once, checked.given, meter, now, connect)
 
 
 async def carry_out(
@@ -220,17 +249,41 @@ async def carry_out(
     watchers: Sequence[Watcher],
     started: Callable[[Run], None] = lambda _: None,
     skip: Collection[str] = (),
+    spread: Spread = Spread(),  # noqa: B008 (frozen)
 ) -> Result:
     """Run a plan that was checked; `started` gets the run, to be able to interrupt it.
 
     `skip` names what is left out: `setup`, `teardown`.
     """
-    fleet = partial(Inline, checked.plan)
-    run = Run(checked, fleet, lifecycle(checked, perf_counter), watchers, skip)
-    gc.collect()
-    gc.freeze()  # the program lives as long as the run: no collection need look at it again
-    try:
+    once = lifecycle(checked, perf_counter)
+    watchers = [*watchers, Housekeeper()]
+    run = Run(checked, partial(_fleet, checked, spread), once, watchers, skip, spread.on_loss)
+    with uncollected():
         started(run)
         return await run.carry_out()
-    finally:
-        gc.unfreeze()
+
+
+def sharing(checked: Checked, spread: Spread) -> int:
+    """Return how many processes share the load: no more than have a VU."""
+    most = max((one.work.schedule.max_vus for one in checked.program.scenarios), default=1)
+    return min(spread.processes, most)
+
+
+def _fleet(checked: Checked, spread: Spread, given: Given) -> Fleet:
+    processes = sharing(checked, spread)
+    if processes > 1:
+        from planrunner.engine.processes import Processes  # noqa: PLC0415  (most runs are in one process)
+
+        return Processes(checked.plan, given, processes)
+    return Inline(checked.plan, given)
+
+
+class Housekeeper:
+    """A watcher that tidies up each second."""
+
+    def tick(self, _: Tick) -> None:
+        """Collect what garbage the second left."""
+        tidy()
+
+    def say(self, _: Sequence[str]) -> None:
+        """Do nothing."""

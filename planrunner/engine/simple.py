@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 
+from planrunner.engine.alarm import sleep
 from planrunner.engine.vu import VU, Action, End
 
 
@@ -12,7 +12,7 @@ def think(seconds: Callable[[VU], float]) -> Action:
     """Make the action that waits."""
 
     async def wait(vu: VU) -> bool:
-        await asyncio.sleep(seconds(vu))
+        await sleep(seconds(vu))
         return True
 
     return wait

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from msgspec import Struct, field
 
+from planrunner.metrics.hidden import Hidden
 from planrunner.metrics.histogram import Histogram
-from planrunner.metrics.series import Counter, Gauge, Rate, Trend
+from planrunner.metrics.series import Counter, Gauge, Key, Rate, Trend
 from planrunner.metrics.tally import Snapshot
 from planrunner.result import Moment
 
@@ -24,6 +27,7 @@ class Span(Struct):
     requests: int = 0
     failed: int = 0
     durations: Histogram = field(default_factory=Histogram)
+    hidden: int = 0  # iterations that were dropped or interrupted
 
     def join(self, later: Span) -> None:
         """Take in the span that follows."""
@@ -32,6 +36,7 @@ class Span(Struct):
         self.iterations += later.iterations
         self.requests += later.requests
         self.failed += later.failed
+        self.hidden += later.hidden
         self.durations.merge(later.durations)
 
     def moment(self) -> Moment:
@@ -39,8 +44,23 @@ class Span(Struct):
         held = self.durations
         p50, p95, p99 = ((held.quantile(q) if held.count else None) for q in (0.5, 0.95, 0.99))
         return Moment(
-            self.at, self.seconds, self.vus, self.iterations, self.requests, self.failed, p50, p95, p99
+            self.at,
+            self.seconds,
+            self.vus,
+            self.iterations,
+            self.requests,
+            self.failed,
+            p50,
+            p95,
+            p99,
+            self.censored,
         )
+
+    @property
+    def censored(self) -> tuple[str, ...]:
+        """Which of its percentiles are only known to be at least so much."""
+        unknown = Hidden(self.hidden, self.iterations)
+        return unknown.bounds(("p50", "p95", "p99")) if self.durations.count else ()
 
 
 class Timeline(Struct):
@@ -49,10 +69,12 @@ class Timeline(Struct):
     spans: list[Span] = field(default_factory=list)
     width: int = 1  # snapshots in a span
     _open: int = 0  # snapshots in the last span so far
+    _arriving: set[str] = field(default_factory=set)  # scenarios that have had arrivals
 
     def add(self, snapshot: Snapshot) -> Span:
         """Take in a snapshot; returns it as a span of its own."""
-        span = measured(snapshot)
+        self._arriving |= {tagged(key, "scenario") for key in snapshot.sinks if key.metric == "generator_lag"}
+        span = measured(snapshot, self._arriving)
         if self.spans and (self._open < self.width or span.seconds < REST):
             self.spans[-1].join(span)
             self._open += 1
@@ -82,8 +104,8 @@ def copy(span: Span) -> Span:
     return grown
 
 
-def measured(snapshot: Snapshot) -> Span:
-    """Gather what the timeline shows of a snapshot."""
+def measured(snapshot: Snapshot, arriving: Collection[str] = ()) -> Span:
+    """Gather what the timeline shows of a snapshot; `arriving` names scenarios with arrivals."""
     span = Span(snapshot.at - snapshot.seconds, snapshot.seconds)
     for key, sink in snapshot.sinks.items():
         match key.metric, sink:
@@ -91,6 +113,10 @@ def measured(snapshot: Snapshot) -> Span:
                 span.requests += int(value)
             case "iterations", Counter(value):
                 span.iterations += int(value)
+            case "dropped_iterations", Counter(value) if tagged(key, "scenario") in arriving:
+                span.hidden += int(value)
+            case "interrupted_iterations", Counter(value):
+                span.hidden += int(value)
             case "http_req_failed", Rate(passes, _):
                 span.failed += passes
             case "http_req_duration", Trend(histogram):
@@ -98,3 +124,8 @@ def measured(snapshot: Snapshot) -> Span:
             case "vus", Gauge(value):
                 span.vus += value
     return span
+
+
+def tagged(key: Key, name: str) -> str:
+    """Return the value of a tag, empty when there is none."""
+    return dict(key.tags).get(name, "")

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Generator
+from contextlib import suppress
 from importlib import import_module
 from itertools import count
 from time import perf_counter
+from typing import TypeVar, cast
 
 from planrunner.engine.beside import Meter
 from planrunner.engine.closed import quota, users
@@ -16,15 +18,18 @@ from planrunner.engine.open import arrivals
 from planrunner.engine.pace import Pace
 from planrunner.engine.program import Given, Program, build
 from planrunner.errors import PlanError, Problems
-from planrunner.metrics.tally import Snapshot, Tally
+from planrunner.metrics.join import Part
+from planrunner.metrics.tally import Tally
 from planrunner.pacing.executors import Arrivals, Quota, Shard, Users
 from planrunner.plan.model import Plan
 from planrunner.protocols import Session, speaker
 from planrunner.values.mask import Mask
 
+T = TypeVar("T")
+
 
 class Worker:
-    """One event loop's share of a run. Make it inside the loop: its clock starts then."""
+    """One event loop's share of a run."""
 
     def __init__(
         self,
@@ -51,18 +56,22 @@ class Worker:
             vus_max=self.tally.level("vus_max"),
             quit=self.quit,
         )
-        self.pace.start = now()
 
-    async def run(self, report: Callable[[Snapshot], None]) -> None:
-        """Carry out the program; `report` gets a snapshot each second and one at the end."""
+    async def run(self, report: Callable[[Part], None], start: float) -> None:
+        """Carry out the program; `report` gets a snapshot each second and one at the end.
+
+        `start` is the moment, on this worker's clock, when the run begins for all workers.
+        """
+        self.pace.start = start
         crews = [Crew(self._share, scenario) for scenario in self.program.scenarios]
+        ended = asyncio.Event()
         async with asyncio.TaskGroup() as group:
-            clock = group.create_task(self._cut_each_second(report))
+            group.create_task(self._cut_each_second(report, ended))
             async with asyncio.TaskGroup() as scenarios:
                 for crew in crews:
                     scenarios.create_task(_carry_out(crew))
-            clock.cancel()
-        report(self.tally.cut(self.pace.elapsed))
+            ended.set()
+        report(Part(self.tally.cut(self._elapsed), last=True))
 
     def stop(self) -> None:
         """Begin nothing new, and let what runs come to its end."""
@@ -73,10 +82,28 @@ class Worker:
         self.tally.stop = self.tally.stop or reason
         self.stop()
 
-    async def _cut_each_second(self, report: Callable[[Snapshot], None]) -> None:
+    async def _cut_each_second(self, report: Callable[[Part], None], ended: asyncio.Event) -> None:
         for second in count(1):
-            await asyncio.sleep(max(0.0, second - self.pace.elapsed))
-            report(self.tally.cut(self.pace.elapsed))
+            with suppress(TimeoutError):
+                async with asyncio.timeout(max(0.0, second - self.pace.elapsed)):
+                    await ended.wait()
+            if ended.is_set():
+                return
+            report(Part(await _let_others_run(self.tally.cutting(self._elapsed))))
+
+    @property
+    def _elapsed(self) -> float:
+        return max(0.0, self.pace.elapsed)  # it may be stopped before it starts
+
+
+async def _let_others_run(pieces: Generator[None, None, T]) -> T:
+    """Do what is done in pieces, and let other tasks run between them."""
+    while True:
+        try:
+            next(pieces)
+        except StopIteration as done:
+            return cast("T", done.value)
+        await asyncio.sleep(0)
 
 
 async def _carry_out(crew: Crew) -> None:

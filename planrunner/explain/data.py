@@ -41,12 +41,13 @@ def _need(data: Dataset, table: Table, using: Sequence[Scale]) -> str:
     if data.pick == "random":
         return "one is enough"
     need = needed(data, using)
-    loops = [scale.iteration for scale in using if not scale.exact]
+    loops = [scale.iteration for scale in using if not (scale.exact or scale.by_chance)]
     if data.pick == "per_vu":
         told = f"{figure(need)} needed, one for each VU"
     else:
         most = "" if all(data.name in scale.scenario.each_time for scale in using) else "up to "
-        about, long = ("about ", f" of {time(max(loops))}") if loops else ("", "")
+        about = "" if all(scale.exact for scale in using) else "about "
+        long = f" of {time(max(loops))}" if loops else ""
         told = f"{most}{about}{figure(need)} needed, one for each iteration{long}"
     if need <= table.size:
         return f"{told}: enough"

@@ -28,8 +28,14 @@ class Scale(Struct, frozen=True):
 
     @property
     def exact(self) -> bool:
-        """Whether the number of iterations is the plan's and not the target's business."""
+        """Whether the number of iterations is the plan's, and neither the target's business nor chance."""
         return rows.iterations(self.scenario) is not None
+
+    @property
+    def by_chance(self) -> bool:
+        """Whether iterations begin by chance, so that the plan knows their number about."""
+        schedule = self.scenario.work.schedule
+        return isinstance(schedule, Arrivals) and schedule.poisson
 
     @property
     def iteration(self) -> float:
@@ -39,11 +45,9 @@ class Scale(Struct, frozen=True):
     @property
     def iterations(self) -> int:
         """How many iterations there are; of a closed loop about, if each takes `iteration` seconds."""
-        known = rows.iterations(self.scenario)
-        if known is not None:
-            return known
         schedule = self.scenario.work.schedule
-        assert isinstance(schedule, Users)
+        if not isinstance(schedule, Users):
+            return schedule.curve.count if isinstance(schedule, Arrivals) else schedule.total
         return sum(
             ceil(round((end - begin) / self.iteration, 6))
             for _, spans in schedule.users(Shard())
@@ -112,7 +116,8 @@ def _ramping(schedule: Schedule) -> str:
 def _rate(schedule: Schedule) -> str:
     assert isinstance(schedule, Arrivals)
     return (
-        f"{rate(schedule.curve.peak)} begin for {time(schedule.seconds)}, however fast the target answers; "
+        f"{rate(schedule.curve.peak)} begin{chance(schedule)} for {time(schedule.seconds)}, "
+        "however fast the target answers; "
         f"{pool(schedule)}"
     )
 
@@ -121,7 +126,7 @@ def _ramping_rate(schedule: Schedule) -> str:
     assert isinstance(schedule, Arrivals)
     path = course(schedule.curve, lambda value: f"{figure(value)}/s")
     return (
-        f"iterations begin for {time(schedule.seconds)}, however fast the target answers; "
+        f"iterations begin{chance(schedule)} for {time(schedule.seconds)}, however fast the target answers; "
         f"their rate {path}; {pool(schedule)}"
     )
 
@@ -135,6 +140,11 @@ SENTENCES: Mapping[str, Callable[[Schedule], str]] = {
     "ramping-arrival-rate": _ramping_rate,
 }
 """What each executor does."""
+
+
+def chance(schedule: Arrivals) -> str:
+    """Say that arrivals come by chance, if they do."""
+    return " by chance (poisson)" if schedule.poisson else ""
 
 
 def rate(value: float) -> str:

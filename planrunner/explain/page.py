@@ -200,8 +200,9 @@ def loaded(scale: Scale) -> Iterator[str]:
 
 def iterations(scale: Scale) -> str:
     """Say how many iterations there are, or what that depends on."""
-    if scale.exact:
-        return f"{figure(scale.iterations)}, unless the target is too slow for them"
+    if scale.exact or scale.by_chance:
+        about = "about " if scale.by_chance else ""
+        return f"{about}{figure(scale.iterations)}, unless the target is too slow for them"
     thinking = f" and {time(scale.thinking.typical)} of thinking" if scale.thinking.typical else ""
     return (
         "depends on how fast the target answers; "

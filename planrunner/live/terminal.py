@@ -72,12 +72,13 @@ class Terminal:
         done = round(share * BAR)
         rate = span.requests / span.seconds if span.seconds else 0.0
         p95 = show_duration(span.durations.quantile(0.95)) if span.durations.count else "-"
+        least = ">= " if "p95" in span.censored else ""
         failed = show_share(tick.failed / tick.requests) if tick.requests else "0.00%"
         parts = [
             f"{_clock(tick.at)}/{_clock(planned)} [{'=' * done}{' ' * (BAR - done)}]",
             f"{span.vus:.0f}/{self._checked.max_vus} VUs",
             f"{rate:.0f} req/s",
-            f"p95 {p95}",
+            f"p95 {least}{p95}",
             f"{failed} failed",
             f"{tick.iterations} iterations",
         ]

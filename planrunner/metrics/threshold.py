@@ -10,6 +10,7 @@ from typing import Literal, TypeAlias
 from msgspec import Struct
 
 from planrunner import units
+from planrunner.metrics.hidden import NOTHING, Hidden
 from planrunner.metrics.series import Contains, Counter, Kind, Metric, Sink, Trend, samples
 
 Verdict: TypeAlias = Literal["passed", "failed", "no data"]
@@ -65,6 +66,7 @@ class Judgement(Struct, frozen=True):
     measured: float | None
     samples: int
     reason: str = ""
+    censored: bool = False  # the measured value is only known to be at least so much
 
 
 def parse(text: str, metric: Metric) -> Rule:
@@ -84,15 +86,29 @@ def parse(text: str, metric: Metric) -> Rule:
     return Rule(aggregate, found[2], _LIMITS[unit](found[3]), unit)
 
 
-def judge(rule: Rule, sink: Sink | None, seconds: float, min_samples: int = 0) -> Judgement:
-    """Judge a sink by a rule; without samples, or with fewer than `min_samples`, there is no data."""
+def judge(
+    rule: Rule, sink: Sink | None, seconds: float, min_samples: int = 0, hidden: Hidden = NOTHING
+) -> Judgement:
+    """Judge a sink by a rule; without samples, or with fewer than `min_samples`, there is no data.
+
+    A percentile whose place is among what is `hidden` is judged as measured, and the judgement says so.
+    """
     seen = samples(sink) if sink else 0
     if sink is None or (not seen and not isinstance(sink, Counter)):  # a counter of 0 says: it never happened
         return Judgement("no data", None, 0, "no samples")
     measured = rule.measure(sink, seconds)
     if seen < min_samples:
         return Judgement("no data", measured, seen, f"{seen} samples, fewer than min_samples {min_samples}")
-    return Judgement("passed" if rule.holds(measured) else "failed", measured, seen)
+    verdict: Verdict = "passed" if rule.holds(measured) else "failed"
+    if not hidden.bound(rule.aggregate):
+        return Judgement(verdict, measured, seen)
+    return Judgement(verdict, measured, seen, missing(hidden.share), censored=True)
+
+
+def missing(share: float) -> str:
+    """Say why a value is only known to be at least so much."""
+    text = units.cut(100 * share, 0 if share >= 0.1 else 1)
+    return f"{'less than 0.1' if text == '0' else text} % of the iterations were dropped or interrupted"
 
 
 def _check(aggregate: str, kind: Kind) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Iterator
 from math import ceil, sqrt
 
@@ -52,6 +53,11 @@ class Curve(Struct, frozen=True):
         return sum(ramp.seconds for ramp in self.ramps)
 
     @property
+    def area(self) -> float:
+        """What accumulates under it."""
+        return sum(ramp.area for ramp in self.ramps)
+
+    @property
     def peak(self) -> float:
         """Its highest value."""
         return max((max(ramp.low, ramp.high) for ramp in self.ramps), default=0.0)
@@ -61,19 +67,28 @@ class Curve(Struct, frozen=True):
 
         Arrival k is due when the area k has accumulated, so 50/s for 4 s are exactly 200, in [0, 4).
         """
-        began, seen, k = 0.0, 0.0, index
-        for ramp in self.ramps:
-            end = seen + ramp.area
-            while k < end - SLACK * max(1.0, end):
-                yield k, began + ramp.when(k - seen)
-                k += count
-            began, seen = began + ramp.seconds, end
+        return self.due((k, k) for k in itertools.count(index, count))
+
+    def due(self, areas: Iterable[tuple[int, float]]) -> Iterator[tuple[int, float]]:
+        """Yield number and moment of arrivals, each due when its area has accumulated, to the curve's end.
+
+        Takes numbers and areas, in order; there may be more of them than the curve has.
+        """
+        ramps, ramp = iter(self.ramps), Ramp(0.0, 0.0, 0.0)
+        ended, began, seen, end = 0.0, 0.0, 0.0, 0.0
+        for number, area in areas:
+            while area >= end - SLACK * max(1.0, end):
+                following = next(ramps, None)
+                if following is None:
+                    return
+                ramp, began, seen = following, ended, end
+                ended, end = began + ramp.seconds, seen + ramp.area
+            yield number, began + ramp.when(area - seen)
 
     @property
     def count(self) -> int:
         """How many arrivals there are."""
-        area = sum(ramp.area for ramp in self.ramps)
-        return max(0, ceil(area - SLACK * max(1.0, area)))
+        return max(0, ceil(self.area - SLACK * max(1.0, self.area)))
 
     def spans(self, user: int) -> Iterator[tuple[float, float]]:
         """Yield the spans of time in which user number `user` (from 0) is at work.

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from itertools import islice
 from math import ceil, floor
-from typing import TypeAlias, TypeVar
+from typing import Literal, TypeAlias, TypeVar, cast, get_args
 
 from msgspec import Struct
 
+from planrunner.pacing.chance import fewest, poisson
 from planrunner.pacing.curve import Curve, Ramp, through
 from planrunner.units import show_duration, show_number
 
 N = TypeVar("N", int, float)
+
+Arrival: TypeAlias = Literal["even", "poisson"]
+"""How arrivals come: at equal intervals, or by chance."""
 
 
 class Shard(Struct, frozen=True):
@@ -59,16 +64,26 @@ class Arrivals(Struct, frozen=True):
     curve: Curve
     max_vus: int
     pre_allocated_vus: int
+    poisson: bool = False  # they come by chance
 
     @property
     def seconds(self) -> float:
         """How long arrivals may be due."""
         return self.curve.seconds
 
-    def due(self, shard: Shard) -> Iterator[tuple[int, float]]:
-        """Yield number and due time of each of the worker's arrivals."""
+    @property
+    def fewest(self) -> int:
+        """How many arrivals there are at least."""
+        return fewest(self.curve.area) if self.poisson else self.curve.count
+
+    def due(self, shard: Shard, seed: str = "") -> Iterator[tuple[int, float]]:
+        """Yield number and due time of each of the worker's arrivals; `seed` decides those by chance."""
         workers = min(shard.count, self.max_vus)
-        return self.curve.arrivals(shard.index, workers) if shard.index < workers else iter(())
+        if shard.index >= workers:
+            return iter(())
+        if self.poisson:  # each worker draws them all, so that they are the same whatever its share
+            return self.curve.due(islice(poisson(seed), shard.index, None, workers))
+        return self.curve.arrivals(shard.index, workers)
 
 
 class Quota(Struct, frozen=True):
@@ -78,6 +93,11 @@ class Quota(Struct, frozen=True):
     iterations: int
     each: bool  # for each user
     seconds: float  # no iteration begins later
+
+    @property
+    def total(self) -> int:
+        """How many iterations there are in all."""
+        return self.iterations * (self.max_vus if self.each else 1)
 
     def numbers(self, shard: Shard) -> range:
         """Return the worker's iterations of a shared quota, by number."""
@@ -108,6 +128,7 @@ class Settings(Struct, frozen=True):
     rate: float | None = None
     max_vus: int | None = None
     pre_allocated_vus: int | None = None
+    arrival: Arrival | None = None
     stages: tuple[tuple[float, float], ...] | None = None
 
 
@@ -173,7 +194,14 @@ def _arrivals(given: Settings, curve: Curve) -> Arrivals:
         raise BadLoadError(
             "max_vus", f"max_vus {largest} is less than pre_allocated_vus {ready}", "raise max_vus"
         )
-    return Arrivals(curve, int(largest), int(ready))
+    return Arrivals(curve, int(largest), int(ready), poisson=given.arrival == "poisson")
+
+
+def read_arrival(value: object) -> Arrival:
+    """Read how arrivals come; ValueError for anything else."""
+    if value in get_args(Arrival):
+        return cast(Arrival, value)
+    raise ValueError("write even or poisson")
 
 
 def _either(first: int | None, second: int | None) -> int | None:
@@ -221,10 +249,11 @@ def _arrivals_line(given: Settings, schedule: Schedule) -> str:
     vus = f"max_vus: {schedule.pre_allocated_vus}-{schedule.max_vus}"
     if schedule.pre_allocated_vus == schedule.max_vus:
         vus = f"max_vus: {schedule.max_vus}"
-    peak, time = show_number(schedule.curve.peak), show_duration(schedule.seconds)
+    rate = f"{show_number(schedule.curve.peak)} iterations/s{' (poisson)' if schedule.poisson else ''}"
+    time = show_duration(schedule.seconds)
     if given.stages is None:
-        return f"{peak} iterations/s for {time} ({vus})"
-    return f"up to {peak} iterations/s for {time} over {len(given.stages)} stages ({vus})"
+        return f"{rate} for {time} ({vus})"
+    return f"up to {rate} for {time} over {len(given.stages)} stages ({vus})"
 
 
 COMMON = frozenset({"graceful_stop", "graceful_ramp_down", "min_iteration_duration"})
@@ -232,7 +261,7 @@ COMMON = frozenset({"graceful_stop", "graceful_ramp_down", "min_iteration_durati
 
 _ITERATIONS = frozenset({"vus", "iterations", "max_duration"})
 _PER_VU = frozenset({"vus", "iterations_per_vu", "max_duration"})
-_POOL = frozenset({"max_vus", "pre_allocated_vus"})
+_POOL = frozenset({"arrival", "max_vus", "pre_allocated_vus"})
 
 EXECUTORS: Mapping[str, Executor] = {
     "shared-iterations": Executor(_ITERATIONS, shared_iterations, _quota_line),
@@ -258,6 +287,8 @@ _MEANT: Mapping[tuple[str, str], str] = {
     ("ramping-vus", "max_vus"): "for a rate, write the targets as 10/s",
     ("ramping-vus", "pre_allocated_vus"): "for a rate, write the targets as 10/s",
     ("ramping-vus", "start_rate"): "for a rate, write the targets as 10/s",
+    ("ramping-vus", "arrival"): "for a rate, write the targets as 10/s",
+    ("constant-vus", "arrival"): "arrivals need a rate, like rate: 10/s",
 }
 """What was probably meant by a key that does not go with an executor."""
 

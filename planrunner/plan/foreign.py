@@ -105,7 +105,6 @@ HINTS: Mapping[str, str] = {
     "xpath": "there is no XPath; write `html:` and a CSS selector",
     **dict.fromkeys(
         (
-            "arrival",
             "browser",
             "compression",
             "discard_bodies",

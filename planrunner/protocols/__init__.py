@@ -108,6 +108,7 @@ class Fault(Struct, frozen=True):
 
     message: str
     fix: str = ""
+    ours: bool = False  # the fault of the machine that makes the load
 
 
 Heard: TypeAlias = Callable[[bytes, Reply], None]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from base64 import b64encode
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 import msgspec
@@ -78,6 +78,7 @@ def _environment() -> Environment:
         "part": lambda part, total: wording.show_share(part / total if total else 0.0),
         "values": wording.values,
         "measured": wording.measured,
+        "told": wording.told,
         "difference": wording.difference,
         "meaning": wording.meaning,
         "mark": wording.MARKS.__getitem__,
@@ -94,8 +95,10 @@ def _harmless(value: object) -> object:
     return visible(value if len(value) <= LONGEST else value[: LONGEST - 1] + "…")
 
 
-def _duration(seconds: float | None) -> str:
-    return "–" if seconds is None else units.show_duration(seconds)  # noqa: RUF001 - a dash
+def _duration(seconds: float | None, *, censored: bool = False) -> str:
+    if seconds is None:
+        return "–"  # noqa: RUF001 - a dash
+    return wording.at_least(units.show_duration(seconds), censored=censored)
 
 
 def _page(result: Result) -> dict[str, Any]:
@@ -117,7 +120,9 @@ def _page(result: Result) -> dict[str, Any]:
         "trends": trends,
         "columns": list(dict.fromkeys(name for metric in trends for name in metric.values)),
         "totals": [m for m in result.metrics if m.type != "trend"][:MOST_ROWS],
+        "bounds": wording.lower_bounds(result),
         "lines": _lines(result),
+        "losses": wording.losses(result),
         "stopped": ENDED.get(result.stopped, result.reason),
         "raw": _raw(result),
     }
@@ -143,7 +148,8 @@ def _story(result: Result) -> str:
     if share is not None:
         said.append("none failed" if share == 0 else f"{wording.show_share(share)} failed")
     if p95 is not None:
-        said.append(f"95 % of them were answered within {units.show_duration(p95)}")
+        within = f"95 % of them were answered within {units.show_duration(p95)}"
+        said.append(f"{within}, as far as is known" if _bound(result, "p(95)") else within)
     return ", ".join(said) + "."
 
 
@@ -166,9 +172,18 @@ def _numbers(result: Result) -> list[Number]:
         _number(
             "Failed", share, wording.show_share, _or_nothing(failed, "{:,.0f} requests"), bad=bool(share)
         ),
-        _number("Typical", med, units.show_duration, "half of the requests were faster"),
-        _number("Slow 5 %", p95, units.show_duration, "one request in twenty was slower"),
+        _number("Typical", med, partial(_duration, censored=_bound(result, "med")), FASTER),
+        _number("Slow 5 %", p95, partial(_duration, censored=_bound(result, "p(95)")), SLOWER),
     ]
+
+
+FASTER, SLOWER = "half of the requests were faster", "one request in twenty was slower"
+
+
+def _bound(result: Result, value: str) -> bool:
+    """Whether a value of http_req_duration is only known to be at least so much."""
+    found = result.metric("http_req_duration")
+    return found is not None and value in found.censored
 
 
 def _number(

@@ -34,6 +34,7 @@ class Case:
     error: bool = False  # the run itself went wrong, not the target
     seconds: float = 0.0
     output: str = ""  # what to know of a case that passed
+    skipped: str = ""  # why it was not judged
 
 
 def junit(result: Result) -> str:
@@ -57,6 +58,8 @@ def _suite(result: Result, cases: list[Case]) -> ET.Element:
         if case.kind:
             add = target.add_error_info if case.error else target.add_failure_info
             add(case.message, "\n".join((case.message, *case.details)), case.kind)
+        elif case.skipped:
+            target.add_skipped_info(case.skipped)
     suite = library.TestSuite(name, made, timestamp=_timestamp(result.started))
     element: ET.Element = suite.build_xml_doc()
     return element
@@ -100,15 +103,20 @@ def _cases(result: Result) -> Iterator[Case]:
     yield _completed(result)
     for limit in result.thresholds:
         yield _threshold(limit, result)
+    for one in result.skipped:
+        yield Case(f"{clip(one.metric)} {clip(one.expression)}", skipped=clip(one.reason))
     yield from (_check(check, result) for check in result.checks)
 
 
 def _completed(result: Result) -> Case:
     """Carry the wall time: consumers add up the times of all cases, so the others have none."""
-    case = Case("run completed", seconds=result.duration, details=(wording.verdict(result),))
+    lost = wording.losses(result)
+    case = Case("run completed", seconds=result.duration, details=(wording.verdict(result), *lost))
     after = units.show_duration(result.duration)
     if result.stopped == "interrupted":
         return replace(case, kind="Interrupted", message=f"interrupted after {after}", error=True)
+    if result.stopped == "agent":
+        return replace(case, kind="AgentLost", message=clip(result.reason), error=True)
     if result.stopped in wording.ENDED:
         return replace(
             case, kind="Stopped", message=f"{wording.ENDED[result.stopped]}: {clip(result.reason)}"
@@ -117,18 +125,18 @@ def _completed(result: Result) -> Case:
         return replace(case, kind="Teardown", message=clip(result.reason))
     if result.stopped == "threshold":
         return replace(case, kind="Stopped", message=f"a threshold stopped the run after {after}")
-    return case
+    return replace(case, output="\n".join((*lost, *wording.distrust(result))))
 
 
 def _threshold(limit: Threshold, result: Result) -> Case:
     case = Case(f"{clip(limit.metric)} {clip(limit.expression)}")
+    message = f"measured {wording.measured(limit)}, {wording.difference(limit)}"
     if limit.verdict == "passed":
-        return case
+        return replace(case, output=message) if limit.censored else case
     details = (f"plan line: {wording.place(limit.file, limit.line)}", *_errors(result, limit))
     told = wording.measured(limit)
     if limit.verdict == "no data":
         return replace(case, kind="NoData", message=told, details=details)
-    message = f"measured {told}, {wording.difference(limit)}"
     return replace(case, kind="ThresholdFailed", message=message, details=details)
 
 
@@ -136,7 +144,8 @@ def _errors(result: Result, limit: Threshold) -> Iterator[str]:
     """Name the most frequent errors where they explain the failure."""
     if limit.metric.startswith("http_req_failed"):
         for error in wording.frequent(result.errors)[:SAMPLES]:
-            yield f"{error.count} times {clip(error.message)} at {clip(error.request)}: {clip(error.fix)}"
+            told = clip(wording.told(error))
+            yield f"{error.count} times {told} at {clip(error.request)}: {clip(error.fix)}"
 
 
 def _check(check: Check, result: Result) -> Case:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from itertools import chain
+from typing import Literal
 
 from planrunner import units
 from planrunner.reports import wording
 from planrunner.reports.wording import clip
-from planrunner.result import Check, Error, Request, Result, Threshold
+from planrunner.result import Check, Error, Lost, Request, Result, Skipped, Threshold
 
 MARKS = {
     "passed": "✅",
@@ -29,9 +30,12 @@ def markdown(result: Result) -> str:
     parts = [
         [f"### {MARKS[outcome]} Load test {wording.verdict(result)}", "", _headline(result), ""],
         _limits([t for t in wording.ranked(result.thresholds) if t.verdict != "passed"]),
+        _skipped(result.skipped),
         _requests(result.requests),
+        _bounds(result),
         _failed_checks([c for c in result.checks if c.fails]),
         _errors(wording.frequent(result.errors)),
+        _losses(result.lost),
         _passed(result),
     ]
     return "\n".join(chain.from_iterable(parts)).rstrip("\n") + "\n"
@@ -108,7 +112,7 @@ def _place(file: str, line: int) -> str:
 def _requests(requests: tuple[Request, ...]) -> Iterator[str]:
     if requests:
         rows = [
-            (code(r.name), _counts(r), _time(r.med), _time(r.p95))
+            (code(r.name), _counts(r), _time(r, "med"), _time(r, "p95"))
             for r in sorted(requests, key=lambda r: -r.failed)[:MOST_REQUESTS]
         ]
         yield from _table(("Request", "Sent", "Typical (median)", "Slow 5 % (p95)"), rows)
@@ -120,8 +124,16 @@ def _counts(request: Request) -> str:
     return f"{request.count:,}{failed}"
 
 
-def _time(seconds: float | None) -> str:
-    return "no reply" if seconds is None else units.show_duration(seconds)
+def _time(request: Request, name: Literal["med", "p95"]) -> str:
+    seconds = request.med if name == "med" else request.p95
+    if seconds is None:
+        return "no reply"
+    return wording.at_least(units.show_duration(seconds), censored=name in request.censored)
+
+
+def _bounds(result: Result) -> Iterator[str]:
+    if why := wording.lower_bounds(result):
+        yield from (why, "")
 
 
 def _failed_checks(checks: list[Check]) -> Iterator[str]:
@@ -143,11 +155,26 @@ def _errors(errors: list[Error]) -> Iterator[str]:
     yield from ("#### Errors", "")
     for error in errors[:MOST_ROWS]:
         codes = f"code {error.code}" + (f", status {error.status}" if error.status else "")
-        yield f"- {error.count:,} times {code(error.message)} at {code(error.request)} ({codes})"
+        yield f"- {error.count:,} times {code(wording.told(error))} at {code(error.request)} ({codes})"
         if error.fix:
             yield f"  - What helps: {code(error.fix)}"
     yield ""
     yield from _more(len(errors) - MOST_ROWS, "kinds of errors")
+
+
+def _skipped(skipped: tuple[Skipped, ...]) -> Iterator[str]:
+    if skipped:
+        rows = (
+            f"- {code(f'{one.metric} {one.expression}')}: {code(one.reason)} ({_place(one.file, one.line)})"
+            for one in skipped
+        )
+        yield from ("#### Skipped thresholds", "", *rows, "")
+
+
+def _losses(losses: tuple[Lost, ...]) -> Iterator[str]:
+    if losses:
+        rows = (f"- {code(lost.name)} {code(lost.reason)} {wording.lost_when(lost)}" for lost in losses)
+        yield from ("#### Lost agents", "", *rows, "")
 
 
 def _more(count: int, what: str) -> Iterator[str]:

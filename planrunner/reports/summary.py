@@ -69,6 +69,7 @@ def summary(result: Result, *, color: bool) -> str:
         *_thresholds(result, paint),
         *_totals(result, paint),
         *_errors(result.errors, paint),
+        *_losses(result, paint),
         f"  {paint(TONES[outcome], f'{MARKS[outcome]} {wording.verdict(result)}')}",
     ]
     return "\n".join(lines) + "\n"
@@ -83,7 +84,7 @@ def _plain(_: str, text: str) -> str:
 
 
 def _thresholds(result: Result, paint: Paint) -> Iterator[str]:
-    if not result.thresholds:
+    if not (result.thresholds or result.skipped):
         return
     yield from ("  █ THRESHOLDS", "")
     for metric, limits in groupby(result.thresholds, key=lambda t: t.metric):
@@ -93,7 +94,11 @@ def _thresholds(result: Result, paint: Paint) -> Iterator[str]:
         yield ""
     complaints = [_complaint(t, paint) for t in result.thresholds if t.verdict != "passed"]
     yield from complaints
-    if complaints:
+    for one in result.skipped:
+        name = f"{clip(one.metric)} {clip(one.expression)}"
+        where = paint("dim", wording.place(one.file, one.line))
+        yield f"    {where}  {name}: skipped, {clip(one.reason)}"
+    if complaints or result.skipped:
         yield ""
 
 
@@ -102,7 +107,8 @@ def _limit(limit: Threshold, paint: Paint) -> str:
     told = wording.measured(limit)
     if limit.verdict == "no data":
         return f"{mark} '{clip(limit.expression)}' {told}"
-    return f"{mark} '{clip(limit.expression)}' {clip(limit.aggregate)}={told}"
+    why = f" ({clip(limit.reason)})" if limit.censored else ""
+    return f"{mark} '{clip(limit.expression)}' {wording.equation(clip(limit.aggregate), told)}{why}"
 
 
 def _complaint(limit: Threshold, paint: Paint) -> str:
@@ -131,6 +137,8 @@ def _totals(result: Result, paint: Paint) -> Iterator[str]:
         yield f"    {name}"
         yield from _table(section, rows, width, paint)
         yield ""
+    if why := wording.lower_bounds(result):
+        yield from (f"    {why}", "")
 
 
 def _table(rows: Iterable[Row], peers: list[Row], width: int, paint: Paint) -> Iterator[str]:
@@ -165,7 +173,7 @@ def _row(metric: Metric) -> Row:
     label = f"  {{ {clip(metric.selector, 60)} }}" if metric.selector else clip(metric.name)
     shown = wording.values(metric)
     if metric.type == "trend":
-        return Row(label, "trend", tuple(f"{s}={shown[s]}" for s in STATISTICS if s in shown))
+        return Row(label, "trend", tuple(wording.equation(s, shown[s]) for s in STATISTICS if s in shown))
     if metric.type == "rate":
         return Row(label, "plain", (shown["rate"], _out_of(metric.values["passes"], metric.values["fails"])))
     if metric.type == "gauge":
@@ -228,10 +236,17 @@ def _errors(errors: tuple[Error, ...], paint: Paint) -> Iterator[str]:
     for error in wording.frequent(errors)[:MOST_ERRORS]:
         facts = [f"code {error.code}"] * bool(error.code) + [f"status {error.status}"] * bool(error.status)
         told = f" ({', '.join(facts)})" if facts else ""
-        yield f"    {paint('red', f'✗ {error.count} ×')} {clip(error.message)}"  # noqa: RUF001 - times
+        yield f"    {paint('red', f'✗ {error.count} ×')} {clip(wording.told(error))}"  # noqa: RUF001 - times
         yield f"      {clip(error.request)}{paint('dim', told)}"
         if error.fix:
             yield f"      → {clip(error.fix, 240)}"
     if len(errors) > MOST_ERRORS:
         yield f"    and {len(errors) - MOST_ERRORS} more kinds"
     yield ""
+
+
+def _losses(result: Result, paint: Paint) -> Iterator[str]:
+    if result.lost:
+        yield from ("  █ LOST AGENTS", "")
+        yield from (f"    {paint('red', MARKS['failed'])} {told}" for told in wording.losses(result))
+        yield ""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from html import escape
 
 from planrunner import units
-from planrunner.reports.wording import clip, ranked
+from planrunner.reports.wording import at_least, clip, ranked
 from planrunner.result import Moment, Result, Threshold
 
 WIDTH, HEIGHT = 1000, 470
@@ -236,7 +236,9 @@ def _told(m: Moment) -> str:
     ]
     facts.append(f"{m.iterations} iterations")
     times = (("p50", m.p50), ("p95", m.p95), ("p99", m.p99))
-    return ", ".join([*facts, *(f"{name} {units.show_duration(v)}" for name, v in times if v is not None)])
+    told = ((name, units.show_duration(v)) for name, v in times if v is not None)
+    known = (f"{name} {at_least(text, censored=name in m.censored)}" for name, text in told)
+    return ", ".join([*facts, *known])
 
 
 def _grid(scale: Scale, labels: Sequence[str], x: float, anchor: str) -> Iterator[str]:

@@ -7,7 +7,7 @@ from typing import Literal, TypeAlias
 
 from planrunner import units
 from planrunner.errors import Exit, visible
-from planrunner.result import Error, Metric, Result, Threshold
+from planrunner.result import Error, Lost, Metric, Result, Threshold
 
 Outcome: TypeAlias = Literal["passed", "failed", "interrupted", "unjudged"]
 
@@ -59,6 +59,11 @@ def outcome(result: Result) -> Outcome:
 
 def verdict(result: Result) -> str:
     """Say the verdict in one sentence, without a mark."""
+    skipped = f"; {len(result.skipped)} skipped" if result.skipped else ""
+    return "; ".join([f"{_verdict(result)}{skipped}", *distrust(result)])
+
+
+def _verdict(result: Result) -> str:
     total, after = len(result.thresholds), units.show_duration(result.duration)
     if result.stopped in ENDED:
         return f"failed: {ENDED[result.stopped]}: {result.reason}"
@@ -70,15 +75,27 @@ def verdict(result: Result) -> str:
         case "interrupted" if result.judged:
             return f"interrupted after {after}: {total} of {total} thresholds held until then"
         case "interrupted":
-            return f"interrupted after {after}: nothing was judged, the plan has no thresholds"
+            return f"interrupted after {after}: nothing was judged, {_unjudged(result)}"
         case "passed":
             return f"passed: {total} of {total} thresholds hold{_doubts(result)}"
         case _:
-            return f"nothing was judged: the plan has no thresholds{_doubts(result)}"
+            return f"nothing was judged: {_unjudged(result)}{_doubts(result)}"
+
+
+def _unjudged(result: Result) -> str:
+    return "its thresholds were skipped" if result.skipped else "the plan has no thresholds"
+
+
+def distrust(result: Result) -> list[str]:
+    """Say it when the numbers are about this machine rather than about the target."""
+    sent = sum(request.count for request in result.requests)
+    own = result.own_failures
+    return [f"do not trust it: {own} of {sent} requests failed because of this machine"] if own else []
 
 
 ENDED: Mapping[str, str] = {
     "plan": "the plan stopped the test",
+    "agent": "an agent was lost",
     **dict.fromkeys(("preflight", "setup", "setup timeout"), "no load was made"),
 }
 """How a run ended that could not be carried out, or not wholly."""
@@ -90,7 +107,28 @@ def _doubts(result: Result) -> str:
     doubts = ["every request failed"] if sent and sent == failed else []
     if sent and not result.value("iterations", "count"):
         doubts.append("no iteration was completed")
+    if bounds := sum(t.censored for t in result.thresholds):
+        doubts.append(f"{bounds} of them without the slowest times: iterations were dropped or interrupted")
+    if result.lost:
+        doubts.append(f"{len(result.lost)} of {result.processes} agents did not come to the end")
     return f", but {' and '.join(doubts)}" if doubts else ""
+
+
+def told(error: Error) -> str:
+    """Say what failed, and when it was not the target that did."""
+    return f"this machine's fault, not the target's: {error.message}" if error.ours else error.message
+
+
+def losses(result: Result) -> list[str]:
+    """Say of each agent that was lost how and when, and what of its load is counted nowhere."""
+    return [f"{clip(lost.name)} {clip(lost.reason)} {lost_when(lost)}" for lost in result.lost]
+
+
+def lost_when(lost: Lost) -> str:
+    """Say when an agent was lost; no foreign text is in it."""
+    spans = " and ".join(f"{gap.begin:.1f} to {gap.end:.1f} s" for gap in lost.missing)
+    told = f"at second {lost.at:.1f}"
+    return f"{told}; what it sent from {spans} is not counted" if spans else told
 
 
 def _broken(result: Result) -> str:
@@ -100,7 +138,7 @@ def _broken(result: Result) -> str:
         return f"{broken} of {len(verdicts)} thresholds broken" + (f", {empty} without data" if empty else "")
     if empty:
         return f"{empty} of {len(verdicts)} thresholds without data"
-    return f"exit code {result.exit_code}"
+    return "an agent was lost" if result.lost else f"exit code {result.exit_code}"
 
 
 def _stopped(result: Result, after: str) -> str:
@@ -148,7 +186,30 @@ SHOW: Mapping[str, Callable[[float], str]] = {
 
 def values(metric: Metric) -> dict[str, str]:
     """Write all values of a metric in their units."""
-    return {key: _value(metric, key, value) for key, value in metric.values.items()}
+    return {
+        key: at_least(_value(metric, key, value), censored=key in metric.censored)
+        for key, value in metric.values.items()
+    }
+
+
+def at_least(text: str, *, censored: bool) -> str:
+    """Mark what was measured where it is only known to be at least so much."""
+    return f">= {text}" if censored else text
+
+
+def equation(name: str, text: str) -> str:
+    """Write a name and its value without a gap: `p(95)=148.21ms`, `p(95)>=148.21ms`."""
+    return f"{name}{text.replace(' ', '', 1)}" if text.startswith(">= ") else f"{name}={text}"
+
+
+def lower_bounds(result: Result) -> str:
+    """Explain the times that are marked with >=; empty when there are none."""
+    if not any(m.censored for m in result.metrics):
+        return ""
+    return (
+        "A time with >= was at least that long: iterations were dropped or interrupted, "
+        "and nobody knows how slow they would have been."
+    )
 
 
 def _value(metric: Metric, key: str, value: float) -> str:
@@ -163,18 +224,28 @@ def measured(threshold: Threshold) -> str:
     """Write what was measured, or that nothing was and why."""
     if threshold.verdict == "no data":
         return f"no data: {clip(threshold.reason)}" if threshold.reason else "no data"
-    return "no data" if threshold.measured is None else show(threshold.measured, threshold.contains)
+    if threshold.measured is None:
+        return "no data"
+    return at_least(show(threshold.measured, threshold.contains), censored=threshold.censored)
 
 
 def difference(threshold: Threshold) -> str:
     """Say how far from the limit the measured value is, for example `23 % over the limit`."""
     if threshold.measured is None or threshold.verdict == "no data":
         return ""
-    gap = threshold.measured - threshold.limit
+    told = _against(threshold, threshold.measured)
+    if not threshold.censored:
+        return told
+    # How far below the limit it is, nobody knows.
+    return f"at least{f' {told}' if threshold.measured > threshold.limit else ''}; {threshold.reason}"
+
+
+def _against(threshold: Threshold, measured: float) -> str:
+    gap = measured - threshold.limit
     if gap == 0:
         return "exactly at the limit"
-    if threshold.contains != "share" and 0 < 10 * threshold.limit <= threshold.measured:
-        return f"{units.cut(threshold.measured / threshold.limit, 0)} times the limit"
+    if threshold.contains != "share" and 0 < 10 * threshold.limit <= measured:
+        return f"{units.cut(measured / threshold.limit, 0)} times the limit"
     return f"{_distance(threshold, abs(gap))} {'over' if gap > 0 else 'under'} the limit"
 
 

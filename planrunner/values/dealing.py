@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from msgspec import Struct
@@ -58,12 +58,21 @@ class Deal:
         self.columns = table.columns
         self.index = index
         self.count = count
-        self._share = range(index, table.size, count)
+        self._share: Sequence[int] = range(index, table.size, count)
         self._taken = 0
         self.shifts: Mapping[
             str, int
         ] = {}  # by scenario: how far its VUs' numbers are from those of their rows
         self._choose = CHOICES[table.dataset.pick]
+
+    def give(self, workers: Sequence[int]) -> None:
+        """Deal the rows in turn to these workers; one that stands there twice gets twice as many."""
+        turn, mine = len(workers), [place for place, one in enumerate(workers) if one == self.index]
+        size = self.table.size
+        if len(mine) == turn:  # alone: no list of a million numbers
+            self._share = range(size)
+        else:
+            self._share = sorted(row for place in mine for row in range(place, size, turn))
 
     def take(self, scope: Scope) -> Any:
         """Return the row of this iteration, chosen at its first use. Raises EndOfDataError."""

@@ -363,7 +363,7 @@ def test_a_load_that_the_options_cannot_mean_is_exit_2(write: Write) -> None:
 @pytest.mark.parametrize(
     ("options", "said"),
     [
-        (["--vus", "5"], "--vus: vus alone does not say how much load there is (add duration"),
+        (["--vus", "5"], "--vus makes no load of scenario 'default': give --vus with --duration or"),
         (["--vus", "9", "--iterations", "3"], "--iterations: 3 iterations cannot be shared by 9 VUs"),
     ],
 )

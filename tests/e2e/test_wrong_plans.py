@@ -147,7 +147,7 @@ def test_vus_alone_do_not_replace_stages(tmp_path: Path, listener: socket.socket
         tmp_path, f"name: n\ntarget: {url(listener)}\n{stages}\nsteps: [get: /x]\n", "--vus", "5"
     )
     assert (ended.code, ended.stdout, connections(listener)) == (2, "", 0)
-    assert ended.stderr.startswith("planrunner: --vus replaces the load of 'default': ")
+    assert ended.stderr.startswith("planrunner: --vus makes no load of scenario 'default': ")
     assert len(ended.stderr.splitlines()) == 1
 
 

@@ -6,6 +6,8 @@ import pytest
 from fakes import VirtualLoop
 from running import Lab
 
+from planrunner.pacing.curve import Curve, Ramp
+from planrunner.pacing.executors import Arrivals, Shard
 from planrunner.result import Result
 
 PLAN = """
@@ -88,6 +90,14 @@ def test_a_constant_rate_starts_what_is_due_when_it_is_due() -> None:
 def test_an_arrival_without_a_free_vu_is_dropped_and_not_made_up_for() -> None:
     result = lab("rate: 10/s, duration: 1s, max_vus: 2", answer=lambda _: (200, 0.45)).run()
     assert (count(result, "iterations"), count(result, "dropped_iterations")) == (4, 6)
+
+
+def test_that_there_are_too_few_vus_is_said_once() -> None:
+    made = lab("rate: 10/s, duration: 1s, max_vus: 2", answer=lambda _: (200, 0.45))
+    made.run()
+    assert made.logs == [
+        "scenario default: all 2 VUs are busy, so iterations are dropped; raise `max_vus`",
+    ]
 
 
 def test_vus_are_added_up_to_max_vus() -> None:
@@ -254,6 +264,7 @@ scenarios:
     assert result.duration == pytest.approx(8.0)  # the scenario lasts as long as planned
 
 
+@pytest.mark.slow
 def test_an_hour_is_over_in_no_time() -> None:
     result = lab("rate: 2/s, duration: 1h, max_vus: 2").run()
     assert count(result, "iterations") == 7200
@@ -275,3 +286,79 @@ def test_arrivals_missed_while_the_loop_was_blocked_are_started_late_and_togethe
     made = lab("rate: 1000/s, duration: 1s, max_vus: 1000", answer=blocking)
     assert count(made.run(), "iterations") == 1000
     assert sum(moment == 0.5 for moment in made.sent) == pytest.approx(500, abs=1)
+
+
+def test_arrivals_by_chance_begin_when_the_seed_says() -> None:
+    made = lab("rate: 20/s, duration: 10s, max_vus: 20, arrival: poisson")
+    result = made.run()
+    schedule = Arrivals(Curve((Ramp(10, 20, 20),)), 20, 20, poisson=True)
+    due = [moment for _, moment in schedule.due(Shard(), "1/default")]
+    assert made.sent == pytest.approx(due)
+    assert count(result, "iterations") == len(due) != 200
+    assert result.scenarios[0].description == (
+        "20 iterations/s (poisson) for 10s (max_vus: 20, graceful_stop: 30s)"
+    )
+
+
+def test_rate_stages_can_come_by_chance() -> None:
+    made = lab("stages: [{duration: 100s, target: 20/s}], max_vus: 50, arrival: poisson")
+    made.run()
+    assert len(made.sent) == pytest.approx(1000, abs=130)
+    assert sum(moment < 50 for moment in made.sent) == pytest.approx(250, abs=65)
+
+
+def test_a_vu_that_ended_makes_room_for_another_one_up_to_max_vus() -> None:
+    made = lab("rate: 10/s, duration: 1s, pre_allocated_vus: 1, max_vus: 3")
+    made.plan += "  - stop: vu\n"
+    result = made.run()
+    assert (count(result, "iterations"), count(result, "dropped_iterations")) == (3, 7)
+    assert len(made.sessions) == 3
+    assert all(session.closed for session in made.sessions)
+
+
+def test_min_iteration_duration_keeps_the_vu_of_an_arrival_busy() -> None:
+    made = lab("rate: 10/s, duration: 1s, max_vus: 1, min_iteration_duration: 250ms")
+    result = made.run()
+    assert made.sent == pytest.approx([0, 0.3, 0.6, 0.9])
+    assert count(result, "dropped_iterations") == 6
+
+
+@pytest.mark.parametrize("load", ["rate: 10/s, duration: 1s", "vus: 1, duration: 1s"])
+def test_a_fault_of_ours_in_a_step_is_not_swallowed(load: str) -> None:
+    def broken(number: int) -> tuple[int, float]:
+        raise ZeroDivisionError
+
+    with pytest.raises(ExceptionGroup) as caught:
+        lab(load, answer=broken).run()
+    assert caught.group_contains(ZeroDivisionError)
+
+
+def test_thousands_of_vus_are_made_beside_the_first_arrivals() -> None:
+    there: list[int] = []
+
+    def answer(number: int) -> tuple[int, float]:
+        there.append(len(made.sessions))
+        return 200, 0.001
+
+    made = lab("rate: 10/s, duration: 1s, max_vus: 2000", answer=answer)
+    result = made.run()
+    assert there[0] <= 20
+    assert (len(made.sessions), result.value("vus_max", "value")) == (2000, 2000)
+
+
+def test_vus_that_nobody_needs_any_more_are_not_made() -> None:
+    made = lab("rate: 1/s, duration: 1s, max_vus: 2000")
+    made.run()
+    assert len(made.sessions) < 50
+
+
+def test_thinking_and_polling_take_exactly_as_long_as_they_say() -> None:
+    made = lab("vus: 1, iterations: 2")
+    made.plan += (
+        "  - think: 333ms\n  - until: ${false}\n    every: 77ms\n    max: 3\n    steps: [{get: /b}]\n"
+    )
+    made.run()
+    step, gap = 0.125, 0.077
+    polls = [step + 0.333 + k * (step + gap) for k in range(3)]
+    once = [0, *polls]
+    assert made.sent == pytest.approx([*once, *(polls[-1] + step + moment for moment in once)], abs=1e-9)

@@ -10,7 +10,7 @@ from running import Lab, checked_plan
 
 from planrunner.engine.worker import Worker
 from planrunner.errors import Problems
-from planrunner.metrics.tally import Snapshot
+from planrunner.metrics.join import Part
 from planrunner.pacing.executors import Shard
 
 HEAD = "name: lab\ntarget: http://h\n"
@@ -25,10 +25,10 @@ def plan(pick: str, at_end: str, count: int, load: str) -> str:
 async def work(text: str, shard: Shard) -> list[str]:
     """Carry out one worker's share, and return what it logged."""
     checked, loop = checked_plan(text), asyncio.get_running_loop()
-    cut: list[Snapshot] = []
+    told: list[Part] = []
     worker = Worker(checked.plan, checked.given, shard, loop.time, lambda: FakeSession(lambda _: (200, 0.1)))
-    await worker.run(cut.append)
-    return list(chain.from_iterable(snapshot.logs for snapshot in cut))
+    await worker.run(told.append, loop.time())
+    return list(chain.from_iterable(part.snapshot.logs for part in told))
 
 
 def dealt(text: str, shards: int) -> list[list[int]]:

@@ -35,6 +35,15 @@ def test_a_constant_rate_has_exactly_rate_times_duration_arrivals() -> None:
     assert (len(due), due[0], due[1], due[-1]) == (200, 0.0, 0.02, 3.98)
 
 
+def test_areas_may_end_before_the_curve_does() -> None:
+    curve = through(2, [(1, 2), (2, 4)])
+    assert list(curve.due([(0, 0.5), (1, 2.0), (2, 5.0)])) == [
+        (0, 0.25),
+        (1, 1.0),
+        (2, pytest.approx(2.1623, 1e-4)),
+    ]
+
+
 def test_a_ramp_from_zero_accumulates_its_triangle() -> None:
     due = [moment for _, moment in Curve((Ramp(10, 0, 10),)).arrivals()]
     assert len(due) == 50

@@ -12,6 +12,7 @@ from planrunner.pacing.executors import (
     Shard,
     Users,
     choose,
+    read_arrival,
 )
 
 
@@ -26,8 +27,8 @@ from planrunner.pacing.executors import (
         ("vus duration", False, "constant-vus"),
         ("duration graceful_stop min_iteration_duration", False, "constant-vus"),
         ("stages start_vus graceful_ramp_down", False, "ramping-vus"),
-        ("rate duration max_vus pre_allocated_vus", False, "constant-arrival-rate"),
-        ("stages start_rate max_vus", True, "ramping-arrival-rate"),
+        ("rate duration max_vus pre_allocated_vus arrival", False, "constant-arrival-rate"),
+        ("stages start_rate max_vus arrival", True, "ramping-arrival-rate"),
     ],
 )
 def test_keys_say_which_executor_it_is(keys: str, rates: bool, name: str) -> None:
@@ -91,6 +92,18 @@ def test_keys_that_do_not_go_together_are_refused(keys: str, rates: bool, key: s
             Arrivals(Curve((Ramp(10, 0, 2.5),)), 50, 5),
             "up to 2.5 iterations/s for 10s over 1 stages (max_vus: 5-50)",
         ),
+        (
+            "constant-arrival-rate",
+            Settings(rate=20.0, duration=10.0, arrival="poisson"),
+            Arrivals(Curve((Ramp(10, 20, 20),)), 20, 20, poisson=True),
+            "20 iterations/s (poisson) for 10s (max_vus: 20)",
+        ),
+        (
+            "ramping-arrival-rate",
+            Settings(stages=((10.0, 2.5),), max_vus=5, arrival="even"),
+            Arrivals(Curve((Ramp(10, 0, 2.5),)), 5, 5),
+            "up to 2.5 iterations/s for 10s over 1 stages (max_vus: 5)",
+        ),
     ],
 )
 def test_settings_become_a_schedule(name: str, settings: Settings, schedule: object, line: str) -> None:
@@ -147,6 +160,26 @@ def test_a_key_that_was_meant_otherwise_has_a_hint() -> None:
     with pytest.raises(BadLoadError) as caught:
         choose(frozenset({"rate", "duration", "vus"}), rates=False)
     assert caught.value.hint == "the VUs of a rate are max_vus"
+
+
+def test_how_arrivals_come_needs_arrivals() -> None:
+    with pytest.raises(BadLoadError) as caught:
+        choose(frozenset({"vus", "duration", "arrival"}), rates=False)
+    assert (caught.value.message, caught.value.hint) == (
+        "arrival does not go with duration, vus",
+        "arrivals need a rate, like rate: 10/s",
+    )
+
+
+def test_arrivals_come_evenly_or_by_chance_and_not_otherwise() -> None:
+    assert [read_arrival(value) for value in ("even", "poisson")] == ["even", "poisson"]
+    with pytest.raises(ValueError, match="write even or poisson"):
+        read_arrival("random")
+
+
+def test_a_worker_without_a_vu_has_no_arrivals_by_chance_either() -> None:
+    schedule = Arrivals(Curve((Ramp(2, 5, 5),)), 2, 2, poisson=True)
+    assert list(schedule.due(Shard(2, 3), "1/default")) == []
 
 
 @pytest.mark.parametrize("workers", [1, 2, 3, 7])

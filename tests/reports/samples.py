@@ -302,6 +302,24 @@ def interrupted() -> Result:
     return replace(passed(), stopped="interrupted", exit_code=105, duration=12.5, timeline=moments(12))
 
 
+def overloaded() -> Result:
+    """A run whose limits hold as far as is known: some of its load never came about."""
+    result, high = passed(), ("max", "p(90)", "p(95)", "p(99)")
+    why = "14 % of the iterations were dropped or interrupted"
+    slow = replace(failed().thresholds[0], censored=True, reason=why)
+    return replace(
+        result,
+        verdict="failed",
+        exit_code=99,
+        thresholds=(slow, *(replace(t, censored=True, reason=why) for t in result.thresholds[:1])),
+        metrics=tuple(
+            replace(m, censored=high) if m.name == "http_req_duration" else m for m in result.metrics
+        ),
+        requests=tuple(replace(r, censored=("p90", "p95", "p99", "max")) for r in result.requests),
+        timeline=tuple(replace(m, censored=("p95", "p99")) for m in result.timeline),
+    )
+
+
 def stopped() -> Result:
     """A run that a threshold stopped."""
     result = failed()

@@ -35,6 +35,7 @@ def colored(result: Result) -> str:
         samples.passed,
         samples.unjudged,
         samples.interrupted,
+        samples.overloaded,
         samples.stopped,
         samples.empty,
         samples.never_ran,

@@ -115,6 +115,9 @@ class Connection(asyncio.Protocol):
         if self._timer:
             self._timer.cancel()
             self._timer, self._alarm = None, inf
+        if self._reader:
+            self._reader.close()
+            self._reader = None
         if self._transport:
             self._transport.close()
 

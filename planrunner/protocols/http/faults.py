@@ -31,9 +31,13 @@ FAULTS: Mapping[int, Fault] = {
     UNKNOWN: Fault("the request failed", _LOGS),
     BAD_URL: Fault("the URL is not valid", "look at the values that were put into it"),
     TIMEOUT: Fault("request timeout", _SLOW),
-    NO_FILES: Fault("too many open files on this machine", "raise the limit (ulimit -n) or use fewer VUs"),
-    NO_PORTS: Fault("no free local port on this machine", "keep connections alive or use fewer VUs"),
-    NO_MEMORY: Fault("no memory for another connection on this machine", "use fewer VUs"),
+    NO_FILES: Fault(
+        "too many open files on this machine", "raise the limit (ulimit -n) or use fewer VUs", ours=True
+    ),
+    NO_PORTS: Fault(
+        "no free local port on this machine", "keep connections alive or use fewer VUs", ours=True
+    ),
+    NO_MEMORY: Fault("no memory for another connection on this machine", "use fewer VUs", ours=True),
     DNS: Fault("the name lookup failed", "is the DNS server reachable?"),
     NO_HOST: Fault("no such host", "check the host name in `target`"),
     BLOCKED: Fault(

@@ -78,6 +78,10 @@ class Reader:
         self._complete(self._parser.get_status_code(), keeps=False)
         return True
 
+    def close(self) -> None:
+        """Part from the parser: the two know each other, and only the garbage collector could free them."""
+        del self._parser
+
     @property
     def body(self) -> bytes:
         """The body, whole."""

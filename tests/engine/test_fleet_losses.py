@@ -1,0 +1,104 @@
+"""What happens to agents, and what becomes of the run then."""
+
+import random
+import signal
+
+import pytest
+from fleets import Trial, left_over, strange, strike
+
+from planrunner.engine.fleet import OnLoss
+from planrunner.engine.processes import named
+from planrunner.result import Gap
+
+pytestmark = pytest.mark.slow
+
+LOAD = "load: {vus: 4, duration: 3s}\nsteps: [{get: /}, {think: 5ms}]\n"
+ENDLESS = LOAD.replace("3s", "1h")
+BRIEF = "load: {vus: 2, iterations: 2}\nsteps: [{get: /}]\n"
+
+
+def moments(seed: int) -> list[float]:
+    """Draw two moments, the same ones each time the tests run."""
+    return [round(random.Random(one).uniform(0, 2.5), 2) for one in (seed, seed + 10)]
+
+
+@pytest.mark.parametrize("after", moments(1))
+def test_an_agent_that_dies_ends_the_run_with_its_report(after: float) -> None:
+    trial = Trial(ENDLESS, meddle=strike(signal.SIGKILL, after=after))
+    result = trial.carry_out()
+    (lost,) = result.lost
+    assert (result.stopped, result.verdict, result.exit_code) == ("agent", "failed", 122)
+    assert lost.name == f"agent 2 of 2 (process {trial.pid(1)})"
+    assert lost.reason == "died, killed by SIGKILL"
+    assert f"{lost.name} {lost.reason} at second {lost.at:.1f}" in trial.said
+    assert left_over(trial) == []
+
+
+@pytest.mark.parametrize("after", moments(3))
+def test_the_others_go_on_when_they_are_told_to(after: float) -> None:
+    trial = Trial(LOAD, on_loss="continue", meddle=strike(signal.SIGKILL, after=after))
+    result = trial.carry_out()
+    (lost,) = result.lost
+    assert (result.stopped, result.verdict, result.exit_code) == ("", "passed", 0)
+    (gap,) = lost.missing
+    assert gap.end == lost.at
+    assert gap.end - gap.begin < 2
+    assert result.duration > 2.9
+    assert 0 < (result.value("http_reqs", "count") or 0) < len(trial.target.paths)
+
+
+@pytest.mark.parametrize("on_loss", ["fail", "continue"])
+def test_an_agent_that_hangs_is_ended_and_lost(on_loss: OnLoss) -> None:
+    plan = LOAD.replace("3s", "6s")
+    trial = Trial(plan, on_loss=on_loss, meddle=strike(signal.SIGSTOP, after=0.5))
+    result = trial.carry_out()
+    (lost,) = result.lost
+    assert lost.reason == "did not answer for 4 s"
+    assert 4 < lost.at < 6
+    assert result.exit_code == (122 if on_loss == "fail" else 0)
+    assert left_over(trial) == []
+
+
+def test_an_agent_that_is_slow_is_not_lost_and_all_of_it_counts() -> None:
+    trial = Trial(LOAD, meddle=strike(signal.SIGSTOP, signal.SIGCONT, after=0.5, pause=2))
+    result = trial.carry_out()
+    assert (result.lost, result.exit_code) == ((), 0)
+    assert result.value("http_reqs", "count") == len(trial.target.paths)
+
+
+@pytest.mark.parametrize("on_loss", ["fail", "continue"])
+def test_a_run_ends_as_failed_when_nobody_is_left(on_loss: OnLoss) -> None:
+    trial = Trial(BRIEF, on_loss=on_loss, command=strange("failing"))
+    result = trial.carry_out()
+    assert [lost.reason for lost in result.lost] == ["on purpose", "on purpose"]
+    assert [lost.missing for lost in result.lost] == [(Gap(0.0, 0.5),)] * 2
+    assert (result.stopped, result.exit_code) == ("agent", 122)
+
+
+@pytest.mark.parametrize(
+    ("manner", "reason"),
+    [
+        ("closing", "closed its connection"),
+        ("deaf", "was not ready after 2 s"),
+        ("rude", "died with exit code 1"),
+    ],
+)
+def test_it_is_said_how_an_agent_was_lost(manner: str, reason: str) -> None:
+    trial = Trial(BRIEF, on_loss="continue", command=strange(manner), patience=2)
+    result = trial.carry_out()
+    assert [lost.reason for lost in result.lost] == [reason, reason]
+    assert left_over(trial) == []
+
+
+@pytest.mark.parametrize(("number", "name"), [(9, "SIGKILL"), (40, "signal 40")])
+def test_every_signal_has_a_name(number: int, name: str) -> None:
+    assert named(number) == name
+
+
+def test_a_part_that_does_not_come_is_listed() -> None:
+    trial = Trial(BRIEF, on_loss="continue", command=strange("gap"))
+    result = trial.carry_out()
+    assert [(lost.reason, lost.missing) for lost in result.lost] == [
+        ("left a part out", (Gap(1.0, 2.0),))
+    ] * 2
+    assert (result.value("http_reqs", "count"), result.exit_code) == (4, 0)
