@@ -275,7 +275,9 @@ def _fleet(checked: Checked, spread: Spread, given: Given) -> Fleet:
         from planrunner.engine.processes import Processes  # noqa: PLC0415  (most runs are in one process)
 
         return Processes(checked.plan, given, processes)
-    return Inline(checked.plan, given)
+    fleet = Inline(checked.plan, given)
+    tidy()  # now, and not within the first second
+    return fleet
 
 
 class Housekeeper:

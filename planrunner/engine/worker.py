@@ -27,6 +27,8 @@ from planrunner.values.mask import Mask
 
 T = TypeVar("T")
 
+PAUSE = 0.005  # seconds in which a busy loop makes up for a piece of work of some tenths of a millisecond
+
 
 class Worker:
     """One event loop's share of a run."""
@@ -103,7 +105,7 @@ async def _let_others_run(pieces: Generator[None, None, T]) -> T:
             next(pieces)
         except StopIteration as done:
             return cast("T", done.value)
-        await asyncio.sleep(0)
+        await asyncio.sleep(PAUSE)
 
 
 async def _carry_out(crew: Crew) -> None:

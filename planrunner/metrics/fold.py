@@ -80,26 +80,30 @@ def _fold_column(values: NDArray[np.float64], ends: NDArray[np.int64]) -> list[F
 
 def fold(values: NDArray[np.float64]) -> Folded | None:
     """Count values by bucket; what is not finite is left out (a metric of a plan may divide by zero)."""
-    if not np.isfinite(float(values.sum())):
+    total = float(values.sum())
+    if not np.isfinite(total):
         values = values[np.isfinite(values)]
+        total = float(values.sum())
     if not values.size:
         return None
+    some = values[values != 0]  # zero is far away from everything else: its bucket would widen the range
+    found, times = _counted(some) if some.size else ([], [])
+    if some.size < values.size:
+        found.append(0)
+        times.append(int(values.size - some.size))
+    return Folded(found, times, int(values.size), total, float(values.min()), float(values.max()))
+
+
+def _counted(values: NDArray[np.float64]) -> tuple[list[int], list[int]]:
     index = buckets(values)
-    lowest, span = int(index.min()), int(np.ptp(index))
-    if span < SPARSE:
+    lowest = int(index.min())
+    if int(index.max()) - lowest < SPARSE:
         dense = np.bincount(index - lowest)
         places = np.flatnonzero(dense)
         found, times = places + lowest, dense[places]
     else:
         found, times = np.unique(index, return_counts=True)
-    return Folded(
-        found.tolist(),
-        times.tolist(),
-        int(values.size),
-        float(values.sum()),
-        float(values.min()),
-        float(values.max()),
-    )
+    return found.tolist(), times.tolist()
 
 
 def buckets(values: NDArray[np.float64]) -> NDArray[np.int64]:

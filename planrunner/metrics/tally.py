@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from msgspec import Struct, field
 
-from planrunner.metrics.rows import Rows, count_all
+from planrunner.metrics.rows import Rows, counting
 from planrunner.metrics.series import (
     METRICS,
     SINKS,
@@ -246,7 +246,7 @@ class Tally:
             if begin:
                 yield
             group = self._handles[begin : begin + GROUP]
-            count_all(rows for _, rows in group if rows)
+            yield from counting(rows for _, rows in group if rows)
             for handle, _ in group:
                 for key, sink in handle.cut():
                     merge(sinks, key, sink)

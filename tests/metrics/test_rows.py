@@ -7,12 +7,17 @@ import numpy as np
 import pytest
 
 from planrunner.metrics.histogram import Histogram
-from planrunner.metrics.rows import PACK, TABLES, Rows, count_all
+from planrunner.metrics.rows import MANY, PACK, Rows, counting
 from planrunner.metrics.series import Trend
 
 
 def held(rows: Rows) -> list[Histogram]:
     return [sink.histogram for _, sink in rows.cut() if isinstance(sink, Trend)]
+
+
+def count_all(rows: list[Rows]) -> None:
+    for _ in counting(rows):
+        pass
 
 
 def alone(values: list[float]) -> Histogram:
@@ -71,13 +76,12 @@ def test_negative_values_of_many_series_are_told_apart() -> None:
     assert held(two)[0].counts == alone([-2.0]).counts
 
 
-def test_many_samples_are_counted_while_they_come_in() -> None:
-    size = PACK * TABLES + PACK + 3
-    made = filled(1, [(0.5, float(number)) for number in range(size)])
-    (before, _) = held(made)
-    count_all([made])
-    (behind, _) = held(made)
-    assert (before.count, behind.count) == (PACK * TABLES, PACK + 3)
+def test_many_samples_are_counted_with_pauses_and_few_without() -> None:
+    size = MANY + PACK + 3
+    many = filled(1, [(0.5, float(number)) for number in range(size)])
+    assert len(list(counting([many]))) == 2
+    assert [histogram.count for histogram in held(many)] == [size, size]
+    assert list(counting([filled(2, [(1.0,)])])) == []
 
 
 def test_what_was_cut_is_not_counted_again() -> None:

@@ -2,11 +2,11 @@
 
 import pytest
 
-from planrunner.metrics.rows import PACK, TABLES
+from planrunner.metrics.rows import PACK
 from planrunner.metrics.series import Counter, Gauge, Key, Rate, Trend, selector
 from planrunner.metrics.tally import COMPLAINTS, GROUP, LOGS, Tally, Totals
 
-FOLD = PACK * TABLES  # rows that are counted while they come in
+MANY = 4 * PACK
 
 TRENDS = ("http_req_waiting", "http_req_duration")
 
@@ -14,7 +14,7 @@ TRENDS = ("http_req_waiting", "http_req_duration")
 def test_every_sample_reaches_the_totals_however_it_is_cut() -> None:
     tally, totals = Tally(), Totals()
     handle = tally.exchanges(TRENDS, "http_reqs", "http_req_failed", {"name": "a"}, fails=False)
-    for number in range(3 * FOLD + 7):
+    for number in range(3 * MANY + 7):
         handle.count += 1
         handle.add((0.0, 0.001 * number))
         if number % 1000 == 999:
@@ -22,8 +22,8 @@ def test_every_sample_reaches_the_totals_however_it_is_cut() -> None:
     totals.add(tally.cut(4.0))
     trend, counter = totals.select(selector("http_req_duration")), totals.select(selector("http_reqs"))
     assert isinstance(trend, Trend)
-    assert (trend.histogram.count, counter) == (3 * FOLD + 7, Counter(3 * FOLD + 7, 3 * FOLD + 7))
-    assert trend.histogram.max == pytest.approx(0.001 * (3 * FOLD + 6))
+    assert (trend.histogram.count, counter) == (3 * MANY + 7, Counter(3 * MANY + 7, 3 * MANY + 7))
+    assert trend.histogram.max == pytest.approx(0.001 * (3 * MANY + 6))
 
 
 def test_an_exchange_is_counted_failed_not_failed_or_neither() -> None:
