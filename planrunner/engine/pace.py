@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import Callable
 
 from planrunner.engine.alarm import Alarm, Waiter, install, wake
+from planrunner.engine.limit import Limit, Limits
 
 
 class Pace:
@@ -18,7 +17,7 @@ class Pace:
         self.stopping = False
         self._alarm = alarm or install(now)
         self._waiters: set[Waiter] = set()
-        self._limits: dict[asyncio.Timeout, float] = {}
+        self._limits = Limits(lambda: self.elapsed)
         self._parts: list[Pace] = []
 
     def part(self) -> Pace:
@@ -43,17 +42,9 @@ class Pace:
             await self._alarm.until(self.start + moment, self._waiters)
         return not self.stopping
 
-    @asynccontextmanager
-    async def limit(self, moment: float, grace: float) -> AsyncIterator[None]:
+    def limit(self, moment: float, grace: float) -> Limit:
         """Cancel what runs inside at a moment, or `grace` seconds after a stop; TimeoutError tells."""
-        loop = asyncio.get_running_loop()
-        left = min(moment - self.elapsed, grace) if self.stopping else moment - self.elapsed
-        async with asyncio.timeout_at(loop.time() + left) as timeout:
-            self._limits[timeout] = grace
-            try:
-                yield
-            finally:
-                del self._limits[timeout]
+        return Limit(self._limits, min(moment, self.elapsed + grace) if self.stopping else moment, grace)
 
     def stop(self) -> None:
         """Begin nothing new; what runs has its grace."""
@@ -62,9 +53,4 @@ class Pace:
             part.stop()
         for waiter in self._waiters:
             wake(waiter)
-        now = asyncio.get_running_loop().time()
-        for timeout, grace in self._limits.items():
-            if timeout.expired():  # what runs inside is being cancelled already
-                continue
-            when = timeout.when()
-            timeout.reschedule(now + grace if when is None else min(when, now + grace))
+        self._limits.stop()

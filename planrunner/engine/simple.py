@@ -12,6 +12,8 @@ def think(seconds: Callable[[VU], float]) -> Action:
     """Make the action that waits."""
 
     async def wait(vu: VU) -> bool:
+        if vu.scope.reply is not None:
+            vu.scope.reply.forget()  # thousands of VUs wait at the same time
         await sleep(seconds(vu))
         return True
 

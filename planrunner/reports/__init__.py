@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from importlib import import_module
 
 from planrunner import result as results
-from planrunner.reports import html, junit, markdown
 from planrunner.result import Result
 
+
+def _text(name: str) -> Callable[[Result], bytes]:
+    """Return the report of a module, which is imported when it is written: a run needs no templates."""
+
+    def write(result: Result) -> bytes:
+        text: str = getattr(import_module(f"planrunner.reports.{name}"), name)(result)
+        return text.encode()
+
+    return write
+
+
 REPORTS: Mapping[str, Callable[[Result], bytes]] = {
-    "report.html": lambda result: html.html(result).encode(),
-    "report.md": lambda result: markdown.markdown(result).encode(),
-    "junit.xml": lambda result: junit.junit(result).encode(),
+    "report.html": _text("html"),
+    "report.md": _text("markdown"),
+    "junit.xml": _text("junit"),
     "result.json": results.to_json,
 }

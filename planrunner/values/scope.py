@@ -18,6 +18,10 @@ class Answer(Protocol):
         """Return the body as text."""
         ...
 
+    def forget(self) -> None:
+        """Drop what was parsed of it until it is asked for again."""
+        ...
+
     def json(self) -> Any:
         """Return the body as JSON; ValueError when it is none."""
         ...
