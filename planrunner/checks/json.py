@@ -16,7 +16,7 @@ from planrunner.plan.model import Condition, Setting
 from planrunner.protocols import Reply
 from planrunner.values.data import NOTHING
 from planrunner.values.expressions import Names
-from planrunner.values.jsonpath import compile_path
+from planrunner.values.jsonpath import compile_path, reading
 from planrunner.values.paths import Path
 from planrunner.values.scope import Scope
 
@@ -29,7 +29,30 @@ def build(condition: Condition, names: Names, problems: Problems) -> Check:
     made = question(condition, "json", MATCHERS, names, problems)
     if path is None or made is None:
         return fine
+    read = reading(path, names)
+    if read is not None:
+        return _picked(read, path.text, made)
     return _exists(path) if made.fixed("exists") and made.wanted.value is not False else _asking(path, made)
+
+
+def _picked(read: Callable[[Reply], Any], subject: str, made: Question) -> Check:
+    """Ask about the one value that a plain path leads to."""
+    ask = _about_one(subject, lambda value: value, made)
+    exists = made.fixed("exists") and made.wanted.value is not False
+
+    def check(reply: Reply, scope: Scope) -> str:
+        try:
+            value = read(reply)
+        except ValueError:
+            return other_body(reply, "JSON")
+        if exists:
+            return f"{subject} is missing" if value is NOTHING else ""
+        try:
+            return ask(value, scope)
+        except FAILURES as error:
+            return f"{subject}: {error}"
+
+    return check
 
 
 def _exists(path: Path) -> Check:

@@ -18,7 +18,7 @@ from planrunner.values.expressions import (
     compile_text,
     compile_tree,
 )
-from planrunner.values.jsonpath import compile_path
+from planrunner.values.jsonpath import compile_path, reading
 from planrunner.values.scope import Scope
 from planrunner.values.settings import resolve
 
@@ -51,9 +51,12 @@ def _json(save: Save, names: Names, problems: Problems) -> Take:
     if path is None:
         return _nothing
     first, matches = path.first, path.matches
+    read = None if save.all else reading(path, names)
 
     def take(reply: Reply, _: Scope) -> Any:
         try:
+            if read is not None:
+                return read(reply)
             data = reply.json()
             return ([value for _, value in matches(data)] or NOTHING) if save.all else first(data)
         except ValueError:

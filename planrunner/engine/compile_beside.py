@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, TypeAlias
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from planrunner import checks
 from planrunner.checks.saves import build_save
@@ -17,6 +18,7 @@ from planrunner.metrics.tally import tagged
 from planrunner.plan.model import Check, Record, Request, Save, Setting, Step
 from planrunner.values.expressions import compile_setting, compile_text, compile_tree
 from planrunner.values.names import Names
+from planrunner.values.picking import Picker
 
 if TYPE_CHECKING:
     from planrunner.engine.program import Builder
@@ -56,23 +58,24 @@ class Besides:
     def of(self, step: Step, tags: Tags, errors: Errors) -> Beside:
         """Compile all that stands beside a step, but not its `on_fail`: those are steps."""
         made = Beside(self.meter, errors)
-        made.saves = [self._keeping(save, tags) for save in step.saves]
+        names = replace(self.names, picker=Picker())  # saves and checks share what they ask of a reply's JSON
+        made.saves = [self._keeping(save, tags, names) for save in step.saves]
         made.sets = [
             (name, compile_tree(value, self.names, self.problems)) for name, value in step.sets.items()
         ]
-        made.questions = [self._question(check, tags) for check in step.checks]
+        made.questions = [self._question(check, tags, names) for check in step.checks]
         samples = (self._sampling(record, tags) for record in step.records)
         made.samples = [sample for sample in samples if sample]
         made.log = compile_text(step.log, self.names, self.problems) if step.log else None
         return made
 
-    def _question(self, check: Check, tags: Tags) -> Question:
-        ask = checks.build(check, self.names, self.problems)
+    def _question(self, check: Check, tags: Tags, names: Names) -> Question:
+        ask = checks.build(check, names, self.problems)
         number, own = self.numbered(check.name, tags, check.place)
         return Question(number, check.name, ask, self.meter.tally.outcomes(own), check.required)
 
-    def _keeping(self, save: Save, tags: Tags) -> Keeping:
-        taking = build_save(save, self.names, self.problems)
+    def _keeping(self, save: Save, tags: Tags, names: Names) -> Keeping:
+        taking = build_save(save, names, self.problems)
         check = f"{save.name} is saved"
         if save.default is not None:
             return Keeping(save.name, taking, check, None, 0, "")

@@ -12,6 +12,7 @@ from msgspec import Struct
 from planrunner.errors import Problems
 from planrunner.plan.model import Request, Setting
 from planrunner.values.expressions import Names
+from planrunner.values.picking import UNREAD, Picker
 from planrunner.values.scope import Scope
 
 PROTOCOLS: Mapping[str, str] = {
@@ -29,7 +30,6 @@ class Reply:
     """
 
     __slots__ = (
-        "_json",
         "awaited",
         "body",
         "duration",
@@ -39,6 +39,7 @@ class Reply:
         "hops",
         "interrupted",
         "method",
+        "picked",
         "plain",
         "protocol",
         "received",
@@ -47,6 +48,7 @@ class Reply:
         "sets_cookies",
         "status",
         "timings",
+        "whole",
     )
 
     def __init__(self) -> None:
@@ -67,7 +69,8 @@ class Reply:
         self.plain = False
         self.awaited = False  # of a hop: it is no failure, whatever its status
         self.method = ""  # where it differs from the call's: a POST that a redirect turned into a GET
-        self._json: Any = _UNREAD
+        self.whole: Any = UNREAD  # the JSON, once `json` has parsed it
+        self.picked: tuple[Picker, list[Any]] | None = None  # out of the JSON, by whoever asked last
 
     def header(self, name: str) -> str | None:
         """Return a header's value, several joined with ", " (RFC 9110, 5.3); None when it is absent."""
@@ -88,7 +91,7 @@ class Reply:
 
     def forget(self) -> None:
         """Drop what was parsed, which takes ten times the room of the body; parsed again when needed."""
-        self._json = _UNREAD
+        self.whole, self.picked = UNREAD, None
 
     def text(self) -> str:
         """Return the body as text; what is not UTF-8 is shown as U+FFFD."""
@@ -96,15 +99,14 @@ class Reply:
 
     def json(self) -> Any:
         """Return the body as JSON, parsed at most once; ValueError says why it is none."""
-        if self._json is _UNREAD:
+        if self.whole is UNREAD:
+            if self.picked is not None:
+                self.picked[0].waste()
             try:
-                self._json = msgspec.json.decode(self.body)
+                self.whole = msgspec.json.decode(self.body)
             except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
                 raise ValueError(f"the body is not JSON: {error}") from None
-        return self._json
-
-
-_UNREAD = object()
+        return self.whole
 
 
 class Fault(Struct, frozen=True):

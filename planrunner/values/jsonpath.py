@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from typing import Any
 
 from msgspec.structs import replace
 
 from planrunner.errors import Problems
 from planrunner.plan.model import Setting
 from planrunner.values.expressions import Names, compile_text
-from planrunner.values.paths import Path, PathError, plain
+from planrunner.values.paths import Key, Path, PathError, plain
+from planrunner.values.picking import Body
 from planrunner.values.text import place_of
 
 # The part of the grammar that says where to go without a choice. White space, escapes and large numbers
@@ -39,6 +42,14 @@ def compile_path(setting: Setting, names: Names, problems: Problems) -> Path | N
         return None
 
 
+def reading(path: Path, names: Names) -> Callable[[Body], Any] | None:
+    """Return what reads the value of a plain path from a reply, without the rest where that pays.
+
+    None for other paths. It gives NOTHING where there is no value; ValueError for what is no JSON.
+    """
+    return names.picker.add(path) if path.plain and names.picker else None
+
+
 def path(text: str) -> Path:
     """Compile a path; PathError when it is none."""
     keys = _plain(text)
@@ -49,11 +60,11 @@ def path(text: str) -> Path:
     return query(text)
 
 
-def _plain(text: str) -> list[str | int] | None:
+def _plain(text: str) -> list[Key] | None:
     """Read the names and indexes of a plain path; None for any other text."""
     if not text.startswith("$"):
         return None
-    keys: list[str | int] = []
+    keys: list[Key] = []
     at = 1
     while at < len(text):
         found = _SEGMENT.match(text, at)

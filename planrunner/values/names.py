@@ -9,6 +9,7 @@ from msgspec import Struct, field
 
 from planrunner.values.data import MissingError, shown
 from planrunner.values.dealing import Deal
+from planrunner.values.picking import Picker
 from planrunner.values.scope import Answer, Scope
 from planrunner.values.value import Reader
 
@@ -25,6 +26,7 @@ class Names(Struct, frozen=True):
     data: Mapping[str, Deal] = field(default_factory=dict)  # whose rows iterations take
     loop: bool = False  # whether steps run again and again here, so that there is a loop.index
     folder: str = "."  # of the plan: files that are named must be below it
+    picker: Picker | None = None  # of the step, for what it asks of the JSON of its reply
     unique: bool = True  # False where no row may be taken that an iteration would then lack
 
     def known(self) -> Iterable[str]:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, TypeAlias
 
 from msgspec import Struct
 
 from planrunner.values.data import NOTHING
+
+Key: TypeAlias = str | int
+"""A name in an object or an index in an array."""
 
 
 class PathError(ValueError):
@@ -27,30 +30,33 @@ class Path(Struct, frozen=True):
 
     text: str
     plain: bool
+    keys: tuple[Key, ...]  # names and indexes on the way; none where it is not plain
     first: Callable[[Any], Any]
     matches: Callable[[Any], Iterator[tuple[str, Any]]]
 
 
-def plain(text: str, keys: list[str | int]) -> Path:
+def plain(text: str, keys: list[Key]) -> Path:
     """Make the path that follows these names and indexes."""
-    walk = _walk(keys)
+    first = walk(keys)
 
     def matches(data: Any) -> Iterator[tuple[str, Any]]:
-        found = walk(data)
+        found = first(data)
         return iter(() if found is NOTHING else ((text, found),))
 
-    return Path(text, plain=True, first=walk, matches=matches)
+    return Path(text, plain=True, keys=tuple(keys), first=first, matches=matches)
 
 
-def _walk(keys: list[str | int]) -> Callable[[Any], Any]:
+def walk(keys: list[Key]) -> Callable[[Any], Any]:
     """Follow names and indexes; objects are dicts and arrays lists, as the JSON decoder makes them."""
+    if not keys:
+        return lambda data: data
     if len(keys) == 1 and type(keys[0]) is str:
         (name,) = keys
         return lambda data: data.get(name, NOTHING) if type(data) is dict else NOTHING
 
     steps: list[tuple[Any, Any]] = [(key, dict if type(key) is str else list) for key in keys]
 
-    def walk(data: Any) -> Any:
+    def follow(data: Any) -> Any:
         found: Any = data
         for key, holder in steps:
             if type(found) is not holder:
@@ -61,4 +67,4 @@ def _walk(keys: list[str | int]) -> Callable[[Any], Any]:
                 return NOTHING
         return found
 
-    return walk
+    return follow

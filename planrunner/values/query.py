@@ -27,7 +27,7 @@ def query(text: str) -> Path:
         raise PathError("it is nested too deeply, or a number in it is too large") from None
     if compiled.singular_query():
         return plain(text, [_key(segment.selectors[0]) for segment in compiled.segments])
-    return Path(text, plain=False, first=_first(compiled), matches=_matches(compiled))
+    return Path(text, plain=False, keys=(), first=_first(compiled), matches=_matches(compiled))
 
 
 def _key(selector: Any) -> str | int:

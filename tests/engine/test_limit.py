@@ -44,7 +44,7 @@ def test_limits_of_one_moment_end_together_and_others_apart() -> None:
 def test_after_a_stop_everything_has_its_grace_but_not_more_time() -> None:
     async def main(pace: Pace) -> list[float]:
         asyncio.get_running_loop().call_later(1.0, pace.stop)
-        return await asyncio.gather(ended(pace, 50.0, 4.0, 60.0), ended(pace, 2.0, 4.0, 60.0))
+        return list(await asyncio.gather(ended(pace, 50.0, 4.0, 60.0), ended(pace, 2.0, 4.0, 60.0)))
 
     assert within(main) == [-5.0, -2.0]
 
