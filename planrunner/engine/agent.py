@@ -107,7 +107,10 @@ def loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
 
 def main() -> None:
     """Read the invitation from standard input and be that agent; a crash leaves one line."""
-    invitation = msgspec.json.decode(sys.stdin.buffer.readline(), type=Invitation)
+    line = sys.stdin.buffer.readline()
+    if not line:  # whoever started this process is gone already
+        return
+    invitation = msgspec.json.decode(line, type=Invitation)
 
     def brief(_: type[BaseException], error: BaseException, __: TracebackType | None) -> None:
         sys.stderr.write(f"planrunner: {invitation.name}: {_told(error)}\n")

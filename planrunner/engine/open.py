@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterator
 from typing import TypeAlias
+
+from msgspec import Struct
 
 from planrunner.engine.crew import Crew
 from planrunner.engine.vu import VU
@@ -20,20 +23,31 @@ Call: TypeAlias = "asyncio.Future[tuple[int, float] | None]"
 async def arrivals(crew: Crew, schedule: Arrivals) -> None:
     """Begin iterations when they are due (constant-arrival-rate, ramping-arrival-rate)."""
     grace = crew.program.work.graceful_stop
+    seed = f"{crew.share.given.seed}/{crew.program.name}"
+    coming, pending = schedule.due(crew.share.shard, seed), Pending()
     try:
         async with crew.pace.limit(crew.end + grace, grace), asyncio.TaskGroup() as group:
-            pool = Pool(crew, schedule, group)
-            await _begin_what_is_due(crew, schedule, pool)
+            pool = Pool(crew, schedule, group, pending)
+            await _begin_what_is_due(crew, coming, pool, pending)
             pool.dismiss()
             await crew.pace.until(crew.end)
     except TimeoutError:
-        pass  # each one that was interrupted has been counted
+        # Each one that was interrupted has been counted. Those that came too late to begin are dropped.
+        crew.dropped.value += pending.count + (0 if crew.pace.stopping else sum(1 for _ in coming))
 
 
-async def _begin_what_is_due(crew: Crew, schedule: Arrivals, pool: Pool) -> None:
+class Pending(Struct):
+    """How many arrivals were taken up and have neither begun nor been dropped."""
+
+    count: int = 0
+
+
+async def _begin_what_is_due(
+    crew: Crew, coming: Iterator[tuple[int, float]], pool: Pool, pending: Pending
+) -> None:
     begun, after = 0, crew.program.start_after
-    seed = f"{crew.share.given.seed}/{crew.program.name}"
-    for number, due in schedule.due(crew.share.shard, seed):
+    for number, due in coming:
+        pending.count += 1
         if crew.pace.before(after + due):
             await crew.pace.until(after + due)
             begun = 0
@@ -41,6 +55,7 @@ async def _begin_what_is_due(crew: Crew, schedule: Arrivals, pool: Pool) -> None
             await asyncio.sleep(0)
             begun = 0
         if crew.pace.stopping:
+            pending.count -= 1
             return
         begun += 1
         pool.begin(number, after + due)
@@ -49,8 +64,8 @@ async def _begin_what_is_due(crew: Crew, schedule: Arrivals, pool: Pool) -> None
 class Pool:
     """The VUs of an arrival rate, each a task that waits for the next arrival: to begin one is to tell it."""
 
-    def __init__(self, crew: Crew, schedule: Arrivals, group: asyncio.TaskGroup) -> None:
-        self._crew, self._group = crew, group
+    def __init__(self, crew: Crew, schedule: Arrivals, group: asyncio.TaskGroup, pending: Pending) -> None:
+        self._crew, self._group, self._pending = crew, group, pending
         self._loop = asyncio.get_running_loop()
         self._over = self._warned = False
         self._made = 0
@@ -68,6 +83,7 @@ class Pool:
         elif (user := next(self._users, None)) is not None:
             self._hire(user).set_result((number, due))
         else:
+            self._pending.count -= 1
             self._crew.dropped.value += 1
             self._warn()
 
@@ -102,6 +118,7 @@ class Pool:
         crew, level = self._crew, self._crew.share.vus
         try:
             while arrival := await call:
+                self._pending.count -= 1
                 level.change(1)
                 try:
                     await crew.iterate(vu, *arrival)

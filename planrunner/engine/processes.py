@@ -40,6 +40,7 @@ from planrunner.metrics.join import Join, Part
 from planrunner.pacing.executors import Shard
 from planrunner.plan.model import Plan
 from planrunner.result import Gap, Lost
+from planrunner.values.mask import Mask
 
 HOST = "127.0.0.1"
 STARTING = 60.0  # seconds until an agent must be ready: it may have a million rows to take in
@@ -68,6 +69,7 @@ class Agent:
         self.token = token_bytes(TOKEN)
         self.met: asyncio.Future[Link] = asyncio.get_running_loop().create_future()
         self.silent = False
+        self.employed = False  # it has its job, and waits for other messages
         self.done = False  # all that it measured has arrived
         self.process: Process | None = None
 
@@ -160,6 +162,7 @@ class Processes:
         self.processes = processes
         self._command, self._patience = command, patience
         self._work = pickle.dumps((plan, given), pickle.HIGHEST_PROTOCOL)
+        self._mask = Mask(given.secrets)
         self._join = Join(processes)
         self._agents = [Agent(index, processes) for index in range(processes)]
         self._unready = set(self._agents)
@@ -175,7 +178,8 @@ class Processes:
         """Let the agents begin nothing new; those that are still starting will hear it first."""
         self._stopping = True
         for agent in self._agents:
-            agent.send(Stop())
+            if agent.employed:
+                agent.send(Stop())
 
     def deserted(self) -> bool:
         """Whether no agent came to its end: all were lost."""
@@ -225,11 +229,12 @@ class Processes:
     async def _prepare(self, agent: Agent) -> None:
         link = await agent.meet()
         link.send(Job(self._work, agent.shard))
+        agent.employed = True
         if self._stopping:
             link.send(Stop())
         answer = await link.receive()
         if isinstance(answer, Failed):
-            raise _raised(agent, answer)
+            raise _raised(agent, answer, self._mask)
         assert isinstance(answer, Ready)
         self._settle(agent)
 
@@ -249,7 +254,7 @@ class Processes:
             while not agent.done:
                 told = await agent.link.receive()
                 if isinstance(told, Failed):
-                    raise LostError(told.message, told.at)
+                    raise LostError(self._mask(told.message), told.at)
                 assert isinstance(told, Part)
                 self._take_in(agent, told)
         finally:
@@ -285,13 +290,13 @@ def named(number: int) -> str:
         return f"signal {number}"
 
 
-def _raised(agent: Agent, failed: Failed) -> Exception:
+def _raised(agent: Agent, failed: Failed, mask: Mask) -> Exception:
     """Make the exception that an agent met while it was starting."""
     if failed.kind == "plan":
-        return PlanError(Problems(list(failed.problems)))
+        return PlanError(Problems(list(failed.problems), mask=mask))
     if failed.kind == "world":
-        return SetupError(failed.message)
-    return RuntimeError(f"{agent.name}: {failed.message}")
+        return SetupError(mask(failed.message))
+    return RuntimeError(f"{agent.name}: {mask(failed.message)}")
 
 
 QUOTA = Path("/sys/fs/cgroup/cpu.max")  # of a container, as it sees it

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from math import inf
 from typing import TYPE_CHECKING
 
 from planrunner.errors import Problems
@@ -60,23 +61,59 @@ def shares(tables: Mapping[str, Table], shard: Shard) -> dict[str, Deal]:
 def number_rows(deals: Mapping[str, Deal], scenarios: Sequence[ScenarioProgram]) -> None:
     """Let the VUs that use a data set count from its first row, whatever scenarios there are before them."""
     for name, dealt in deals.items():
-        taken, shifts, workers = 0, {}, list[int]()
-        for scenario in scenarios:
-            if name in scenario.data:
-                workers += takers(scenario.work.schedule, dealt.count)
-                shifts[scenario.name] = scenario.first_vu - taken
-                taken += scenario.work.schedule.max_vus
+        users = [scenario for scenario in scenarios if name in scenario.data]
+        taken, shifts = 0, {}
+        for scenario in users:
+            shifts[scenario.name] = scenario.first_vu - taken
+            taken += scenario.work.schedule.max_vus
         dealt.shifts = shifts
+        workers = in_turn(name, users, dealt)
         if workers:
             dealt.give(workers)
 
 
-def takers(schedule: Schedule, count: int) -> list[int]:
-    """Return the workers that take rows, as often as each in turn: none gets what it cannot use."""
+def in_turn(name: str, users: Sequence[ScenarioProgram], dealt: Deal) -> list[int]:
+    """Return the workers that take rows, each as often in a turn as it needs one.
+
+    Where the rows suffice for all that is planned, they must suffice for each worker, too.
+    """
+    if sum(planned(name, one) for one in users) <= dealt.table.size:
+        return [worker for one in users for worker in receivers(name, one, dealt.count)]
+    return [worker for one in users for worker in takers(one.work.schedule, dealt.count)]
+
+
+def planned(name: str, scenario: ScenarioProgram) -> float:
+    """Return how many rows of a data set a scenario takes as planned; infinity where nobody knows."""
+    times = iterations(scenario) if in_iterations(name, scenario) else 0
+    begin = scenario.work.schedule.max_vus if name in scenario.at_first else 0
+    return inf if times is None else times + begin
+
+
+def in_iterations(name: str, scenario: ScenarioProgram) -> bool:
+    """Whether iterations take rows, and not `vu_setup` alone."""
+    return name in scenario.each_time or name not in scenario.at_first
+
+
+def receivers(name: str, scenario: ScenarioProgram, count: int) -> Iterator[int]:
+    """Yield the worker of each row that a scenario takes, where it is planned how many those are."""
+    schedule = scenario.work.schedule
     users = schedule.max_vus
-    if isinstance(schedule, Users) or (isinstance(schedule, Quota) and schedule.each):
-        return [user % count for user in range(users)]  # each VU takes as many
-    return list(range(min(count, users)))  # they share iterations or arrivals evenly
+    if name in scenario.at_first:
+        yield from (user % count for user in range(users))
+    if in_iterations(name, scenario):
+        # Those that each VU has for itself, and arrivals, are dealt as the VUs are; a number that all share
+        # is, evenly, among the workers with a VU.
+        shared = isinstance(schedule, Quota) and not schedule.each
+        numbers = range(iterations(scenario) or 0)
+        yield from (number % min(count, users) if shared else number % users % count for number in numbers)
+
+
+def takers(schedule: Schedule, count: int) -> list[int]:
+    """Return the workers that take rows, as often as each in turn, where nobody knows how many."""
+    users = schedule.max_vus
+    if isinstance(schedule, Quota) and not schedule.each:
+        return list(range(min(count, users)))  # they share the iterations evenly
+    return [user % count for user in range(users)]  # each VU takes as many
 
 
 def enough(

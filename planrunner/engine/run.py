@@ -22,7 +22,7 @@ from planrunner.engine.lifecycle import FailedError, Lifecycle
 from planrunner.engine.outcome import Ended, Measured, conclude
 from planrunner.engine.program import Given, Once, build
 from planrunner.engine.timeline import Span, Timeline
-from planrunner.errors import Problems
+from planrunner.errors import PlanError, Problems, SetupError
 from planrunner.metrics.tally import Complaint, Snapshot, Tally, Totals
 from planrunner.metrics.threshold import Judgement
 from planrunner.protocols import Session
@@ -91,7 +91,11 @@ class Run(Struct):
     async def carry_out(self) -> Result:
         """Wait for the target, set up, run the fleet to its end, tear down."""
         if await self._ready_and_set_up():
-            await self._load(self.fleet(replace(self.checked.given, saved=self.lifecycle.saved)))
+            try:
+                await self._load(self.fleet(replace(self.checked.given, saved=self.lifecycle.saved)))
+            except (PlanError, SetupError):  # no load came about, but what setup made is there
+                await self._tear_down()
+                raise
             await self._tear_down()
         return self._result()
 

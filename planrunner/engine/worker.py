@@ -43,8 +43,9 @@ class Worker:
     ) -> None:
         import_module("planrunner.metrics.fold")  # numpy takes its time, which no request shall pay for
         self.pace, self.tally = Pace(now), Tally()
-        problems = Problems()
-        meter = Meter(self.tally, Mask(given.secrets), lambda: self.pace.elapsed)
+        mask = Mask(given.secrets)
+        problems = Problems(mask=mask)
+        meter = Meter(self.tally, mask, lambda: self.pace.elapsed)
         self.program: Program = build(plan, given, meter, problems, shard)
         if problems.failed:  # the plan was validated, so the world has changed since
             raise PlanError(problems)

@@ -10,7 +10,9 @@ from array import array
 from collections.abc import Collection
 from itertools import compress, count
 
-FEW = 32  # buckets that a dict holds before they move to the array
+FEW = 32  # buckets that a dict holds before they move to an array
+STRAY = 6  # buckets beside the array before it is widened
+STEP = 256  # buckets, those of a power of two: by so many it is widened beyond what has to be in it
 WIDEST = 8192  # buckets of the array at most: 32 powers of two, from a nanosecond to some seconds
 LARGEST = 2**32 - 1  # that four bytes hold
 
@@ -78,12 +80,14 @@ class Buckets:
 
     def _cover(self, low: int, high: int) -> bool:
         """Widen the array to these buckets and move them there; False where it would be too wide."""
-        ends = (self._low, self._low + len(self._many) - 1) if self._many else ()
-        low, high = min((low, *ends)), max((high, *ends))
+        first, last = (self._low, self._low + len(self._many) - 1) if self._many else (low, high)
+        if self._many and first <= low and high <= last:
+            return True
+        low = first if self._many and first <= low else max(1, low - STEP)
+        high = last if self._many and high <= last else high + STEP
         if high - low >= WIDEST:
             return False
-        if ends == (low, high):
-            return True
+        self._most = STRAY
         old, before = self._many, self._low
         self._low, self._many = low, array("Q" if self._total > LARGEST else "I", [0]) * (high - low + 1)
         if old:

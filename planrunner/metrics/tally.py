@@ -66,9 +66,10 @@ class Exchanges:
 
     def cut(self) -> list[tuple[Key, Sink]]:
         """Hand out what has come in, and begin anew."""
+        found = self._rows.cut()  # perhaps of requests that were counted before: they came between two pieces
         if not self.count:
-            return []
-        found: list[tuple[Key, Sink]] = [(self._count, Counter(self.count, self.count)), *self._rows.cut()]
+            return found
+        found.append((self._count, Counter(self.count, self.count)))
         if self._failed:
             rate = Rate(self.count, 0) if self._fails else Rate(0, self.count)
             found.append((self._failed, rate))

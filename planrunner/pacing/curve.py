@@ -62,12 +62,12 @@ class Curve(Struct, frozen=True):
         """Its highest value."""
         return max((max(ramp.low, ramp.high) for ramp in self.ramps), default=0.0)
 
-    def arrivals(self, index: int = 0, count: int = 1) -> Iterator[tuple[int, float]]:
-        """Yield number and due time (seconds) of every `count`-th arrival, beginning with `index`.
+    def arrivals(self, numbers: Iterable[int] | None = None) -> Iterator[tuple[int, float]]:
+        """Yield number and due time (seconds) of arrivals, of all of them or of those with these numbers.
 
         Arrival k is due when the area k has accumulated, so 50/s for 4 s are exactly 200, in [0, 4).
         """
-        return self.due((k, k) for k in itertools.count(index, count))
+        return self.due((k, k) for k in (itertools.count() if numbers is None else numbers))
 
     def due(self, areas: Iterable[tuple[int, float]]) -> Iterator[tuple[int, float]]:
         """Yield number and moment of arrivals, each due when its area has accumulated, to the curve's end.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from itertools import islice
+from itertools import count
 from math import ceil, floor
 from typing import Literal, TypeAlias, TypeVar, cast, get_args
 
@@ -77,13 +77,17 @@ class Arrivals(Struct, frozen=True):
         return fewest(self.curve.area) if self.poisson else self.curve.count
 
     def due(self, shard: Shard, seed: str = "") -> Iterator[tuple[int, float]]:
-        """Yield number and due time of each of the worker's arrivals; `seed` decides those by chance."""
-        workers = min(shard.count, self.max_vus)
-        if shard.index >= workers:
+        """Yield number and due time of each of the worker's arrivals; `seed` decides those by chance.
+
+        A worker has as large a share of the arrivals as it has of the VUs: of three VUs and two workers, the
+        first has two of three arrivals.
+        """
+        users = shard.of(self.max_vus)
+        if not users:
             return iter(())
         if self.poisson:  # each worker draws them all, so that they are the same whatever its share
-            return self.curve.due(islice(poisson(seed), shard.index, None, workers))
-        return self.curve.arrivals(shard.index, workers)
+            return self.curve.due(one for one in poisson(seed) if one[0] % self.max_vus in users)
+        return self.curve.arrivals(turn + user for turn in count(0, self.max_vus) for user in users)
 
 
 class Quota(Struct, frozen=True):

@@ -195,3 +195,8 @@ def test_an_invitation_that_leads_nowhere_leaves_one_line() -> None:
 def test_without_uvloop_the_loop_is_pythons(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "uvloop", None)
     assert loop_factory() is None
+
+
+def test_an_agent_whose_coordinator_is_gone_before_it_says_anything_ends_quietly() -> None:
+    done = subprocess.run(COMMAND, stdin=subprocess.DEVNULL, capture_output=True, timeout=60, check=False)
+    assert (done.returncode, done.stderr) == (0, b"")

@@ -75,6 +75,14 @@ def test_a_run_ends_as_failed_when_nobody_is_left(on_loss: OnLoss) -> None:
     assert (result.stopped, result.exit_code) == ("agent", 122)
 
 
+def test_a_secret_is_masked_in_what_an_agent_says_of_its_end() -> None:
+    variables = "variables: {word: {default: purpose, secret: true}}\n"
+    trial = Trial(variables + BRIEF, command=strange("failing"))
+    result = trial.carry_out()
+    assert [lost.reason for lost in result.lost] == ["on ***", "on ***"]
+    assert [line for line in trial.said if "purpose" in line] == []
+
+
 @pytest.mark.parametrize(
     ("manner", "reason"),
     [

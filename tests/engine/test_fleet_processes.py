@@ -88,6 +88,18 @@ def test_a_stop_while_agents_start_leaves_no_request_to_send() -> None:
     assert (result.stopped, result.lost, trial.target.paths) == ("interrupted", (), [])
 
 
+def test_a_stop_in_the_moment_when_an_agent_has_come_waits_until_it_has_its_job() -> None:
+    async def interrupt(trial: Trial) -> None:
+        await trial.begun.wait()
+        assert trial.fleet is not None
+        await trial.fleet._agents[1].met
+        trial.interrupt()
+
+    trial = Trial(f"load: {{vus: 4, duration: 1h}}\n{STEPS}", meddle=interrupt)
+    result = trial.carry_out()
+    assert (result.stopped, result.lost, trial.target.paths) == ("interrupted", (), [])
+
+
 def test_a_run_that_is_cancelled_leaves_no_process_behind() -> None:
     async def quit_it(trial: Trial) -> None:
         await trial.target.asked(5)

@@ -1,7 +1,15 @@
 """Preflight, setup and teardown, carried out in virtual time: their order, their values, their ends."""
 
+import asyncio
+
 import pytest
-from running import Lab
+from fakes import FakeSession, in_virtual_time
+from running import Lab, checked_plan
+
+from planrunner.engine.fleet import Inline
+from planrunner.engine.program import Given
+from planrunner.engine.run import Run, lifecycle
+from planrunner.errors import SetupError
 
 HEAD = "name: lab\ntarget: http://h\n"
 STEPS = "load: {vus: 2, duration: 1s}\nsteps:\n  - get: /a\n"
@@ -201,3 +209,25 @@ def test_an_iteration_that_is_stopped_in_vu_setup_is_tried_again_after_a_pause()
     lab = Lab(plan + "load: {vus: 1, duration: 3s}\nsteps:\n  - get: /a\n")
     result = lab.run()
     assert (result.errors, lab.sent) == ((), [0.0, 1.125, 2.25])
+
+
+def test_what_setup_made_is_torn_down_when_no_load_comes_about() -> None:
+    checked = checked_plan(
+        "name: n\ntarget: http://h\nsetup: [get: /make]\nteardown: [get: /unmake]\nsteps: [get: /a]\n"
+    )
+    sessions: list[FakeSession] = []
+
+    def connect() -> FakeSession:
+        sessions.append(FakeSession(lambda _: (200, 0.125)))
+        return sessions[-1]
+
+    def none(_: Given) -> Inline:
+        raise SetupError("cannot start agent 1")
+
+    async def main() -> None:
+        loop = asyncio.get_running_loop()
+        await Run(checked, none, lifecycle(checked, loop.time, connect)).carry_out()
+
+    with pytest.raises(SetupError, match="cannot start"):
+        in_virtual_time(main)
+    assert len(sessions) == 2

@@ -56,6 +56,25 @@ def test_recycled_rows_stay_with_their_shard(shards: int) -> None:
     assert [sorted(set(rows)) for rows in found] == [list(range(n, 21, shards)) for n in range(shards)]
 
 
+ENOUGH = {
+    "two quotas": ("{vus: 2, iterations: 3}", "{vus: 2, iterations: 3}", "", 6),
+    "unequal quotas": ("{vus: 1, iterations_per_vu: 5}", "{vus: 2, iterations: 2}", "", 7),
+    "a quota and arrivals": ("{vus: 3, iterations: 3}", "{rate: 3/s, duration: 1s}", "", 6),
+    "vu_setup": ("{vus: 5, iterations: 7}", "{vus: 1, iterations: 1}", "vu_setup: [{log: '${row}'}], ", 14),
+}
+
+
+@pytest.mark.parametrize("shards", [1, 2, 3])
+@pytest.mark.parametrize("loads", ENOUGH)
+def test_rows_that_suffice_for_the_plan_suffice_for_each_shard(loads: str, shards: int) -> None:
+    one, other, setup, count = ENOUGH[loads]
+    data = f"data:\n  row: {{rows: {list(range(count))}, pick: unique, at_end: error}}\nscenarios:\n"
+    rest = f"{setup}steps: [{{log: '${{row}}'}}]"
+    lab = Lab(f"{HEAD}{data}  a: {{load: {one}, {rest}}}\n  b: {{load: {other}, {rest}}}\n", processes=shards)
+    result = lab.run()
+    assert (result.stopped, sorted(map(int, lab.logs))) == ("", list(range(count)))
+
+
 def test_rows_are_taken_in_their_order() -> None:
     lab = Lab(plan("sequential", "recycle", 3, "{vus: 1, iterations: 5}"))
     lab.run()

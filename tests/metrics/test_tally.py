@@ -1,10 +1,12 @@
 """The tally: nothing is lost or counted twice between a sample and the totals."""
 
+from collections.abc import Iterator
+
 import pytest
 
 from planrunner.metrics.rows import PACK
 from planrunner.metrics.series import Counter, Gauge, Key, Rate, Trend, selector
-from planrunner.metrics.tally import COMPLAINTS, GROUP, LOGS, Tally, Totals
+from planrunner.metrics.tally import COMPLAINTS, GROUP, LOGS, Snapshot, Tally, Totals
 
 MANY = 4 * PACK
 
@@ -153,3 +155,25 @@ def test_a_snapshot_of_many_series_is_made_in_pieces_and_loses_nothing() -> None
     totals.add(tally.cut(2.0))
     assert pauses == 2
     assert totals.select(selector("http_reqs")) == Counter(9 * GROUP, 9 * GROUP)
+
+
+def test_the_times_of_a_request_that_comes_between_two_pieces_are_not_lost() -> None:
+    tally, totals, made = Tally(), Totals(), list[Snapshot]()
+    handle = tally.exchanges(TRENDS, "http_reqs", "http_req_failed", {}, fails=False)
+
+    def send(times: int) -> None:
+        handle.count += times
+        for _ in range(times):
+            handle.add((0.0, 0.5))
+
+    def cut() -> Iterator[None]:
+        made.append((yield from tally.cutting(1.0)))
+
+    send(MANY)
+    for piece, _ in enumerate(cut()):
+        send(piece == 0)  # what had come in before is being counted
+    for snapshot in (*made, tally.cut(2.0)):
+        totals.add(snapshot)
+    trend, counter = totals.select(selector("http_req_duration")), totals.select(selector("http_reqs"))
+    assert isinstance(trend, Trend)
+    assert (trend.histogram.count, counter) == (MANY + 1, Counter(MANY + 1, MANY + 1))

@@ -1,6 +1,7 @@
 """Curves: exact counts, exact moments, and the same users as k6 has."""
 
 from bisect import bisect_right
+from itertools import count
 
 import pytest
 from hypothesis import given
@@ -69,7 +70,7 @@ def test_a_rate_of_zero_in_between_lets_time_pass() -> None:
 @pytest.mark.parametrize("workers", [1, 2, 3, 7, 16])
 def test_shards_together_make_the_whole_schedule(workers: int) -> None:
     curve = through(5, [(10, 100), (3, 20), (0, 50), (2, 0)])
-    parts = [arrival for i in range(workers) for arrival in curve.arrivals(i, workers)]
+    parts = [arrival for i in range(workers) for arrival in curve.arrivals(count(i, workers))]
     assert sorted(parts) == list(curve.arrivals())
 
 

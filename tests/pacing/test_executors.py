@@ -200,3 +200,10 @@ def test_a_worker_without_a_user_takes_no_iterations() -> None:
 def test_a_user_the_curve_never_reaches_is_left_out() -> None:
     curve = Curve((Ramp(1, 0, 1.0), Ramp(0, 1.0, 0)))
     assert [user for user, _ in Users(curve).users(Shard())] == []
+
+
+def test_a_worker_has_as_many_arrivals_as_it_has_vus() -> None:
+    schedule = Arrivals(Curve((Ramp(10, 12, 12),)), max_vus=3, pre_allocated_vus=3)
+    shares = [[number for number, _ in schedule.due(Shard(index, 2))] for index in range(2)]
+    assert [len(share) for share in shares] == [80, 40]
+    assert sorted(shares[0] + shares[1]) == list(range(120))

@@ -48,7 +48,7 @@ class Reader:
         self.surplus = False  # whether bytes came behind the answer
         self.first = 0.0  # when it began; of the final answer, where others came before it
         self.status = 0
-        self.version = ""  # what the target spoke first, it goes on to speak
+        self.version = ""
 
     def begin(self, reply: Reply, *, head_only: bool) -> None:
         """Be ready for the first bytes of an answer."""
@@ -132,8 +132,7 @@ class Reader:
 
     def _complete(self, status: int, *, keeps: bool) -> None:
         self.complete, self.status, self.keeps = True, status, keeps
-        if not self.version:
-            self.version = "HTTP/" + self._parser.get_http_version()
+        self.version = "HTTP/" + self._parser.get_http_version()
 
     def _closes(self) -> bool:
         """Whether the target will close behind its answer (RFC 9112, 9.3)."""
