@@ -77,11 +77,14 @@ def _stage(text: str) -> StageText:
     time, colon, target = text.partition(":")
     if not colon:
         raise ValueError(f"write a stage like '30s:10' or '1m:100/s', not {text!r}")
-    units.duration(time)
-    if "/" in target:
-        units.rate(target)
-    else:
-        units.whole(target)
+    try:
+        units.duration(time)
+        if "/" in target:
+            units.rate(target)
+    except ValueError as error:
+        raise ValueError(f"{text!r}: {error}") from None
+    if "/" not in target and not (target.isascii() and target.isdigit()):
+        raise ValueError(f"{text!r}: write the target as a number of VUs like 10, or as a rate like 100/s")
     return time, target
 
 

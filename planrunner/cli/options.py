@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from functools import wraps
 from typing import Any, TypeVar, cast
 
 import click
+from click.core import ParameterSource
 from msgspec import Struct
 
 from planrunner import units
+from planrunner.errors import UsageError
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -32,6 +36,25 @@ def _duration(context: click.Context, parameter: click.Parameter, value: str | N
     except ValueError as error:
         raise click.BadParameter(str(error), context, parameter) from None
     return value
+
+
+@contextmanager
+def variables_named() -> Iterator[None]:
+    """Have a UsageError name the environment variable instead of the option where that is what was given."""
+    try:
+        yield
+    except UsageError as error:
+        raise UsageError(_as_given(str(error))) from None
+
+
+def _as_given(message: str) -> str:
+    context = click.get_current_context(silent=True)
+    for parameter in context.command.params if context else ():
+        if context and context.get_parameter_source(parameter.name or "") is ParameterSource.ENVIRONMENT:
+            long = next(name for name in parameter.opts if name.startswith("--"))
+            variable = str(parameter.envvar)
+            message = re.sub(rf"(?<![\w'-]){long}(?![\w-])", variable, message)
+    return message
 
 
 class Inputs(Struct, frozen=True):

@@ -11,7 +11,7 @@ from typing import Any
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from planrunner.cli.options import Inputs
+from planrunner.cli.options import Inputs, variables_named
 from planrunner.engine.checked import Checked, check
 from planrunner.engine.override import Changes, override
 from planrunner.engine.program import Given
@@ -19,7 +19,7 @@ from planrunner.engine.selection import select, unmeasured
 from planrunner.errors import Place, PlanError, Problems, UsageError
 from planrunner.plan.files import STDIN, folder_of
 from planrunner.plan.load import load
-from planrunner.plan.model import Plan, Threshold
+from planrunner.plan.model import Load, Plan, Threshold
 from planrunner.result import Skipped
 from planrunner.values import variables
 from planrunner.values.mask import SHORTEST, Mask
@@ -58,6 +58,7 @@ def open_plan(
     return open_to_run(name, inputs, problems, options, content).checked
 
 
+@variables_named()
 def open_to_run(
     name: str,
     inputs: Inputs,
@@ -133,18 +134,31 @@ def _warn_of_lost_loads(plan: Plan, changed: Plan, problems: Problems) -> None:
     for name, scenario in changed.scenarios.items():
         before, now = plan.scenarios[name].load, scenario.load
         lost = "stages" if before.stages else "rate" if "rate" in before.settings else ""
+        options = [f"--{key}" for key in now.settings] if now.stages is None else ["--stage"]
+        takes = f"{' and '.join(options)} {'takes' if len(options) == 1 else 'take'} the place of"
+        whole, gone = f"{takes} the whole load of {name!r}", "stages are" if lost == "stages" else "rate is"
         if lost and not (now.stages or now.settings.keys() & {lost, "vus", "rate"}):
-            options = " and ".join(f"--{key}" for key in now.settings)
-            gone = "stages are" if lost == "stages" else "rate is"
-            message = f"{options} takes the place of the whole load of {name!r}: its {gone} gone"
-            problems.warn(message, before.place, "it is 1 VU now; add --vus to say how many")
+            hint = "it is 1 VU now; add --vus to say how many"
+            problems.warn(f"{whole}: its {gone} gone", before.place, hint)
+        elif _by_chance(before) and not _by_chance(now) and _arrives(now):
+            hint = "iterations come evenly now; to keep poisson, change the load in the plan"
+            problems.warn(f"{whole}: its {gone} gone, and so is arrival: poisson", before.place, hint)
+
+
+def _by_chance(load: Load) -> bool:
+    return "arrival" in load.settings and load.settings["arrival"].text != "even"
+
+
+def _arrives(load: Load) -> bool:
+    return "rate" in load.settings or any("/" in stage.target.text for stage in load.stages or ())
 
 
 def _blame_options(problems: Problems) -> None:
     """What only the command line's options make wrong is no fault of the plan (exit 2)."""
     wrong = [problem for problem in problems if not problem.warning]
     if wrong and all(problem.place.file.startswith("--") for problem in wrong):
-        raise UsageError("; ".join(f"{p.place}: {p.message} ({p.hint})" for p in wrong))
+        hints = [f" ({p.hint})" if p.hint else "" for p in wrong]
+        raise UsageError("; ".join(f"{p.place}: {p.message}{h}" for p, h in zip(wrong, hints, strict=True)))
 
 
 def _warn_of_short_secrets(plan: Plan, values: Mapping[str, Any], problems: Problems) -> None:

@@ -100,7 +100,9 @@ def _stages(load: Load, names: Names, problems: Problems) -> _Stages | None:
     if any(rates) and not all(rates):
         stage = load.stages[rates.index(False)]
         problems.add(
-            "some stages have a rate as target, this one has VUs", stage.target.place, "write all as 50/s"
+            f"some stages have a rate as target, this one has {stage.target.text!r}, a number of VUs",
+            stage.target.place,
+            "write all as 50/s",
         )
         return None
     legs = [

@@ -87,7 +87,7 @@ def conclude(
         stopped=ended.stopped,
         reason=ended.reason,
         scenarios=tuple(_scenarios(program)),
-        metrics=tuple(_metrics(limits, totals, ended.seconds, open_load(program))),
+        metrics=tuple(_metrics(limits, totals, ended.seconds, open_load(program), mixed=_mixed(program))),
         thresholds=thresholds,
         checks=tuple(_checks(program.asked, measured)),
         requests=tuple(_requests(totals, ended.seconds, open_load(program))),
@@ -155,10 +155,18 @@ def _thresholds(limits: Sequence[Limit], totals: Totals, ended: Ended) -> Iterat
         )
 
 
+def _mixed(program: Program) -> bool:
+    """Whether some scenarios have arrivals and others loop: what they drop does not mean the same."""
+    return 0 < len(open_load(program)) < len(program.scenarios)
+
+
 def _metrics(
-    limits: Sequence[Limit], totals: Totals, seconds: float, arriving: Collection[str]
+    limits: Sequence[Limit], totals: Totals, seconds: float, arriving: Collection[str], *, mixed: bool
 ) -> Iterator[result.Metric]:
-    """Yield each metric, then the parts of it that k6 always shows or that a threshold asks about."""
+    """Yield each metric, then the parts of it that k6 always shows or that a threshold asks about.
+
+    Of a mixed run, `dropped_iterations` has a part for each scenario that dropped arrivals.
+    """
     for name in totals.names():
         yield from _metric(Selector(name), "", limits, totals, seconds, arriving)
         if name == "http_req_duration":
@@ -169,9 +177,21 @@ def _metrics(
             for limit in limits
             if limit.selector.metric == name and limit.selector.tags
         }
+        if mixed and name == "dropped_iterations":
+            parts |= {_dropped(scenario): f"scenario:{scenario}" for scenario in _droppers(totals, arriving)}
         for picked, text in parts.items():
             if text != EXPECTED:
                 yield from _metric(picked, text, limits, totals, seconds, arriving)
+
+
+def _dropped(scenario: str) -> Selector:
+    return Selector("dropped_iterations", (("scenario", scenario, True),))
+
+
+def _droppers(totals: Totals, arriving: Collection[str]) -> Iterator[str]:
+    for (scenario,), sink in totals.group("dropped_iterations", ("scenario",)).items():
+        if scenario in arriving and _number(sink):
+            yield scenario
 
 
 def _metric(

@@ -12,7 +12,8 @@ from planrunner.metrics.tally import Totals
 
 SLACK = 1e-9  # 1 - 0.9 is a little less than 0.1
 
-OURS = "generator_lag"  # an arrival that is dropped hides nothing of it
+OURS = frozenset({"generator_lag", "http_req_blocked", "http_req_connecting", "http_req_tls_handshaking"})
+"""Times before a request is sent: who is dropped would have waited for the target's answer, not for these."""
 
 _PERCENTILE = re.compile(r"p\(?(\d+(?:\.\d+)?)\)?")
 
@@ -52,7 +53,7 @@ NOTHING = Hidden()
 def hidden(totals: Totals, picked: Selector, open_load: Collection[str]) -> Hidden:
     """Return what is hidden of the times that a selector picks; `open_load` names scenarios with arrivals."""
     kind = totals.metrics[picked.metric]
-    if kind.kind != "trend" or kind.contains != "time" or picked.metric == OURS:
+    if kind.kind != "trend" or kind.contains != "time" or picked.metric in OURS:
         return NOTHING
     scenarios = {dict(key.tags).get("scenario", "") for key in totals.sinks if picked.picks(key)}
     return among(by_scenario(totals, open_load), scenarios)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from base64 import b64encode
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,7 +11,7 @@ from typing import Any
 
 import msgspec
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from planrunner import units
 from planrunner.errors import visible
@@ -120,12 +121,17 @@ def _page(result: Result) -> dict[str, Any]:
         "trends": trends,
         "columns": list(dict.fromkeys(name for metric in trends for name in metric.values)),
         "totals": [m for m in result.metrics if m.type != "trend"][:MOST_ROWS],
-        "bounds": wording.lower_bounds(result),
+        "bounds": _coded(wording.lower_bounds(result)),
         "lines": _lines(result),
         "losses": wording.losses(result),
         "stopped": ENDED.get(result.stopped, result.reason),
         "raw": _raw(result),
     }
+
+
+def _coded(text: str) -> Markup:
+    """Set what stands in backticks as code."""
+    return Markup(re.sub("`([^`]+)`", r"<code>\1</code>", str(escape(text))))  # noqa: S704 - escaped
 
 
 def _raw(result: Result) -> Markup:

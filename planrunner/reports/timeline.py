@@ -100,14 +100,15 @@ def timeline(result: Result) -> str:
 
 def finding(moments: Sequence[Moment]) -> str:
     """Say what the chart shows, for those who cannot see it."""
-    slow = [(m.p95, m.at) for m in moments if m.p95 is not None]
+    slow = [(m.p95, m.at, "p95" in m.censored) for m in moments if m.p95 is not None]
     bad = [m for m in moments if m.failed]
     said = [
         f"Up to {max(m.vus for m in moments):.0f} VUs made {sum(m.requests for m in moments):,} requests."
     ]
     if slow:
-        worst, at = max(slow)
-        said.append(f"p95 was highest, {units.show_duration(worst)}, {units.show_duration(at)} into the run.")
+        worst, at, censored = max(slow)
+        highest = at_least(units.show_duration(worst), censored=censored)
+        said.append(f"p95 was highest, {highest}, {units.show_duration(at)} into the run.")
     if bad:
         first, last = units.show_duration(bad[0].at), units.show_duration(bad[-1].at + bad[-1].seconds)
         said.append(f"{sum(m.failed for m in bad):,} requests failed between {first} and {last}.")

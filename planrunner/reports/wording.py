@@ -59,8 +59,10 @@ def outcome(result: Result) -> Outcome:
 
 def verdict(result: Result) -> str:
     """Say the verdict in one sentence, without a mark."""
-    skipped = f"; {len(result.skipped)} skipped" if result.skipped else ""
-    return "; ".join([f"{_verdict(result)}{skipped}", *distrust(result)])
+    said = _verdict(result)
+    if result.skipped and _unjudged(result) not in said:
+        said = f"{said}; {len(result.skipped)} skipped"
+    return "; ".join([said, *distrust(result)])
 
 
 def _verdict(result: Result) -> str:
@@ -83,7 +85,13 @@ def _verdict(result: Result) -> str:
 
 
 def _unjudged(result: Result) -> str:
-    return "its thresholds were skipped" if result.skipped else "the plan has no thresholds"
+    match len(result.skipped):
+        case 0:
+            return "the plan has no thresholds"
+        case 1:
+            return "its only threshold was skipped"
+        case count:
+            return f"all its {count} thresholds were skipped"
 
 
 def distrust(result: Result) -> list[str]:
@@ -203,13 +211,38 @@ def equation(name: str, text: str) -> str:
 
 
 def lower_bounds(result: Result) -> str:
-    """Explain the times that are marked with >=; empty when there are none."""
+    """Say in one sentence what hides the times that are marked with >=; empty when there are none."""
     if not any(m.censored for m in result.metrics):
         return ""
-    return (
-        "A time with >= was at least that long: iterations were dropped or interrupted, "
-        "and nobody knows how slow they would have been."
-    )
+    return f"{_hidden(result)}: values with >= are at least that."
+
+
+ARRIVALS = ("constant-arrival-rate", "ramping-arrival-rate")
+"""Executors whose dropped iterations were due; others drop those for which there was no time left."""
+
+
+def _hidden(result: Result) -> str:
+    dropped, interrupted = _dropped(result), result.interrupted_iterations
+    due = int(result.value("iterations", "count") or 0) + dropped + interrupted
+    if dropped:
+        were = "was" if dropped == 1 else "were"
+        why = "because no VU was free (raise `max_vus`)"
+        also = f", {interrupted:,} {'was' if interrupted == 1 else 'were'} interrupted" if interrupted else ""
+        return f"{dropped:,} of {due:,} iterations {were} dropped {why}{also}"
+    if interrupted:
+        were = "was" if interrupted == 1 else "were"
+        why = "interrupted" if result.stopped else "interrupted at the end (raise `graceful_stop`)"
+        return f"{interrupted:,} of {due:,} iterations {were} {why}"
+    return "Iterations were dropped or interrupted"  # a result of before, which does not say how many
+
+
+def _dropped(result: Result) -> int:
+    """Count the iterations that were due and dropped; in a mixed run the result has them by scenario."""
+    arriving = [s.name for s in result.scenarios if s.executor in ARRIVALS]
+    if len(arriving) == len(result.scenarios):
+        return int(result.value("dropped_iterations", "count") or 0)
+    parts = (result.value("dropped_iterations", "count", f"scenario:{name}") for name in arriving)
+    return int(sum(part or 0 for part in parts))
 
 
 def _value(metric: Metric, key: str, value: float) -> str:

@@ -112,9 +112,9 @@ def test_a_whole_load_on_the_command_line_counts_more_than_the_environment(
         (["--rate", "5"], "a rate needs a unit: did you mean '5/s'?"),
         (["--stage", "30s"], "write a stage like '30s:10' or '1m:100/s', not '30s'"),
         (["--stage", "30:10"], "a duration needs a unit: did you mean '30s'"),
-        (["--stage", "1s:x"], "write a whole number like 10"),
+        (["--stage", "1s:x"], "'1s:x': write the target as a number of VUs like 10, or as a rate like 100/s"),
         (["--stage", "1s:5/y"], "write a rate like '50/s'"),
-        (["--stage", "1s:5", "--stage", "1s:5/s"], "some stages have a rate as target"),
+        (["--stage", "1s:5", "--stage", "1s:5/s"], "this one has '5', a number of VUs"),
         (["--stage", "0s:5"], "--stage: the stages take no time"),
         (["--rate", "5/s"], "--rate makes no load of scenario 'browse'"),
         (["--vus", "5"], "--vus makes no load of scenario 'buy'"),
@@ -125,6 +125,11 @@ def test_what_makes_no_load_is_exit_2_and_says_why(options: list[str], said: str
     code, _, err = run(*options)
     assert code == 2
     assert said in " ".join(err.split())
+
+
+def test_a_mistake_without_a_hint_has_no_empty_parentheses(run: Run) -> None:
+    code, _, err = run("--scenario", "browse", "--rate", "0/s", "--duration", "1s")
+    assert (code, err) == (2, "planrunner: --rate: rate must be more than 0\n")
 
 
 @pytest.mark.parametrize(
@@ -145,6 +150,50 @@ def test_a_load_that_is_lost_without_a_word_about_vus_is_a_warning(
     plan = f"name: x\ntarget: http://127.0.0.1:1\nload: {load}\nsteps:\n  - get: /a\n"
     err = run(*options, plan=plan)[2]
     assert (gone in err, "takes the place of the whole load" in err) == (True, bool(gone))
+
+
+POISSON = "{stages: [{duration: 1h, target: 9/s}], arrival: poisson}"
+
+
+@pytest.mark.parametrize(
+    ("load", "options", "said"),
+    [
+        (POISSON, ["--rate", "9/s", "--duration", "9ms"], "its stages are gone, and so is arrival: poisson"),
+        (
+            POISSON,
+            ["--stage", "9ms:9/s"],
+            "--stage takes the place of the whole load of 'default': its stages",
+        ),
+        (POISSON, ["-i", "1"], "its stages are gone 3 |"),
+        (POISSON.replace("poisson", "even"), ["--stage", "9ms:9/s"], ""),
+        (POISSON, ["--vus", "1", "-i", "1"], ""),
+        (POISSON, ["--once"], ""),
+        ("{rate: 9/s, duration: 1h, arrival: poisson}", ["--duration", "9ms"], ""),
+    ],
+)
+def test_arrivals_by_chance_that_are_lost_are_a_warning(
+    load: str, options: list[str], said: str, run: Run
+) -> None:
+    plan = f"name: x\ntarget: http://127.0.0.1:1\nload: {load}\nsteps:\n  - get: /a\n"
+    err = " ".join(run(*options, plan=plan)[2].split())
+    assert (said in err, "the place of the whole load" in err) == (True, bool(said))
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "options", "said"),
+    [
+        ("ONCE", "true", ["--vus", "3"], "PLANRUNNER_ONCE is one VU and one iteration: leave out --vus"),
+        ("VUS", "3", [], "PLANRUNNER_VUS makes no load of scenario 'buy'"),
+        ("SCENARIO", "brouse", [], "PLANRUNNER_SCENARIO: there is no scenario 'brouse'"),
+        ("VUS", "5", ["--scenario", "browse"], "PLANRUNNER_VUS: 2 iterations cannot be shared by 5 VUs"),
+    ],
+)
+def test_a_mistake_in_the_environment_names_its_variable(
+    name: str, value: str, options: list[str], said: str, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(f"PLANRUNNER_{name}", value)
+    code, _, err = run(*options)
+    assert (code, said in err) == (2, True)
 
 
 def test_mistakes_of_the_plan_come_before_those_of_the_options(run: Run) -> None:

@@ -3,6 +3,7 @@
 import pytest
 from running import Lab
 
+from planrunner.reports.wording import lower_bounds
 from planrunner.result import Result, Threshold, from_json, to_json
 
 PLAN = """
@@ -60,6 +61,21 @@ def test_the_values_of_metrics_and_requests_are_marked() -> None:
         "GET /a": ("p90", "p95", "p99", "max"),
         "GET /b": (),
     }
+
+
+def test_a_mixed_run_tells_what_its_arrivals_lost() -> None:
+    result = run()
+    assert result.value("dropped_iterations", "count", "scenario:rushed") == 10
+    assert result.metric("dropped_iterations", "scenario:calm") is None
+    assert lower_bounds(result) == (
+        "10 of 26 iterations were dropped because no VU was free (raise `max_vus`): "
+        "values with >= are at least that."
+    )
+
+
+def test_times_before_a_request_is_sent_are_known() -> None:
+    before = [run().metric(f"http_req_{name}") for name in ("blocked", "connecting", "tls_handshaking")]
+    assert [found.censored for found in before if found] == [(), (), ()]
 
 
 def test_what_is_interrupted_hides_the_slowest_of_any_load() -> None:

@@ -70,7 +70,7 @@ def test_the_common_keys_have_k6s_defaults() -> None:
         ('{vus: "${t}", duration: 1s}', "wrong value '2s'", 13, "write a whole number"),
         (
             "{stages: [{duration: 1s, target: 5/s}, {duration: 1s, target: 5}]}",
-            "some stages have a rate as target, this one has VUs",
+            "some stages have a rate as target, this one has '5', a number of VUs",
             69,
             "write all as 50/s",
         ),

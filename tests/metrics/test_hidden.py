@@ -7,6 +7,7 @@ from planrunner.metrics.histogram import Histogram
 from planrunner.metrics.series import METRICS, Counter, Key, Metric, Selector, Sink, Trend
 from planrunner.metrics.tally import Totals
 
+OURS = ("generator_lag", "http_req_blocked", "http_req_connecting", "http_req_tls_handshaking")
 VALUES = ("count", "avg", "min", "med", "p(90)", "p(95)", "p99", "p(99.9)", "max")
 
 
@@ -42,7 +43,7 @@ def totals() -> Totals:
     }
     sinks: dict[Key, Sink] = {Key(m, (("scenario", s),)): Counter(n, n) for (m, s), n in counts.items()}
     metrics = {**METRICS, "mine": Metric("trend", "time"), "pages": Metric("trend")}
-    for metric in ("http_req_duration", "generator_lag", "mine", "pages"):
+    for metric in ("http_req_duration", *OURS, "mine", "pages"):
         for scenario in ("open", "loop", "stuck"):
             sinks[Key(metric, (("scenario", scenario),))] = Trend(Histogram())
     sinks[Key("http_req_duration", (("group", "::setup"),))] = Trend(Histogram())
@@ -58,7 +59,7 @@ def totals() -> Totals:
         (Selector("http_req_duration", (("scenario", "loop", True),)), Hidden(0, 100)),
         (Selector("http_req_duration", (("scenario", "stuck", True),)), Hidden(2, 0)),
         (Selector("http_req_duration", (("group", "::setup", True),)), Hidden()),
-        (Selector("generator_lag"), Hidden()),
+        *((Selector(metric), Hidden()) for metric in OURS),
         (Selector("pages"), Hidden()),
         (Selector("iterations"), Hidden()),
     ],

@@ -302,6 +302,13 @@ def interrupted() -> Result:
     return replace(passed(), stopped="interrupted", exit_code=105, duration=12.5, timeline=moments(12))
 
 
+HIDDEN = (
+    Metric("dropped_iterations", "counter", "default", "", {"count": 960, "rate": 4.571429}),
+    Metric("dropped_iterations", "counter", "default", "scenario:health", {"count": 960, "rate": 4.571429}),
+    Metric("interrupted_iterations", "counter", "default", "", {"count": 2, "rate": 0.009524}),
+)
+
+
 def overloaded() -> Result:
     """A run whose limits hold as far as is known: some of its load never came about."""
     result, high = passed(), ("max", "p(90)", "p(95)", "p(99)")
@@ -312,8 +319,9 @@ def overloaded() -> Result:
         verdict="failed",
         exit_code=99,
         thresholds=(slow, *(replace(t, censored=True, reason=why) for t in result.thresholds[:1])),
-        metrics=tuple(
-            replace(m, censored=high) if m.name == "http_req_duration" else m for m in result.metrics
+        metrics=(
+            *(replace(m, censored=high) if m.name == "http_req_duration" else m for m in result.metrics),
+            *HIDDEN,
         ),
         requests=tuple(replace(r, censored=("p90", "p95", "p99", "max")) for r in result.requests),
         timeline=tuple(replace(m, censored=("p95", "p99")) for m in result.timeline),

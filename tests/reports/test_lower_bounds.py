@@ -9,7 +9,7 @@ from planrunner.reports import wording
 from planrunner.reports.html import html
 from planrunner.reports.junit import junit
 from planrunner.reports.timeline import timeline
-from planrunner.result import Result, Threshold
+from planrunner.result import Metric, Result, Threshold
 
 WHY = "14 % of the iterations were dropped or interrupted"
 
@@ -44,16 +44,61 @@ def test_a_green_verdict_says_how_many_limits_hold_only_as_far_as_is_known() -> 
 
 def test_the_marks_are_explained_where_there_are_some() -> None:
     assert wording.lower_bounds(samples.passed()) == ""
-    assert wording.lower_bounds(samples.overloaded()).startswith("A time with >= was at least that long: ")
+    assert wording.lower_bounds(samples.overloaded()) == (
+        "960 of 6,874 iterations were dropped because no VU was free (raise `max_vus`), "
+        "2 were interrupted: values with >= are at least that."
+    )
+
+
+def hiding(executors: tuple[str, ...], **counts: int) -> str:
+    """Explain the bounds of a run with these scenarios and losses, and 10 iterations."""
+    result = samples.overloaded()
+    counts = {"iterations": 10, **counts}
+    kept = tuple(m for m in result.metrics if m.name not in {*counts, *samples.LOST})
+    made = tuple(Metric(name, "counter", "default", "", {"count": n}) for name, n in counts.items())
+    scenarios = tuple(replace(result.scenarios[0], name=one, executor=one) for one in executors)
+    return wording.lower_bounds(replace(result, metrics=(*kept, *made), scenarios=scenarios))
+
+
+OPEN, LOOP = "ramping-arrival-rate", "shared-iterations"
+
+
+@pytest.mark.parametrize(
+    ("executors", "counts", "told"),
+    [
+        ((OPEN,), {"dropped_iterations": 1}, "1 of 11 iterations was dropped because no VU was free"),
+        ((LOOP,), {"dropped_iterations": 7, "interrupted_iterations": 4}, "4 of 14 iterations were interr"),
+        ((LOOP,), {"interrupted_iterations": 1}, "1 of 11 iterations was interrupted at the end (raise `gr"),
+        ((OPEN, LOOP), {"dropped_iterations": 7}, "Iterations were dropped or interrupted: values with >="),
+    ],
+)
+def test_only_what_was_due_counts_as_dropped(
+    executors: tuple[str, ...], counts: dict[str, int], told: str
+) -> None:
+    assert hiding(executors, **counts).startswith(told)
+
+
+def test_where_the_run_was_stopped_a_longer_end_is_no_advice() -> None:
+    stopped = replace(samples.overloaded(), stopped="interrupted", scenarios=())
+    kept = tuple(m for m in stopped.metrics if m.name != "dropped_iterations")
+    told = "2 of 5,914 iterations were interrupted: values with >= are at least that."
+    assert wording.lower_bounds(replace(stopped, metrics=kept)) == told
+
+
+def test_the_request_table_breaks_lower_bounds_rather_than_lose_its_last_column() -> None:
+    page = html(green())
+    assert '<table class="dense">' in page
+    assert ".dense .t { white-space: normal;" in page
 
 
 def test_the_html_report_marks_numbers_tables_and_curves() -> None:
     page = html(green())
     assert '<p class="value">&gt;= 518.97ms</p>' in page
     assert '<p class="value">212ms</p>' in page
-    assert '<td class="n strong">&gt;= 310.89ms</td>' in page
+    assert '<td class="n t strong">&gt;= 310.89ms</td>' in page
     assert "95 % of them were answered within 518.97ms, as far as is known." in page
-    assert wording.lower_bounds(green()).replace(">", "&gt;") in page
+    said = "(raise <code>max_vus</code>), 2 were interrupted: values with &gt;= are at least that."
+    assert page.count(said) == 3  # where the numbers, the requests and the metrics are
     assert "&gt;=" not in html(samples.passed())
 
 

@@ -65,8 +65,7 @@ def test_a_skipped_threshold_is_neither_kept_nor_broken() -> None:
 
 def test_a_run_whose_thresholds_were_all_skipped_judged_nothing() -> None:
     nothing = replace(skipping(), judged=False, thresholds=())
-    assert wording.verdict(nothing) == "nothing was judged: its thresholds were skipped; 1 skipped"
-    assert wording.verdict(replace(nothing, stopped="interrupted")).endswith(
-        "its thresholds were skipped; 1 skipped"
-    )
+    assert wording.verdict(nothing) == "nothing was judged: its only threshold was skipped"
+    twice = replace(nothing, stopped="interrupted", skipped=nothing.skipped * 2)
+    assert wording.verdict(twice).endswith("nothing was judged, all its 2 thresholds were skipped")
     assert "The plan has no thresholds" not in html(nothing)

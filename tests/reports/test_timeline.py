@@ -143,5 +143,10 @@ def test_the_description_says_what_the_chart_shows() -> None:
     )
 
 
+def test_the_description_marks_a_p95_that_is_only_known_to_be_at_least_so_much() -> None:
+    known = finding([moment(0), replace(moment(1, 0.3), censored=("p95",))])
+    assert "p95 was highest, >= 300ms, 1s into the run." in known
+
+
 def test_a_run_without_replies_is_described_without_times() -> None:
     assert finding([moment(0, None)]) == "Up to 5 VUs made 10 requests. No request failed."
