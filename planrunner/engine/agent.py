@@ -13,7 +13,7 @@ from typing import cast
 import msgspec
 
 from planrunner.engine.garbage import tidy, uncollected
-from planrunner.engine.link import SILENCE, Ack, Failed, Go, Invitation, Job, Link, Ready, Stop, connect
+from planrunner.engine.link import FORSAKEN, Ack, Failed, Go, Invitation, Job, Link, Ready, Stop, connect
 from planrunner.engine.worker import Worker
 from planrunner.errors import PlanError, SetupError
 from planrunner.metrics.join import Part
@@ -55,9 +55,8 @@ class Service:
 
     async def _watch(self) -> None:
         await self._link.watch()
-        message = f"heard nothing from the coordinator for {SILENCE:g} s, so it stopped"
-        self._link.send(Failed("world", message, at=self._worker.pace.elapsed))
-        raise ConnectionError(message)
+        self._link.send(Failed("world", FORSAKEN, at=self._worker.pace.elapsed))
+        raise ConnectionError(FORSAKEN)
 
 
 async def attend(invitation: Invitation) -> None:

@@ -18,6 +18,7 @@ from planrunner.pacing.executors import Shard
 BEAT = 0.5  # seconds between two signs of life
 PATIENCE = 8  # beats without hearing from the other: it hangs. Counted, so that own pauses accuse nobody
 SILENCE = BEAT * PATIENCE
+FORSAKEN = f"heard nothing from the coordinator for {SILENCE:g} s, so it stopped"
 FAREWELL = 1.0  # seconds for the last bytes to leave
 
 TOKEN = 32  # bytes that an agent shows before it is listened to

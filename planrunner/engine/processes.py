@@ -22,6 +22,7 @@ import msgspec
 
 from planrunner.engine.fleet import Event, Tell, stream
 from planrunner.engine.link import (
+    FORSAKEN,
     SILENCE,
     TOKEN,
     Ack,
@@ -131,7 +132,9 @@ class Agent:
                 code = await self.process.wait()
         except TimeoutError:
             return "closed its connection"
-        return f"died with exit code {code}" if code >= 0 else f"died, killed by {named(-code)}"
+        if code == 0:  # what it said of it is lost with its connection
+            return FORSAKEN
+        return f"died with exit code {code}" if code > 0 else f"died, killed by {named(-code)}"
 
     async def end(self) -> None:
         """See to it that nothing of it is left."""

@@ -11,7 +11,7 @@ from collections.abc import Collection
 from itertools import compress, count
 
 FEW = 32  # buckets that a dict holds before they move to an array
-STRAY = 6  # buckets beside the array before it is widened
+STRAY = 4  # buckets beside the array before it is widened
 STEP = 256  # buckets, those of a power of two: by so many it is widened beyond what has to be in it
 WIDEST = 8192  # buckets of the array at most: 32 powers of two, from a nanosecond to some seconds
 LARGEST = 2**32 - 1  # that four bytes hold

@@ -36,6 +36,9 @@ WHOLE = 1.8  # seconds that such a run takes on a slow machine, from its first m
 PATIENCE = 10.0  # far more than any grace here
 AT_ONCE = 2.0  # seconds after the second request
 
+UNWATCHED = {"COVERAGE_PROCESS_CONFIG": "", "COVERAGE_PROCESS_START": ""}
+"""Coverage handles SIGTERM before our first line does, and in another way."""
+
 SLOW_NAMES = """
 import asyncio, socket, time, uvloop
 uvloop.new_event_loop = asyncio.new_event_loop  # whose lookups are in threads that Python waits for
@@ -64,7 +67,7 @@ def hears(process: subprocess.Popen[str]) -> bool:
 def stopped(folder: Path, after: float, *numbers: signal.Signals, gap: float = 0.0) -> tuple[Ended, float]:
     """Run the plan and stop it; gives how it ended, and how many seconds that took."""
     folder.mkdir()
-    process = start(*arguments(folder, PLAN), cwd=folder, env={"TMPDIR": str(folder)})
+    process = start(*arguments(folder, PLAN), cwd=folder, env={"TMPDIR": str(folder), **UNWATCHED})
     while not hears(process):
         pass
     time.sleep(after)
