@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable
 from itertools import count
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from planrunner.engine.compile import SPOKEN
 from planrunner.engine.pace import Pace
@@ -33,6 +33,23 @@ class Share(Struct):
     vus: Level
     vus_max: Level
     quit: Callable[[str], None]  # ends the whole test, and says why
+    ready: dict[tuple[str, int], VU] = field(default_factory=dict)  # made beforehand, by scenario and user
+
+    def prepare(self, program: ScenarioProgram) -> None:
+        """Make the VUs that an arrival rate wants to have before its first arrival."""
+        schedule = program.work.schedule
+        if isinstance(schedule, Arrivals):
+            wanted = len(self.shard.of(schedule.pre_allocated_vus))
+            for user in self.shard.of(schedule.max_vus)[:wanted]:
+                self.ready[program.name, user] = self.vu(program, user)
+
+    def vu(self, program: ScenarioProgram, user: int) -> VU:
+        """Make the VU with a number, from 0, among those of a scenario."""
+        number = program.first_vu + user + 1
+        chance = f"{self.given.seed}/{number}"  # the same whatever the number of workers
+        self.vus_max.change(1)
+        scope = Scope(number, program.name, self.given.test_id, chance)
+        return VU(scope, self.connect(), self.given.saved)
 
 
 class Crew:
@@ -62,12 +79,8 @@ class Crew:
         self.end = program.start_after + program.work.schedule.seconds
 
     def vu(self, user: int) -> VU:
-        """Make the VU with a number, from 0, among those of the scenario."""
-        number, given = self.program.first_vu + user + 1, self.share.given
-        chance = f"{given.seed}/{number}"  # the same whatever the number of workers
-        scope = Scope(number, self.program.name, given.test_id, chance)
-        self.share.vus_max.change(1)
-        return VU(scope, self.share.connect(), given.saved)
+        """Return the VU with a number, from 0, among those of the scenario; made now, if it is not there."""
+        return self.share.ready.pop((self.program.name, user), None) or self.share.vu(self.program, user)
 
     async def iterate(self, vu: VU, number: int, due: float | None = None) -> bool:
         """Take the steps once; a VU's very first time, `vu_setup` before them. False when that did not work.

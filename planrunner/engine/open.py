@@ -14,8 +14,6 @@ from planrunner.pacing.executors import Arrivals
 
 BURST = 100  # arrivals started in one go before others may run: a late start must not starve the rest
 
-SLICE = 10  # VUs made in one go; that many take some 0.3 ms
-
 Call: TypeAlias = "asyncio.Future[tuple[int, float] | None]"
 """What a free VU waits for: number and moment of its next arrival, None when there is none to come."""
 
@@ -71,7 +69,6 @@ class Pool:
         self._made = 0
         self._users = iter(crew.share.shard.of(schedule.max_vus))
         self._free: list[Call] = []
-        group.create_task(self._prepare(len(crew.share.shard.of(schedule.pre_allocated_vus))))
 
     def begin(self, number: int, due: float) -> None:
         """Give an arrival to a free VU, else to a new one; else drop it.
@@ -100,15 +97,8 @@ class Pool:
         for call in self._free:
             call.set_result(None)
 
-    async def _prepare(self, wanted: int) -> None:
-        """Make VUs beforehand, a few at a time: thousands in one go would make all arrivals late."""
-        while self._made < wanted and not self._over and (user := next(self._users, None)) is not None:
-            self._free.append(self._hire(user))
-            if self._made % SLICE == 0:
-                await asyncio.sleep(0)
-
     def _hire(self, user: int) -> Call:
-        """Make a VU; returns what it waits for."""
+        """Set a VU to work, which may have been made before the run; returns what it waits for."""
         self._made += 1
         call: Call = self._loop.create_future()
         self._group.create_task(self._serve(self._crew.vu(user), call))

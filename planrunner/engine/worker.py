@@ -59,6 +59,8 @@ class Worker:
             vus_max=self.tally.level("vus_max"),
             quit=self.quit,
         )
+        for scenario in self.program.scenarios:
+            self._share.prepare(scenario)
 
     async def run(self, report: Callable[[Part], None], start: float) -> None:
         """Carry out the program; `report` gets a snapshot each second and one at the end.

@@ -1,6 +1,7 @@
 """Counts by bucket in little room: a run may have a thousand series, each with thousands of buckets.
 
-A dict takes some hundred bytes for each bucket, an array four. So what is counted is few buckets in a dict,
+A dict takes some hundred bytes for each bucket, an array two, and more when there is more to count. So few
+buckets are counted in a dict,
 and from some number on an array over all of them.
 """
 
@@ -14,13 +15,13 @@ FEW = 32  # buckets that a dict holds before they move to an array
 STRAY = 4  # buckets beside the array before it is widened
 STEP = 256  # buckets, those of a power of two: by so many it is widened beyond what has to be in it
 WIDEST = 8192  # buckets of the array at most: 32 powers of two, from a nanosecond to some seconds
-LARGEST = 2**32 - 1  # that four bytes hold
+SIZES = (("H", 2**16 - 1), ("I", 2**32 - 1), ("Q", 2**64 - 1))  # of counts, and the largest one that fits
 
 
 class Buckets:
     """How often each bucket was counted; buckets are whole numbers."""
 
-    __slots__ = ("_few", "_low", "_many", "_most", "_total")
+    __slots__ = ("_few", "_largest", "_low", "_many", "_most", "_total")
 
     def __init__(self) -> None:
         self._few: dict[int, int] = {}
@@ -28,6 +29,7 @@ class Buckets:
         self._low = 1  # the bucket of the array's first place
         self._many: array[int] | None = None
         self._total = 0
+        self._largest = 0  # that the array's places hold
 
     def add(self, found: Collection[int], times: Collection[int]) -> None:
         """Count buckets, each so many times."""
@@ -73,10 +75,15 @@ class Buckets:
         return len(self._few) + (len(self._many) - self._many.count(0) if self._many else 0)
 
     def _hold(self, more: int) -> None:
-        """Make room for numbers beyond four bytes before there are any."""
+        """Make room for larger numbers before there are any."""
         self._total += more
-        if self._many and self._total > LARGEST and self._many.itemsize < 8:
-            self._many = array("Q", self._many)
+        if self._many is not None and self._total > self._largest:
+            self._many = array(self._code(), self._many)
+
+    def _code(self) -> str:
+        """Choose the smallest places that hold any count there can be, and remember what they hold."""
+        code, self._largest = next(size for size in SIZES if self._total <= size[1])
+        return code
 
     def _cover(self, low: int, high: int) -> bool:
         """Widen the array to these buckets and move them there; False where it would be too wide."""
@@ -89,11 +96,13 @@ class Buckets:
             return False
         self._most = STRAY
         old, before = self._many, self._low
-        self._low, self._many = low, array("Q" if self._total > LARGEST else "I", [0]) * (high - low + 1)
+        self._low, self._many = low, array(self._code(), [0]) * (high - low + 1)
         if old:
             self._lay(before, old)
-        for bucket in [bucket for bucket in self._few if low <= bucket <= high]:
-            self._many[bucket - low] += self._few.pop(bucket)
+        for bucket, number in self._few.items():
+            if low <= bucket <= high:
+                self._many[bucket - low] += number
+        self._few = {b: number for b, number in self._few.items() if not low <= b <= high}  # a smaller one
         return True
 
     def _lay(self, low: int, counts: array[int]) -> None:
