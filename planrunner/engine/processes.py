@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 from asyncio.subprocess import Process
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Coroutine, Sequence
 from contextlib import suppress
 from hmac import compare_digest
 from math import ceil
@@ -216,7 +216,7 @@ class Processes:
     async def _attend(self, agent: Agent, port: int) -> None:
         """See an agent through, from its start to its end."""
         try:
-            await agent.launch(self._command, port)
+            await surely(agent.launch(self._command, port))
             async with asyncio.timeout(self._patience):
                 await self._prepare(agent)
             await self._collect(agent)
@@ -227,7 +227,7 @@ class Processes:
         except LostError as lost:
             self._lose(agent, lost)
         finally:
-            await agent.end()
+            await surely(agent.end())
 
     async def _prepare(self, agent: Agent) -> None:
         link = await agent.meet()
@@ -283,6 +283,22 @@ class Processes:
     def _hand_out(self) -> None:
         for snapshot in self._join.merged():
             self._tell(snapshot)
+
+
+async def surely(work: Coroutine[Any, Any, None]) -> None:
+    """See something through to its end, though this task be cancelled meanwhile: a process is not left half
+    started, nor half ended."""
+    task, cancelled = asyncio.create_task(work), False
+    while not task.done():
+        try:
+            await asyncio.wait([task])
+        except asyncio.CancelledError:
+            cancelled = True
+    error = None if task.cancelled() else task.exception()
+    if cancelled:
+        raise asyncio.CancelledError
+    if error:
+        raise error
 
 
 def named(number: int) -> str:

@@ -6,10 +6,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from fakes import in_virtual_time
 from fleets import Trial, left_over, strange
 from running import checked_plan
 
-from planrunner.engine.processes import Processes, cores
+from planrunner.engine.processes import Processes, cores, surely
 from planrunner.errors import PlanError, Problems, SetupError
 
 pytestmark = pytest.mark.slow
@@ -173,3 +174,21 @@ def test_a_quota_limits_how_many_cores_are_used(tmp_path: Path, text: str, most:
 
 def test_without_a_quota_all_cores_are_used(tmp_path: Path) -> None:
     assert cores(tmp_path / "none") == len(os.sched_getaffinity(0))
+
+
+def test_what_has_to_be_done_is_done_though_its_task_is_cancelled() -> None:
+    async def main() -> tuple[list[str], bool]:
+        done: list[str] = []
+
+        async def work() -> None:
+            await asyncio.sleep(1.0)
+            done.append("work")
+
+        task = asyncio.create_task(surely(work()))
+        for _ in range(2):
+            await asyncio.sleep(0.25)
+            task.cancel()
+        await asyncio.wait([task])
+        return done, task.cancelled()
+
+    assert in_virtual_time(main) == (["work"], True)
