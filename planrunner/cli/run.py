@@ -7,7 +7,6 @@ import dataclasses
 import os
 import shutil
 import sys
-from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
@@ -23,6 +22,7 @@ from planrunner.cli.problems import HUMAN, show
 from planrunner.cli.processes import processes
 from planrunner.cli.signals import Asked, finish, heard
 from planrunner.engine import machine
+from planrunner.engine.agent import loop_factory
 from planrunner.engine.checked import Checked, target
 from planrunner.engine.fleet import Spread
 from planrunner.engine.run import Run, carry_out, sharing
@@ -113,7 +113,7 @@ def _run(
     terminal = Terminal(checked, sys.stderr, redraw=sys.stderr.isatty(), width=_width, quiet=quiet)
     if not quiet:
         terminal.say([*header(checked, sharing(checked, spread)).splitlines(), ""])
-    runner = stack.enter_context(asyncio.Runner(loop_factory=_loop_factory()))
+    runner = stack.enter_context(asyncio.Runner(loop_factory=loop_factory()))
     try:
         return runner.run(_under_way(checked, terminal, skip, spread, asked))
     except asyncio.CancelledError:
@@ -145,15 +145,6 @@ def _interrupt(run: Run, task: asyncio.Task[Result], terminal: Terminal, times: 
         return
     run.interrupt()
     terminal.say(["stopping: running iterations may end, then comes the report (Ctrl-C again: quit at once)"])
-
-
-def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
-    if sys.platform == "win32":
-        return None
-    import uvloop
-
-    factory: Callable[[], asyncio.AbstractEventLoop] = uvloop.new_event_loop
-    return factory
 
 
 def _width() -> int:

@@ -88,7 +88,9 @@ class Pool:
         """Say once, as k6 does, that there are too few VUs."""
         if not self._warned:
             self._warned = True
-            few = f"all {self._made} VUs are busy, so iterations are dropped; raise `max_vus`"
+            shard = self._crew.share.shard
+            whose = f" of process {shard.index + 1} of {shard.count}" if shard.count > 1 else ""
+            few = f"all {self._made} VUs{whose} are busy, so iterations are dropped; raise `max_vus`"
             self._crew.share.tally.log(f"scenario {self._crew.program.name}: {few}")
 
     def dismiss(self) -> None:

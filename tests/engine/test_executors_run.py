@@ -362,3 +362,13 @@ def test_thinking_and_polling_take_exactly_as_long_as_they_say() -> None:
     polls = [step + 0.333 + k * (step + gap) for k in range(3)]
     once = [0, *polls]
     assert made.sent == pytest.approx([*once, *(polls[-1] + step + moment for moment in once)], abs=1e-9)
+
+
+def test_each_process_says_that_its_own_vus_are_busy() -> None:
+    made = lab("rate: 20/s, duration: 1s, max_vus: 2", answer=lambda _: (200, 5.0))
+    made.processes = 2
+    made.run()
+    assert [line.split(",")[0] for line in made.logs] == [
+        "scenario default: all 1 VUs of process 1 of 2 are busy",
+        "scenario default: all 1 VUs of process 2 of 2 are busy",
+    ]
