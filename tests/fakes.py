@@ -11,6 +11,7 @@ from planrunner.protocols import Reply
 from planrunner.protocols.http.cookies import Jar
 from planrunner.protocols.http.dial import Origin
 from planrunner.protocols.http.digest import Nonce
+from planrunner.protocols.http.terms import Terms
 
 T = TypeVar("T")
 
@@ -119,13 +120,13 @@ class FakeSession:
         self.lanes.append(FakeSession(self._answer, self._log))
         return self.lanes[-1]
 
-    async def exchange(self, origin: Origin, data: bytes, limit: float, *, head_only: bool) -> Reply:
+    async def exchange(self, origin: Origin, data: bytes, terms: Terms) -> Reply:
         loop = asyncio.get_running_loop()
         status, seconds, *body = self._answer(self._number)
         self._number += 1
         self._log.append(loop.time())
         self._sent = len(data)
-        await asyncio.sleep(min(seconds, limit))
+        await asyncio.sleep(min(seconds, terms.timeout))
         self._sent = 0
         reply = Reply()
         reply.sent, reply.received, reply.duration = len(data), 10, seconds
@@ -136,7 +137,7 @@ class FakeSession:
             reply.error, reply.error_code = "connection refused", 1212
         else:
             reply.error_code = 1000 + status if status >= 400 else 0
-            reply.timings = (0.0, 0.0, 0.0, 0.0, seconds, 0.0, seconds)
+            reply.timings = (0.0, 0.0, 0.0, 0.0, 0.0, seconds, 0.0, seconds)
         return reply
 
     def interrupt(self) -> Reply | None:

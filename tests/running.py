@@ -46,7 +46,7 @@ class Lab:
         """Keep what setup and teardown log."""
         self.logs += lines
 
-    def _connect(self) -> FakeSession:
+    def _connect(self, _: int) -> FakeSession:
         self.sessions.append(FakeSession(self.answer, self.sent))
         return self.sessions[-1]
 

@@ -15,7 +15,7 @@ from planrunner.engine.send import Send
 from planrunner.engine.vu import VU, take
 from planrunner.metrics.tally import Level, Tally
 from planrunner.pacing.executors import Arrivals, Shard
-from planrunner.protocols import Session, speaker
+from planrunner.protocols import Connect, speaker
 from planrunner.values.dealing import EndOfDataError
 from planrunner.values.scope import Scope
 
@@ -29,7 +29,7 @@ class Share(Struct):
     tally: Tally
     given: Given
     shard: Shard
-    connect: Callable[[], Session]
+    connect: Connect
     vus: Level
     vus_max: Level
     quit: Callable[[str], None]  # ends the whole test, and says why
@@ -49,7 +49,7 @@ class Share(Struct):
         chance = f"{self.given.seed}/{number}"  # the same whatever the number of workers
         self.vus_max.change(1)
         scope = Scope(number, program.name, self.given.test_id, chance)
-        return VU(scope, self.connect(), self.given.saved)
+        return VU(scope, self.connect(number), self.given.saved)
 
 
 class Crew:

@@ -16,7 +16,7 @@ from planrunner.metrics.join import Join, Part
 from planrunner.metrics.tally import Snapshot
 from planrunner.pacing.executors import Shard
 from planrunner.plan.model import Plan
-from planrunner.protocols import Session
+from planrunner.protocols import Connect
 from planrunner.result import Lost
 
 OnLoss: TypeAlias = Literal["fail", "continue"]
@@ -63,7 +63,7 @@ class Inline:
         plan: Plan,
         given: Given,
         now: Callable[[], float] = perf_counter,
-        connect: Callable[[], Session] | None = None,
+        connect: Connect | None = None,
         shards: int = 1,
     ) -> None:
         self.processes = 1

@@ -12,7 +12,7 @@ from planrunner.engine.compile import SPOKEN
 from planrunner.engine.program import Given, Once, Probe
 from planrunner.engine.vu import VU, take
 from planrunner.metrics.tally import Snapshot
-from planrunner.protocols import Session, speaker
+from planrunner.protocols import Connect, speaker
 from planrunner.values.dealing import EndOfDataError
 from planrunner.values.scope import Scope
 
@@ -36,7 +36,7 @@ class Lifecycle:
         given: Given,
         meter: Meter,
         now: Callable[[], float],
-        connect: Callable[[], Session] | None,
+        connect: Connect | None,
     ) -> None:
         self._once, self._given, self._meter, self._now = once, given, meter, now
         self._connect = connect or speaker(SPOKEN).connector(now)
@@ -116,7 +116,7 @@ class Lifecycle:
     def _vu(self, name: str) -> VU:
         vu = VU(
             Scope(0, "", self._given.test_id, Random(f"{self._given.seed}/{name}")),
-            self._connect(),
+            self._connect(0),
             self.saved,
         )
         vu.begin()

@@ -25,7 +25,7 @@ from planrunner.engine.timeline import Span, Timeline
 from planrunner.errors import PlanError, Problems, SetupError
 from planrunner.metrics.tally import Complaint, Snapshot, Tally, Totals
 from planrunner.metrics.threshold import Judgement
-from planrunner.protocols import Session
+from planrunner.protocols import Connect
 from planrunner.result import Lost, Result, Stopped
 from planrunner.values.mask import Mask
 
@@ -236,9 +236,7 @@ class Run(Struct):
         return conclude(checked.plan, checked.program, checked.limits, measured, ended, mask)
 
 
-def lifecycle(
-    checked: Checked, now: Callable[[], float], connect: Callable[[], Session] | None = None
-) -> Lifecycle:
+def lifecycle(checked: Checked, now: Callable[[], float], connect: Connect | None = None) -> Lifecycle:
     """Make what runs setup and teardown: a program of its own, which counts into a tally of its own."""
     began, plan = now(), checked.plan
     meter = Meter(Tally(), Mask(checked.given.secrets), lambda: now() - began)

@@ -23,7 +23,7 @@ from planrunner.errors import Place, Problems
 from planrunner.metrics.series import Counter, Rate
 from planrunner.metrics.tally import Snapshot, Tally
 from planrunner.plan.model import Step, Think
-from planrunner.protocols import Reply, Session, speaker
+from planrunner.protocols import Connect, Reply, speaker
 from planrunner.values.dealing import EndOfDataError
 from planrunner.values.mask import Mask
 from planrunner.values.scope import Scope
@@ -90,7 +90,7 @@ class Trial:
         checked: Checked,
         tell: Tell,
         now: Callable[[], float] = perf_counter,
-        connect: Callable[[], Session] | None = None,
+        connect: Connect | None = None,
     ) -> None:
         self._checked, self._tell = checked, tell
         tally = Tally()
@@ -147,7 +147,7 @@ class Trial:
     async def _scenario(self, scenario: ScenarioProgram) -> End:
         given, number = self._checked.given, scenario.first_vu + 1
         scope = Scope(number, scenario.name, given.test_id, Random(f"{given.seed}/{number}"))
-        vu = VU(scope, self._connect(), self._around.saved)
+        vu = VU(scope, self._connect(number), self._around.saved)
         try:
             if await self._set_up(scenario, vu):
                 self._begin(f"scenario {scenario.name}")

@@ -22,7 +22,7 @@ from planrunner.metrics.join import Part
 from planrunner.metrics.tally import Tally
 from planrunner.pacing.executors import Arrivals, Quota, Shard, Users
 from planrunner.plan.model import Plan
-from planrunner.protocols import Session, speaker
+from planrunner.protocols import Connect, speaker
 from planrunner.values.mask import Mask
 
 T = TypeVar("T")
@@ -39,7 +39,7 @@ class Worker:
         given: Given,
         shard: Shard,
         now: Callable[[], float] = perf_counter,
-        connect: Callable[[], Session] | None = None,
+        connect: Connect | None = None,
     ) -> None:
         import_module("planrunner.metrics.fold")  # numpy takes its time, which no request shall pay for
         self.pace, self.tally = Pace(now), Tally()

@@ -12,7 +12,15 @@ from planrunner.metrics.tally import Totals
 
 SLACK = 1e-9  # 1 - 0.9 is a little less than 0.1
 
-OURS = frozenset({"generator_lag", "http_req_blocked", "http_req_connecting", "http_req_tls_handshaking"})
+OURS = frozenset(
+    {
+        "generator_lag",
+        "http_req_blocked",
+        "http_req_connecting",
+        "http_req_looking_up",
+        "http_req_tls_handshaking",
+    }
+)
 """Times before a request is sent: who is dropped would have waited for the target's answer, not for these."""
 
 _PERCENTILE = re.compile(r"p\(?(\d+(?:\.\d+)?)\)?")

@@ -37,6 +37,7 @@ METRICS: Mapping[str, Metric] = {
     "http_req_connecting": Metric("trend", "time"),
     "http_req_duration": Metric("trend", "time"),
     "http_req_failed": Metric("rate"),
+    "http_req_looking_up": Metric("trend", "time"),
     "http_req_receiving": Metric("trend", "time"),
     "http_req_sending": Metric("trend", "time"),
     "http_req_tls_handshaking": Metric("trend", "time"),

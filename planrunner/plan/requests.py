@@ -5,7 +5,7 @@ from __future__ import annotations
 from planrunner.errors import Place, Problems
 from planrunner.plan.bodies import BODIES, body
 from planrunner.plan.checks import checks
-from planrunner.plan.model import Auth, Endpoint, Request, Setting
+from planrunner.plan.model import Auth, Dns, Endpoint, Request, Setting, Timeout, Tls
 from planrunner.plan.names import Declared, only
 from planrunner.plan.node import Node, optional, setting
 from planrunner.plan.saves import records, saves
@@ -23,6 +23,15 @@ DEFAULTS = (
     "hosts",
     "rewrite_host",
     "allow_hosts",
+    "compression",
+    "keep_alive",
+    "discard_bodies",
+    "max_body",
+    "http2",
+    "tls",
+    "proxy",
+    "dns",
+    "local_addresses",
 )
 """What `http` says for every request."""
 
@@ -31,6 +40,9 @@ OWN = ("target", "query", *DEFAULTS, *BODIES, "template")
 
 ASKED = ("checks", "save", "record", "tags")
 """What an endpoint says beside its request; steps of all kinds can too."""
+
+PHASES = ("total", "connect", "tls", "first_byte", "idle")
+"""Of a timeout."""
 
 AUTHS = ("basic", "digest", "bearer")
 
@@ -56,13 +68,22 @@ def request(node: Node, method: str | None, declared: Declared) -> Request:
         tags=tags(node, declared.problems),
         auth=auth(fields["auth"], node.keys["auth"], declared.problems) if "auth" in fields else None,
         body=body(node, declared.problems),
-        timeout=optional(node, "timeout"),
+        timeout=timeout(node),
         max_redirects=optional(node, "max_redirects"),
         expected_status=several(node, "expected_status"),
         cookie_jar=optional(node, "cookie_jar"),
         hosts={name: setting(child) for name, child in hosts.fields.items()} if hosts else None,
         rewrite_host=optional(node, "rewrite_host"),
         allow_hosts=several(node, "allow_hosts"),
+        compression=several(node, "compression"),
+        keep_alive=optional(node, "keep_alive"),
+        discard_bodies=optional(node, "discard_bodies"),
+        max_body=optional(node, "max_body"),
+        http2=optional(node, "http2"),
+        tls=tls(node),
+        proxy=optional(node, "proxy"),
+        dns=dns(node),
+        local_addresses=several(node, "local_addresses"),
         checks=checks(fields["checks"], declared.problems) if "checks" in fields else None,
         saves=saves(fields["save"], declared) if "save" in fields else None,
         records=records(fields["record"], declared) if "record" in fields else None,
@@ -82,6 +103,34 @@ def several(node: Node, key: str) -> tuple[Setting, ...] | None:
     if found is None:
         return None
     return tuple(map(setting, found.items if isinstance(found.value, list) else [found]))
+
+
+def timeout(node: Node) -> Timeout | None:
+    """Read how long a request may take, in all or in parts."""
+    found = node.fields.get("timeout")
+    if found is None:
+        return None
+    place = node.keys["timeout"]
+    if not found.mapping:
+        return Timeout(place, setting(found))
+    return Timeout(place, *(optional(found, part) for part in PHASES))
+
+
+def tls(node: Node) -> Tls | None:
+    """Read what is asked of an encrypted connection."""
+    found = node.fields.get("tls")
+    if found is None:
+        return None
+    said = {name: optional(found, name) for name in found.fields if name != "ciphers"}
+    return Tls(node.keys["tls"], **said, ciphers=several(found, "ciphers") or ())
+
+
+def dns(node: Node) -> Dns | None:
+    """Read how names are looked up."""
+    found = node.fields.get("dns")
+    if found is None:
+        return None
+    return Dns(node.keys["dns"], **{name: optional(found, name) for name in found.fields})
 
 
 def auth(node: Node, place: Place, problems: Problems) -> Auth | None:

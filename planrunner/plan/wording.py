@@ -21,6 +21,7 @@ UNITS: Mapping[str, Callable[[object], float]] = {
     "Duration": units.duration,
     "Rate": units.rate,
     "Size": units.size,
+    "Timeout": units.duration,
 }
 """Definitions of the schema whose values `units` explains best, by title."""
 

@@ -145,6 +145,10 @@ class Session(Protocol):
         ...
 
 
+Connect: TypeAlias = Callable[[int], Session]
+"""Makes the session of a VU, by its number from 1; 0 is for what is no VU of the load."""
+
+
 class Call(Protocol):
     """A request, prepared when the program is built."""
 
@@ -189,8 +193,8 @@ class Speaker(Protocol):
         """Compile a request whose layers are merged; what is wrong with it goes to `problems`."""
         ...
 
-    def connector(self, now: Callable[[], float], heard: Heard | None = None) -> Callable[[], Session]:
-        """Make the function that gives each VU of a worker its session; it shares what VUs can share.
+    def connector(self, now: Callable[[], float], heard: Heard | None = None) -> Connect:
+        """Make the function that gives each VU of a worker a session; it shares what VUs can share.
 
         Whoever wants to hear each request as it is sent, with its reply, gives a function for it.
         """

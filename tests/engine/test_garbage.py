@@ -84,6 +84,7 @@ def test_iterations_leave_no_garbage_to_collect(answer: Answer) -> None:
 def test_real_connections_leave_no_garbage_to_collect() -> None:
     from planrunner.protocols.http.dial import Dialer, Origin
     from planrunner.protocols.http.session import Session
+    from planrunner.protocols.http.terms import TERMS
 
     async def closing(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.readuntil(b"\r\n\r\n")
@@ -95,9 +96,7 @@ def test_real_connections_leave_no_garbage_to_collect() -> None:
             session, port = Session(Dialer()), server.sockets[0].getsockname()[1]
             gc.collect()
             for _ in range(times):
-                await session.exchange(
-                    Origin(False, "127.0.0.1", port), b"GET / HTTP/1.1\r\n\r\n", 5.0, head_only=False
-                )
+                await session.exchange(Origin(False, "127.0.0.1", port), b"GET / HTTP/1.1\r\n\r\n", TERMS)
             await session.close()
             return sum(type(thing).__name__ in {"Connection", "Reader"} for thing in gc.get_objects())
 

@@ -217,7 +217,7 @@ def test_what_setup_made_is_torn_down_when_no_load_comes_about() -> None:
     )
     sessions: list[FakeSession] = []
 
-    def connect() -> FakeSession:
+    def connect(_: int) -> FakeSession:
         sessions.append(FakeSession(lambda _: (200, 0.125)))
         return sessions[-1]
 

@@ -25,7 +25,7 @@ async def fates(load: str, pace: float) -> list[float]:
         checked.given,
         Shard(),
         lambda: pace * loop.time(),
-        lambda: FakeSession(lambda _: (200, 0.0625)),
+        lambda _: FakeSession(lambda _: (200, 0.0625)),
     )
     await made.run(told.append, 0.0)
     totals = Totals(made.program.metrics)

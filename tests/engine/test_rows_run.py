@@ -26,7 +26,9 @@ async def work(text: str, shard: Shard) -> list[str]:
     """Carry out one worker's share, and return what it logged."""
     checked, loop = checked_plan(text), asyncio.get_running_loop()
     told: list[Part] = []
-    worker = Worker(checked.plan, checked.given, shard, loop.time, lambda: FakeSession(lambda _: (200, 0.1)))
+    worker = Worker(
+        checked.plan, checked.given, shard, loop.time, lambda _: FakeSession(lambda _: (200, 0.1))
+    )
     await worker.run(told.append, loop.time())
     return list(chain.from_iterable(part.snapshot.logs for part in told))
 

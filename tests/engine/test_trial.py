@@ -9,6 +9,7 @@ from running import checked_plan
 from planrunner.engine.trial import Began, Event, Exchanged, Over, Part, Settled, Trial
 from planrunner.protocols import Heard, Reply
 from planrunner.protocols.http.dial import Origin
+from planrunner.protocols.http.terms import Terms
 
 HEAD = "name: lab\ntarget: http://h\n"
 
@@ -18,7 +19,7 @@ def told(text: str, answer: Answer = lambda _: (200, 0.125)) -> list[Event]:
 
     async def main() -> None:
         loop = asyncio.get_running_loop()
-        trial = Trial(checked_plan(HEAD + text), events.append, loop.time, lambda: FakeSession(answer))
+        trial = Trial(checked_plan(HEAD + text), events.append, loop.time, lambda _: FakeSession(answer))
         await trial.carry_out()
         assert loop.time() < 5  # nobody thought
 
@@ -52,8 +53,8 @@ class Slower(FakeSession):
         self._seconds -= 0.125
         return Slower(self._heard, self._seconds)
 
-    async def exchange(self, origin: Origin, data: bytes, limit: float, *, head_only: bool) -> Reply:
-        reply = await super().exchange(origin, data, limit, head_only=head_only)
+    async def exchange(self, origin: Origin, data: bytes, terms: Terms) -> Reply:
+        reply = await super().exchange(origin, data, terms)
         self._heard(data, reply)
         return reply
 
@@ -67,7 +68,7 @@ def heard(text: str) -> list[Event]:
             checked_plan(HEAD + text),
             events.append,
             asyncio.get_running_loop().time,
-            lambda: Slower(trial.watch.heard),
+            lambda _: Slower(trial.watch.heard),
         )
         await trial.carry_out()
 
@@ -237,7 +238,7 @@ def test_teardown_runs_once_when_the_trial_is_interrupted(after: float, parts: l
     async def main() -> None:
         loop = asyncio.get_running_loop()
         answer = FakeSession(lambda _: (200, 1.0))
-        trial = Trial(checked_plan(HEAD + text), events.append, loop.time, lambda: answer)
+        trial = Trial(checked_plan(HEAD + text), events.append, loop.time, lambda _: answer)
         task = loop.create_task(trial.carry_out())
         loop.call_later(after, task.cancel)
         with pytest.raises(asyncio.CancelledError):

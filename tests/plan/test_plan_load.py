@@ -22,6 +22,7 @@ from planrunner.plan.model import (
     TextBody,
     Think,
     Threshold,
+    Timeout,
     Variable,
 )
 
@@ -162,7 +163,7 @@ def test_a_scenario_may_be_called_default() -> None:
     scenario = plan.scenarios["default"]
     assert (scenario.target, scenario.http) == (
         setting("demo", 2, 31, 4),
-        Request(at(2, 43), timeout=setting("1s", 2, 53, 2)),
+        Request(at(2, 43), timeout=Timeout(at(2, 44, 7), setting("1s", 2, 53, 2))),
     )
 
 

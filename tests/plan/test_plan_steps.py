@@ -16,6 +16,7 @@ from planrunner.plan.model import (
     Step,
     Stop,
     Think,
+    Timeout,
     While,
 )
 
@@ -33,7 +34,7 @@ def complaints_of(text: str) -> list[str]:
 
 def test_an_endpoint_can_be_changed_for_a_step() -> None:
     (step,) = steps_of("{request: login, timeout: 5s, name: again}")
-    changed = Request(at(5, 9), timeout=Setting("5s", at(5, 35, 2), "5s"))
+    changed = Request(at(5, 9), timeout=Timeout(at(5, 26, 7), Setting("5s", at(5, 35, 2), "5s")))
     assert step == Step(at(5, 10, 7), Send(changed, "login"), "again")
 
 

@@ -6,11 +6,12 @@ from random import Random
 from typing import Any
 
 from planrunner.errors import Place, Problems
-from planrunner.plan.model import Request, Setting
+from planrunner.plan.model import Request, Setting, Timeout
 from planrunner.protocols import Reply
 from planrunner.protocols.http.dial import Dialer, Origin
 from planrunner.protocols.http.prepare import Call, prepare
 from planrunner.protocols.http.session import Session
+from planrunner.protocols.http.terms import Terms
 from planrunner.values.expressions import Names
 from planrunner.values.scope import Scope
 
@@ -23,6 +24,10 @@ NAMES = Names(
 
 def at(value: Any, place: Place = PLACE) -> Setting:
     return Setting(value, place, str(value))
+
+
+def within(total: str) -> Timeout:
+    return Timeout(PLACE, at(total))
 
 
 def settings(**values: Any) -> dict[str, Setting]:
@@ -80,7 +85,7 @@ def answer(status: int = 200, *headers: tuple[str, str], body: bytes = b"", seco
     reply.status, reply.body = status, body
     reply.headers = [(name.encode(), value.encode()) for name, value in headers]
     reply.sets_cookies = any(name.lower() == "set-cookie" for name, _ in headers)
-    reply.duration, reply.timings = seconds, (0.0, 0.0, 0.0, 0.0, seconds, 0.0, seconds)
+    reply.duration, reply.timings = seconds, (0.0, 0.0, 0.0, 0.0, 0.0, seconds, 0.0, seconds)
     return reply
 
 
@@ -91,14 +96,12 @@ class Scripted(Session):
         super().__init__(Dialer())
         self.script = script  # path and the whole request -> reply
         self.asked: list[tuple[Origin, str]] = []
-        self.limits: list[float] = []
-        self.head_only: list[bool] = []
+        self.terms: list[Terms] = []
 
-    async def exchange(self, origin: Origin, data: bytes, limit: float, *, head_only: bool) -> Reply:
+    async def exchange(self, origin: Origin, data: bytes, terms: Terms) -> Reply:
         text = data.decode()
         self.asked.append((origin, text))
-        self.limits.append(limit)
-        self.head_only.append(head_only)
+        self.terms.append(terms)
         return self.script(text.split(" ")[1], text)
 
     @property

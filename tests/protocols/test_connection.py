@@ -9,7 +9,8 @@ import pytest
 from fakes import FakeTransport, in_virtual_time
 
 from planrunner.protocols import Reply
-from planrunner.protocols.http.connection import BODY_LIMIT, HEAD_LIMIT, Connection
+from planrunner.protocols.http.connection import HEAD_LIMIT, Connection
+from planrunner.protocols.http.terms import BODY_LIMIT, TERMS, Terms
 
 about: Any = pytest.approx  # in tuples too
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
@@ -31,7 +32,7 @@ def exchange(
 
     async def main() -> tuple[Reply, Connection, FakeTransport]:
         connection, transport = connected()
-        waiting = connection.send(REQUEST, 60.0, head_only=head)
+        waiting = connection.send(REQUEST, Terms(head_only=head))
         for piece in pieces:
             await asyncio.sleep(0.01)
             connection.data_received(piece)
@@ -70,7 +71,7 @@ def test_interim_answers_are_not_the_answer() -> None:
     early = b"HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n"
     reply, connection, _ = exchange(early, early, OK)
     assert (reply.status, reply.headers, connection.usable) == (200, [(b"Content-Length", b"2")], True)
-    assert reply.timings[4:6] == about((0.03, 0.0))  # waiting ends with the final answer's first byte
+    assert reply.timings[5:7] == about((0.03, 0.0))  # waiting ends with the final answer's first byte
 
 
 @pytest.mark.parametrize(
@@ -88,29 +89,29 @@ def test_the_timings_are_k6s() -> None:
     reply, _, transport = exchange(OK[:20], OK[20:-1], OK[-1:])
     assert transport.written == [REQUEST]
     assert reply.sent == len(REQUEST)
-    assert reply.timings == about((0, 0, 0, 0, 0.01, 0.02, 0.03))
+    assert reply.timings == about((0, 0, 0, 0, 0, 0.01, 0.02, 0.03))
     assert reply.duration == about(0.03)
 
 
 def test_opening_is_told_by_the_first_request_alone() -> None:
     async def main() -> list[tuple[float, ...]]:
         connection, _ = connected()
-        connection.opening = (0.5, 0.2, 0.3)
+        connection.opening = (0.5, 0.1, 0.2, 0.3)
         found = []
         for _ in range(2):
-            waiting = connection.send(REQUEST, 60.0, head_only=False)
+            waiting = connection.send(REQUEST, TERMS)
             connection.data_received(OK)
-            found.append((await waiting).timings[:3])
+            found.append((await waiting).timings[:4])
         return found
 
-    assert in_virtual_time(main) == [(0.5, 0.2, 0.3), (0.0, 0.0, 0.0)]
+    assert in_virtual_time(main) == [(0.5, 0.1, 0.2, 0.3), (0.0, 0.0, 0.0, 0.0)]
 
 
 def test_a_large_request_is_sent_when_its_last_byte_has_left() -> None:
     async def main() -> Reply:
         connection, transport = connected()
         assert transport.limits == (64 * 1024, 0)
-        waiting = connection.send(b"x" * 100_000, 60.0, head_only=False)
+        waiting = connection.send(b"x" * 100_000, TERMS)
         connection.pause_writing()
         await asyncio.sleep(0.5)
         connection.resume_writing()
@@ -120,7 +121,7 @@ def test_a_large_request_is_sent_when_its_last_byte_has_left() -> None:
         connection.data_received(OK[5:])
         return await waiting
 
-    assert in_virtual_time(main).timings[3:5] == (0.5, 0.25)
+    assert in_virtual_time(main).timings[4:6] == (0.5, 0.25)
 
 
 @pytest.mark.parametrize("status", [b"204 No Content", b"304 Not Modified"])
@@ -134,7 +135,7 @@ def test_head_has_no_body_whatever_its_headers_say() -> None:
         connection, _ = connected()
         found = []
         for _ in range(2):  # the second shows that nothing of the first is left
-            waiting = connection.send(REQUEST, 60.0, head_only=True)
+            waiting = connection.send(REQUEST, Terms(head_only=True))
             connection.data_received(b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n")
             reply = await waiting
             found.append((reply.status, reply.body))
@@ -167,7 +168,7 @@ def test_a_trailer_is_no_header() -> None:
 def test_an_answer_that_comes_before_all_was_sent_ends_the_connection() -> None:
     async def main() -> tuple[Reply, bool, bool]:
         connection, transport = connected()
-        waiting = connection.send(b"x" * 100_000, 60.0, head_only=False)
+        waiting = connection.send(b"x" * 100_000, TERMS)
         transport.unsent = 30_000
         connection.data_received(OK)
         return await waiting, connection.usable, transport.aborted
@@ -271,7 +272,7 @@ def test_an_http_error_has_k6s_code_and_no_text(status: int, code: int) -> None:
 def test_a_reset_is_named() -> None:
     async def main() -> Reply:
         connection, _ = connected()
-        waiting = connection.send(REQUEST, 60.0, head_only=False)
+        waiting = connection.send(REQUEST, TERMS)
         connection.connection_lost(ConnectionResetError(errno.ECONNRESET, "reset"))
         return await waiting
 
@@ -284,7 +285,7 @@ def test_a_reset_is_named() -> None:
 def timed_out(act: Callable[[Connection], Any]) -> tuple[Reply, float]:
     async def main() -> tuple[Reply, float]:
         connection, _ = connected()
-        waiting = connection.send(REQUEST, 0.3, head_only=False)
+        waiting = connection.send(REQUEST, Terms(timeout=0.3))
         act(connection)
         return await waiting, asyncio.get_running_loop().time()
 
@@ -295,7 +296,7 @@ def timed_out(act: Callable[[Connection], Any]) -> tuple[Reply, float]:
 def test_a_request_without_an_answer_ends_with_its_timeout() -> None:
     reply, now = timed_out(lambda _: None)
     assert (reply.error_code, reply.error, now) == (1050, "request timeout", about(0.3))
-    assert reply.timings[3:] == about((0, 0.3, 0, 0.3))
+    assert reply.timings[4:] == about((0, 0.3, 0, 0.3))
 
 
 def test_an_answer_that_does_not_end_ends_with_the_timeout() -> None:
@@ -307,11 +308,11 @@ def test_one_timer_guards_many_requests() -> None:
     async def main() -> tuple[Reply, float]:
         connection, _ = connected()
         for _ in range(3):
-            waiting = connection.send(REQUEST, 0.3, head_only=False)
+            waiting = connection.send(REQUEST, Terms(timeout=0.3))
             await asyncio.sleep(0.2)
             connection.data_received(OK)
             await waiting
-        return await connection.send(REQUEST, 0.3, head_only=False), asyncio.get_running_loop().time()
+        return await connection.send(REQUEST, Terms(timeout=0.3)), asyncio.get_running_loop().time()
 
     reply, now = in_virtual_time(main)
     assert (reply.error_code, now) == (1050, about(0.9))
@@ -320,10 +321,10 @@ def test_one_timer_guards_many_requests() -> None:
 def test_a_shorter_timeout_counts_from_its_own_request() -> None:
     async def main() -> float:
         connection, _ = connected()
-        first = connection.send(REQUEST, 60.0, head_only=False)
+        first = connection.send(REQUEST, TERMS)
         connection.data_received(OK)
         await first
-        await connection.send(REQUEST, 0.1, head_only=False)
+        await connection.send(REQUEST, Terms(timeout=0.1))
         return asyncio.get_running_loop().time()
 
     assert in_virtual_time(main) == about(0.1)
@@ -332,7 +333,7 @@ def test_a_shorter_timeout_counts_from_its_own_request() -> None:
 def test_a_timer_that_finds_nothing_to_guard_does_nothing() -> None:
     async def main() -> bool:
         connection, _ = connected()
-        waiting = connection.send(REQUEST, 0.1, head_only=False)
+        waiting = connection.send(REQUEST, Terms(timeout=0.1))
         connection.data_received(OK)
         await waiting
         await asyncio.sleep(1)
@@ -353,7 +354,7 @@ def test_bytes_that_nobody_asked_for_close_the_connection() -> None:
 def test_giving_up_says_what_was_sent_and_lets_it_go_out() -> None:
     async def main() -> tuple[Reply | None, Reply | None, bool]:
         connection, transport = connected()
-        connection.send(REQUEST, 60.0, head_only=False)
+        connection.send(REQUEST, TERMS)
         connection.data_received(OK[:9])
         reply = connection.drop()
         await asyncio.sleep(0)  # connection_lost comes, and finds nobody waiting
@@ -368,7 +369,7 @@ def test_giving_up_says_what_was_sent_and_lets_it_go_out() -> None:
 def test_a_reply_that_was_complete_before_it_was_given_up_counts_as_what_it_is() -> None:
     async def main() -> tuple[Reply | None, bool]:
         connection, transport = connected()
-        connection.send(REQUEST, 60.0, head_only=False)
+        connection.send(REQUEST, TERMS)
         connection.data_received(OK)
         return connection.drop(), transport.closed
 
@@ -380,9 +381,90 @@ def test_a_reply_that_was_complete_before_it_was_given_up_counts_as_what_it_is()
 def test_a_reply_nobody_waits_for_any_more_is_dropped() -> None:
     async def main() -> bool:
         connection, _ = connected()
-        waiting = connection.send(REQUEST, 60.0, head_only=False)
+        waiting = connection.send(REQUEST, TERMS)
         waiting.cancel()
         connection.data_received(OK)
         return connection.usable
 
     assert in_virtual_time(main) is True
+
+
+@pytest.mark.parametrize(
+    ("terms", "parts", "code", "ended"),
+    [
+        (Terms(first_byte=0.3), [], 1051, 0.3),
+        (Terms(first_byte=0.3), [(0.2, b"HTTP/1.1 200 OK\r\n")], 1050, 60.0),
+        (Terms(idle=0.3), [(0.2, b"HTTP/1.1 200 OK\r\n"), (0.25, b"A: b\r\n")], 1052, 0.75),
+        (Terms(idle=0.3), [], 1050, 60.0),
+        (Terms(timeout=0.4, idle=0.3), [(0.2, b"HTTP/1.1 200 OK\r\n")], 1050, 0.4),
+        (Terms(idle=0.3), [(0.2, OK[:20]), (0.2, OK[20:])], 0, 0.4),
+    ],
+)
+def test_parts_of_an_answer_have_times_of_their_own(
+    terms: Terms, parts: list[tuple[float, bytes]], code: int, ended: float
+) -> None:
+    async def main() -> tuple[Reply, float]:
+        loop = asyncio.get_running_loop()
+        connection, _ = connected()
+        waiting, began = connection.send(REQUEST, terms), loop.time()
+        for seconds, data in parts:
+            await asyncio.sleep(seconds)
+            connection.data_received(data)
+        return await waiting, loop.time() - began
+
+    reply, took = in_virtual_time(main)
+    assert (reply.error_code, took, reply.duration) == (code, about(ended), about(ended))
+
+
+def test_terms_may_change_from_request_to_request() -> None:
+    async def main() -> list[int]:
+        connection, _ = connected()
+        first = connection.send(REQUEST, Terms(first_byte=0.5))
+        connection.data_received(OK)
+        codes = [(await first).error_code]
+        second = connection.send(REQUEST, TERMS)
+        await asyncio.sleep(1.0)
+        connection.data_received(OK)
+        return [*codes, (await second).error_code]
+
+    assert in_virtual_time(main) == [0, 0]
+
+
+def test_a_body_that_is_not_wanted_is_not_kept() -> None:
+    async def main() -> tuple[Reply, Reply]:
+        connection, _ = connected()
+        replies = []
+        for terms in (Terms(keep_body=False), TERMS):
+            waiting = connection.send(REQUEST, terms)
+            connection.data_received(OK)
+            replies.append(await waiting)
+        return replies[0], replies[1]
+
+    first, second = in_virtual_time(main)
+    assert (first.status, first.body, first.received) == (200, b"", len(OK))
+    assert second.body == OK.partition(b"\r\n\r\n")[2]
+
+
+@pytest.mark.parametrize(("most", "code"), [(4, 1724), (5, 0)])
+@pytest.mark.parametrize("pieces", [1, 2])
+def test_a_body_may_be_as_large_as_the_terms_say(most: int, code: int, pieces: int) -> None:
+    data = b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello"
+
+    async def main() -> Reply:
+        connection, _ = connected()
+        waiting = connection.send(REQUEST, Terms(max_body=most))
+        for piece in [data] if pieces == 1 else [data[:-2], data[-2:]]:
+            connection.data_received(piece)
+        return await waiting
+
+    assert in_virtual_time(main).error_code == code
+
+
+def test_a_connection_that_is_for_one_request_is_closed_behind_its_reply() -> None:
+    async def main() -> tuple[int, bool, bool]:
+        connection, transport = connected()
+        waiting = connection.send(REQUEST, Terms(once=True))
+        connection.data_received(OK)
+        return (await waiting).status, connection.usable, transport.is_closing()
+
+    assert in_virtual_time(main) == (200, False, True)

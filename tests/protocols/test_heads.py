@@ -9,6 +9,7 @@ from fakes import FakeTransport, in_virtual_time
 from planrunner.protocols import Reply
 from planrunner.protocols.http.connection import BUFFER, Connection
 from planrunner.protocols.http.heads import BETS, LONGEST, MOST, REST, Heads
+from planrunner.protocols.http.terms import Terms
 
 REQUEST = b"GET / HTTP/1.1\r\nHost: h\r\n\r\n"
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n"
@@ -30,7 +31,7 @@ def answered(
         connection.connection_made(FakeTransport(connection))
         replies = []
         for answer in answers:
-            waiting = connection.send(request, 60.0, head_only=head)
+            waiting = connection.send(request, Terms(head_only=head))
             await asyncio.sleep(0.25)
             for piece in answer if isinstance(answer, tuple) else (answer,):
                 connection.data_received(piece)
@@ -134,5 +135,5 @@ def test_only_so_many_heads_are_remembered() -> None:
 
 def test_the_timings_of_a_recognised_reply_add_up() -> None:
     (_, second), _, _ = answered(OK + b"ok", OK + b"ok")
-    assert second.timings == (0.0, 0.0, 0.0, 0.0, 0.25, 0.0, 0.25)
+    assert second.timings == (0.0, 0.0, 0.0, 0.0, 0.0, 0.25, 0.0, 0.25)
     assert second.duration == 0.25

@@ -3,10 +3,10 @@
 from typing import Any
 
 import pytest
-from requesting import PLACE, at, prepared, sent
+from requesting import PLACE, at, prepared, sent, within
 
 from planrunner import __version__
-from planrunner.plan.model import JsonBody, Setting, TextBody, Tree
+from planrunner.plan.model import JsonBody, Setting, TextBody, Timeout, Tree
 from planrunner.protocols.http.dial import Origin
 from planrunner.values.expressions import EvaluationError
 
@@ -21,7 +21,12 @@ def test_a_request_without_run_time_values_is_written_once() -> None:
         Origin(False, "h", 80),
         f"GET /a?x=5 HTTP/1.1\r\nHost: h\r\n{USUAL}\r\n".encode(),
     )
-    assert (list(problems), call.timeout, call.head_only, 399 in call.expected) == ([], 60.0, False, True)
+    assert (list(problems), call.terms.timeout, call.terms.head_only, 399 in call.expected) == (
+        [],
+        60.0,
+        False,
+        True,
+    )
 
 
 def test_a_saved_value_is_put_in_each_time() -> None:
@@ -176,7 +181,7 @@ def test_half_a_surrogate_pair_from_a_reply_harms_nobody() -> None:
         ("/a", "http://h", {"headers": {"X": at("${word}\nb")}}, "the value of header X holds a line break"),
         ("/${nope}", "http://h", {}, "unknown variable 'nope'"),
         ("http://h/${nope", None, {}, "'${' is not closed"),
-        ("/a", "http://h", {"timeout": at(5)}, "wrong value"),
+        ("/a", "http://h", {"timeout": Timeout(PLACE, at(5))}, "wrong value"),
         ("/a", "http://h", {"expected_status": (at("20x"),)}, "wrong value"),
     ],
 )
@@ -197,8 +202,8 @@ def test_a_relative_url_without_a_slash_is_a_warning(url: str) -> None:
 
 
 def test_timeout_and_expected_status_may_be_variables() -> None:
-    call, problems = prepared("/a", timeout=at("${wait}"), expected_status=(at("2xx"), at(404)))
-    assert (list(problems), call.timeout) == ([], 2.0)
+    call, problems = prepared("/a", timeout=within("${wait}"), expected_status=(at("2xx"), at(404)))
+    assert (list(problems), call.terms.timeout) == ([], 2.0)
     assert call.expected == frozenset(range(200, 300)) | {404}
 
 
@@ -207,4 +212,4 @@ def test_no_status_at_all_may_be_expected() -> None:
 
 
 def test_a_reply_to_head_has_no_body() -> None:
-    assert prepared("/a", method="HEAD")[0].head_only
+    assert prepared("/a", method="HEAD")[0].terms.head_only

@@ -3,7 +3,20 @@
 import asyncio
 
 import pytest
-from requesting import PLACE, Scripted, answer, at, by_path, compiled, headers_of, send, settings, to, whole
+from requesting import (
+    PLACE,
+    Scripted,
+    answer,
+    at,
+    by_path,
+    compiled,
+    headers_of,
+    send,
+    settings,
+    to,
+    whole,
+    within,
+)
 
 from planrunner.plan.model import JsonBody
 from planrunner.protocols import Reply
@@ -62,7 +75,7 @@ def test_methods_change_as_in_browsers(method: str, status: int, after: str) -> 
     reply = send(session, compiled("/a", method=method))
     assert session.lines == [f"{method} /a", f"{after} /b"]
     assert (reply.method, reply.hops[0].method) == (after if after != method else "", "")
-    assert session.head_only == [method == "HEAD"] * 2
+    assert [terms.head_only for terms in session.terms] == [method == "HEAD"] * 2
 
 
 def test_a_method_that_changed_stays_changed() -> None:
@@ -160,8 +173,8 @@ def test_the_timeout_holds_for_all_hops_together() -> None:
         return reply if path != "/c" else answer()
 
     session = Scripted(slow)
-    send(session, compiled("/a", timeout=at("2s")))
-    assert session.limits == [2.0, 1.25, 0.5]
+    send(session, compiled("/a", timeout=within("2s")))
+    assert [terms.timeout for terms in session.terms] == [2.0, 1.25, 0.5]
 
 
 def test_a_hop_that_fails_is_the_reply() -> None:

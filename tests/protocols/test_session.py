@@ -14,6 +14,7 @@ from requesting import compiled, whole
 from planrunner.protocols import Reply
 from planrunner.protocols.http.dial import Address, Dialer, DialError, Origin, client_context
 from planrunner.protocols.http.session import Session
+from planrunner.protocols.http.terms import TERMS, Terms
 
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
 REQUEST = b"GET / HTTP/1.1\r\nHost: h\r\n\r\n"
@@ -46,7 +47,7 @@ async def once(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> No
 
 
 async def ask(session: Session, origin: Origin, limit: float = 10.0) -> Reply:
-    return await session.exchange(origin, REQUEST, limit, head_only=False)
+    return await session.exchange(origin, REQUEST, Terms(timeout=limit))
 
 
 async def twice_then_silence(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -67,7 +68,7 @@ def test_a_kept_connection_that_turns_out_closed_is_tried_once_more(
             session, origin = Session(Dialer()), Origin(False, "127.0.0.1", port)
             await ask(session, origin)
             data = REQUEST.replace(b"GET", method)
-            reply = await session.exchange(origin, data, 10.0, head_only=False)
+            reply = await session.exchange(origin, data, TERMS)
             await session.close()
             return reply
 
@@ -111,9 +112,10 @@ def test_the_phases_add_up() -> None:
             await session.close()
             return reply
 
-    blocked, connecting, tls, *phases, duration = asyncio.run(main()).timings
+    blocked, looking_up, connecting, tls, *phases, duration = asyncio.run(main()).timings
     assert sum(phases) == pytest.approx(duration)
     assert blocked >= connecting > tls == 0.0
+    assert 0.0 < looking_up < blocked
 
 
 @pytest.mark.parametrize(("host", "code"), [("127.0.0.1", 1212), ("a" * 64 + ".example", 1100)])

@@ -13,6 +13,7 @@ from planrunner.plan.model.request import (
     Body,
     Check,
     Condition,
+    Dns,
     Endpoint,
     FileBody,
     FormBody,
@@ -24,6 +25,8 @@ from planrunner.plan.model.request import (
     Request,
     Save,
     TextBody,
+    Timeout,
+    Tls,
     Values,
 )
 from planrunner.plan.model.steps import (
@@ -56,6 +59,7 @@ __all__ = [
     "Condition",
     "CustomMetric",
     "Dataset",
+    "Dns",
     "Doing",
     "Endpoint",
     "FileBody",
@@ -87,6 +91,8 @@ __all__ = [
     "TextBody",
     "Think",
     "Threshold",
+    "Timeout",
+    "Tls",
     "Tree",
     "Values",
     "Variable",

@@ -63,6 +63,42 @@ class Auth(Struct, frozen=True):
     token: Setting | None = None  # of bearer
 
 
+class Timeout(Struct, frozen=True):
+    """How long a request and its parts may take."""
+
+    place: Place
+    total: Setting | None = None  # redirects included
+    connect: Setting | None = None
+    tls: Setting | None = None
+    first_byte: Setting | None = None
+    idle: Setting | None = None
+
+
+class Tls(Struct, frozen=True):
+    """What is asked of an encrypted connection, and what is shown there."""
+
+    place: Place
+    verify: Setting | None = None
+    ca: Setting | None = None
+    cert: Setting | None = None
+    key: Setting | None = None
+    password: Setting | None = None
+    min_version: Setting | None = None
+    max_version: Setting | None = None
+    ciphers: tuple[Setting, ...] = ()
+    server_name: Setting | None = None
+    resume: Setting | None = None
+
+
+class Dns(Struct, frozen=True):
+    """How names are looked up."""
+
+    place: Place
+    ttl: Setting | None = None
+    select: Setting | None = None
+    policy: Setting | None = None
+
+
 class JsonBody(Struct, frozen=True):
     """What is sent as JSON."""
 
@@ -136,13 +172,22 @@ class Request(Struct, frozen=True):
     tags: Values = {}
     auth: Auth | None = None
     body: Body | None = None
-    timeout: Setting | None = None
+    timeout: Timeout | None = None
     max_redirects: Setting | None = None
     expected_status: tuple[Setting, ...] | None = None
     cookie_jar: Setting | None = None  # iteration, vu or off
     hosts: Mapping[str, Setting] | None = None  # "localhost:8000" -> "backend:8000"
     rewrite_host: Setting | None = None  # whether the Host header follows `hosts`
     allow_hosts: tuple[Setting, ...] | None = None
+    compression: tuple[Setting, ...] | None = None  # in the order in which they are applied; or `off`
+    keep_alive: Setting | None = None  # vu, iteration or off
+    discard_bodies: Setting | None = None
+    max_body: Setting | None = None
+    http2: Setting | None = None  # auto, never or always
+    tls: Tls | None = None
+    proxy: Setting | None = None  # a URL, env or off
+    dns: Dns | None = None
+    local_addresses: tuple[Setting, ...] | None = None
     checks: tuple[Check, ...] | None = None
     saves: tuple[Save, ...] | None = None
     records: tuple[Record, ...] | None = None
@@ -188,6 +233,15 @@ REPLACED = (
     "hosts",
     "rewrite_host",
     "allow_hosts",
+    "compression",
+    "keep_alive",
+    "discard_bodies",
+    "max_body",
+    "http2",
+    "tls",
+    "proxy",
+    "dns",
+    "local_addresses",
     "checks",
     "saves",
     "records",

@@ -11,6 +11,7 @@ from planrunner.protocols.http.session import Session
 
 TIMINGS = (
     "http_req_blocked",
+    "http_req_looking_up",
     "http_req_connecting",
     "http_req_tls_handshaking",
     "http_req_sending",
@@ -25,12 +26,12 @@ COUNT, FAILED, RETRIES = "http_reqs", "http_req_failed", "http_retries"
 
 def connector(
     now: Callable[[], float], heard: Heard | None = None
-) -> Callable[[], Session] | Callable[[], Overheard]:
-    """Make the function that gives each VU its session; name lookups and TLS settings are shared."""
+) -> Callable[[int], Session] | Callable[[int], Overheard]:
+    """Make the function that gives each VU, by its number, a session; lookups and TLS settings are shared."""
     dialer = Dialer(now)
     if heard is not None:
-        return lambda: Overheard(Session(dialer, now), heard)
-    return lambda: Session(dialer, now)
+        return lambda number: Overheard(Session(dialer, now, number), heard)
+    return lambda number: Session(dialer, now, number)
 
 
 __all__ = ["COUNT", "FAILED", "RETRIES", "TIMINGS", "connector", "fault", "prepare"]

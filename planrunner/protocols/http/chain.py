@@ -9,6 +9,7 @@ from typing import Literal, TypeAlias
 from urllib.parse import urljoin
 
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from planrunner.protocols import Reply
 from planrunner.protocols.http import wire
@@ -17,6 +18,7 @@ from planrunner.protocols.http.faults import BAD_REDIRECT, BLOCKED, FAULTS
 from planrunner.protocols.http.heads import REDIRECTS
 from planrunner.protocols.http.routes import NotAllowedError, Route, Routes
 from planrunner.protocols.http.session import Session
+from planrunner.protocols.http.terms import TERMS, Terms
 
 MAX_REDIRECTS = 10  # k6's default
 
@@ -26,7 +28,7 @@ CookieJar: TypeAlias = Literal["iteration", "vu", "off"]
 class Manner(Struct, frozen=True):
     """How a call treats what comes back."""
 
-    timeout: float = 60.0  # seconds, for all hops together, as in k6
+    terms: Terms = TERMS
     max_redirects: int = MAX_REDIRECTS
     cookie_jar: CookieJar = "iteration"
     routes: Routes = field(default_factory=Routes)
@@ -53,7 +55,7 @@ class Chain:
     ) -> None:
         self._session, self._manner = session, manner
         self._route, self._data, self._login = route, data, login
-        self._left = manner.timeout
+        self._left = manner.terms.timeout
         self._hops: list[Reply] = []
         self._followed = 0  # redirects
         self._answered = False  # whether the challenge of this hop's target has been answered
@@ -81,8 +83,8 @@ class Chain:
             data = self._signed(self._login)
         if session.jar.cookies and self._manner.cookie_jar != "off":
             data = with_cookies(session, route, data)
-        head_only = data.startswith(b"HEAD ")
-        reply = await session.exchange(route.dial, data, max(self._left, 0.0), head_only=head_only)
+        terms = replace(self._manner.terms, timeout=max(self._left, 0.0), head_only=data.startswith(b"HEAD "))
+        reply = await session.exchange(route.dial, data, terms)
         reply.method, reply.plain = self._method, False
         return reply
 

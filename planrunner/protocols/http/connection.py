@@ -15,17 +15,20 @@ from planrunner.protocols.http.faults import (
     CLOSED_IN_BODY,
     FAULTS,
     HEAD_TOO_LARGE,
+    IDLE,
+    NO_FIRST_BYTE,
     NOT_HTTP,
     TIMEOUT,
+    TIMEOUTS,
     code_of,
 )
 from planrunner.protocols.http.heads import BETS, END, REDIRECTS, REST, Head, Heads
 from planrunner.protocols.http.reader import NotHttpError, Reader
+from planrunner.protocols.http.terms import TERMS, Terms
 
 HEAD_LIMIT = 256 * 1024
-BODY_LIMIT = 64 * 1024 * 1024
 EARLY = 0.001  # seconds that the loop's timers may be early
-OPEN = (0.0, 0.0, 0.0)  # what opening takes when the connection is open
+OPEN = (0.0, 0.0, 0.0, 0.0)  # what opening takes when the connection is open
 BUFFER = 64 * 1024  # what may wait in the transport before we hear of it; more than any usual request
 
 Clock = Callable[[], float]
@@ -39,13 +42,15 @@ class Connection(asyncio.Protocol):
         "_bets",
         "_deadline",
         "_future",
-        "_head_only",
         "_heads",
         "_loop",
         "_newest",
         "_now",
+        "_patience",
+        "_plain",
         "_reader",
         "_reply",
+        "_terms",
         "_timer",
         "_transport",
         "_usual",
@@ -70,32 +75,42 @@ class Connection(asyncio.Protocol):
         self._reply: Reply | None = None  # the reply that is under way
         self._newest: Reply | None = None  # the reply that `send` promised last, also once it is complete
         self._waiter: asyncio.Future[Reply] | None = None
-        self._head_only = False
-        self._usual = True  # neither is the request large, nor has its answer no body whatever it says
+        self._terms = TERMS
+        self._plain = True  # whether they are like nearly all
+        self._patience = TERMS.timeout  # seconds until there must be an answer, or its beginning
+        self._usual = True  # neither is the request large, nor its answer unlike others
         self.started = self._written = 0.0  # when the newest request was sent, and when all of it was
         self._deadline = self._alarm = inf
         self._timer: asyncio.TimerHandle | None = None
-        self.opening = OPEN  # blocked, connecting, tls_handshaking: told by the first request
+        self.opening = OPEN  # blocked, looking_up, connecting, tls_handshaking: told by the first request
         self.received = 0  # bytes of the reply under way, as far as it was not recognised
         self.usable = False
 
     # What the session calls.
 
-    def send(self, data: bytes, timeout: float, *, head_only: bool) -> asyncio.Future[Reply]:
+    def send(self, data: bytes, terms: Terms) -> asyncio.Future[Reply]:
         """Send a request and return the reply to come; a failure is a reply with an error."""
         self._reply = self._newest = reply = Reply()
         self._waiter = waiter = self._future()
-        self._head_only = head_only
-        self._usual = not head_only and len(data) <= BUFFER
+        if terms is not self._terms:
+            self._agree(terms)
+        self._usual = self._plain and len(data) <= BUFFER
+        if not self._usual and terms.once:
+            self.usable = False
         self.started = started = self._now()
         # One timer for many requests: it is set anew when it fires.
-        self._deadline = deadline = started + timeout
+        self._deadline = deadline = started + self._patience
         if self._alarm > deadline:
-            self._guard(timeout)
+            self._guard(self._patience)
         self._write(data)
         self._written = self._now()
         reply.sent = len(data)
         return waiter
+
+    def _agree(self, terms: Terms) -> None:
+        """Take in terms that are not those of the request before."""
+        self._terms, self._plain = terms, terms.usual
+        self._patience = min(terms.timeout, terms.first_byte)
 
     def drop(self) -> Reply | None:
         """Give up on the newest request, if there was one, and close; what was written still goes out.
@@ -179,11 +194,12 @@ class Connection(asyncio.Protocol):
         reply.status, reply.headers, reply.protocol = head.status, head.headers, head.protocol
         reply.error_code, reply.sets_cookies, reply.plain = head.error_code, head.sets_cookies, head.plain
         reply.body, reply.received = data[head.start :], head.size
-        blocked, connecting, tls = self.opening
+        blocked, looking_up, connecting, tls = self.opening
         if blocked:
             self.opening = OPEN
         reply.duration = duration = done - started
-        reply.timings = (blocked, connecting, tls, written - started, done - written, 0.0, duration)
+        sending = written - started
+        reply.timings = (blocked, looking_up, connecting, tls, sending, done - written, 0.0, duration)
         waiter = self._waiter
         self._waiter = self._reply = None
         if waiter is not None and not waiter.done():
@@ -200,7 +216,7 @@ class Connection(asyncio.Protocol):
         if reader is None:
             reader = self._reader = Reader(self._now)
         if not self.received:
-            reader.begin(reply, head_only=self._head_only)
+            reader.begin(reply, head_only=self._terms.head_only, keep_body=self._terms.keep_body)
         self.received += len(data)
         try:
             reader.feed(data)
@@ -213,14 +229,20 @@ class Connection(asyncio.Protocol):
                 self._complete(reply, reader)
                 if reader.surplus:
                     self.close()  # the answer counts, the connection does not
-            elif self.received > HEAD_LIMIT:
+            elif self.received > min(HEAD_LIMIT, self._terms.max_body):
                 self._limit(reader)
+            elif self._terms.phased:
+                self._await_more()
 
     def _complete(self, reply: Reply, reader: Reader) -> None:
         done = self._now()
         status, reply.body = reader.status, reader.body
         if status < 100:
             self._fail(NOT_HTTP)
+            return
+        if reader.size > self._terms.max_body:
+            reply.body = b""
+            self._fail(BODY_TOO_LARGE)
             return
         reply.status, reply.protocol = status, reader.version
         if 400 <= status < 600:
@@ -235,27 +257,19 @@ class Connection(asyncio.Protocol):
 
     def _measure(self, reply: Reply, done: float) -> None:
         """Fill in k6's timings (lib/netext/httpext/tracer.go); the answer may begin before all is sent."""
-        blocked, connecting, tls = self.opening
-        self.opening = OPEN
+        opening, self.opening = self.opening, OPEN
         first = (self._reader.first if self._reader and self.received else 0.0) or done
         written = min(self._written, first)
         reply.duration = done - self.started
-        reply.timings = (
-            blocked,
-            connecting,
-            tls,
-            written - self.started,
-            first - written,
-            done - first,
-            reply.duration,
-        )
+        sending, waiting = written - self.started, first - written
+        reply.timings = (*opening, sending, waiting, done - first, reply.duration)
         reply.received = self.received
 
     def _fail(self, code: int) -> None:
         reply = self._reply
         assert reply is not None
         reply.error, reply.error_code = FAULTS[code].message, code
-        if code == TIMEOUT:
+        if code in TIMEOUTS:
             self._measure(reply, self._now())  # we waited that long, so it has a duration
         reply.received = self.received
         self.usable = False
@@ -273,9 +287,17 @@ class Connection(asyncio.Protocol):
 
     def _limit(self, reader: Reader) -> None:
         if not reader.headed:
-            self._fail(HEAD_TOO_LARGE)
-        elif self.received > BODY_LIMIT:
+            if self.received > HEAD_LIMIT:
+                self._fail(HEAD_TOO_LARGE)
+        elif reader.size > self._terms.max_body:
             self._fail(BODY_TOO_LARGE)
+
+    def _await_more(self) -> None:
+        """Wait for the next part of an answer that has begun, no longer than the terms allow."""
+        terms, now = self._terms, self._now()
+        self._deadline = min(self.started + terms.timeout, now + terms.idle)
+        if self._alarm > self._deadline:
+            self._guard(self._deadline - now)
 
     def _guard(self, left: float) -> None:
         """Have the request end by its deadline, which is `left` seconds from now."""
@@ -291,5 +313,7 @@ class Connection(asyncio.Protocol):
         left = self._deadline - self._now()
         if left > EARLY:
             self._guard(left)
-        else:
+        elif self._deadline >= self.started + self._terms.timeout:
             self._fail(TIMEOUT)
+        else:
+            self._fail(IDLE if self.received else NO_FIRST_BYTE)

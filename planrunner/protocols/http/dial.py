@@ -13,8 +13,8 @@ from msgspec import Struct
 from planrunner.protocols.http.connection import Clock, Connection
 from planrunner.protocols.http.faults import DIAL, DIAL_TIMEOUT, DNS, TIMEOUT, TLS, code_of
 from planrunner.protocols.http.heads import Heads
+from planrunner.protocols.http.terms import DNS_TTL, HOW, How
 
-DNS_TTL = 300.0  # seconds, as k6's default ttl=5m
 DIAL_LIMIT = 30.0  # seconds for TCP, as k6's dialer
 
 
@@ -25,6 +25,7 @@ class Origin(NamedTuple):
     host: str  # as a socket wants it: an IPv6 address without brackets
     port: int
     name: str = ""  # whose certificate is wanted, where it is not the host that is dialled
+    how: How = HOW
 
 
 class DialError(Exception):
@@ -81,7 +82,12 @@ class Dialer:
             open_socket.close()
             raise DialError(code_of(error, TLS if origin.tls else DIAL)) from None
         done = self._now()
-        connection.opening = (done - began, connected - looked_up, done - connected if origin.tls else 0.0)
+        connection.opening = (
+            done - began,
+            looked_up - began,
+            connected - looked_up,
+            done - connected if origin.tls else 0.0,
+        )
         return connection
 
     async def _look_up(self, origin: Origin) -> list[Address]:

@@ -18,7 +18,7 @@ _SLOW = "the target is too slow under this load, or `timeout` is too short"
 _LOGS = "look into the target's log"
 _TRUST = "give the machine the CA that signed the certificate (environment variable SSL_CERT_FILE)"
 
-UNKNOWN, BAD_URL, TIMEOUT = 1000, 1020, 1050
+UNKNOWN, BAD_URL, TIMEOUT, NO_FIRST_BYTE, IDLE = 1000, 1020, 1050, 1051, 1052
 NO_FILES, NO_PORTS, NO_MEMORY = 1090, 1091, 1092
 DNS, NO_HOST, BLOCKED = 1100, 1101, 1111
 BROKEN_PIPE, DIAL, DIAL_TIMEOUT, REFUSED = 1201, 1210, 1211, 1212
@@ -27,10 +27,15 @@ RESET, CLOSED, CLOSED_IN_BODY = 1220, 1221, 1222
 TLS, NOT_TLS, UNKNOWN_AUTHORITY, WRONG_HOST, EXPIRED = 1300, 1301, 1310, 1311, 1312
 NOT_HTTP, HEAD_TOO_LARGE, BODY_TOO_LARGE, BAD_REDIRECT = 1710, 1714, 1724, 1741
 
+TIMEOUTS = frozenset({TIMEOUT, NO_FIRST_BYTE, IDLE})
+"""Waiting that was given up: we waited that long, so it has a duration."""
+
 FAULTS: Mapping[int, Fault] = {
     UNKNOWN: Fault("the request failed", _LOGS),
     BAD_URL: Fault("the URL is not valid", "look at the values that were put into it"),
     TIMEOUT: Fault("request timeout", _SLOW),
+    NO_FIRST_BYTE: Fault("no answer within `timeout.first_byte`", _SLOW),
+    IDLE: Fault("the answer stopped for longer than `timeout.idle`", _SLOW),
     NO_FILES: Fault(
         "too many open files on this machine", "raise the limit (ulimit -n) or use fewer VUs", ours=True
     ),
@@ -61,7 +66,10 @@ FAULTS: Mapping[int, Fault] = {
     EXPIRED: Fault("the certificate has expired", "renew it"),
     NOT_HTTP: Fault("the answer is not valid HTTP", "is this the right port?"),
     HEAD_TOO_LARGE: Fault("the headers of the answer are larger than 256 KiB", _LOGS),
-    BODY_TOO_LARGE: Fault("the answer is larger than 64 MiB", "ask for less, for example with a limit"),
+    BODY_TOO_LARGE: Fault(
+        "the answer is larger than `max_body` allows",
+        "ask for less, for example with a limit, or raise `max_body`",
+    ),
     BAD_REDIRECT: Fault("the redirect leads to no http:// or https:// URL", _LOGS),
     1400: Fault("", "the request is not what the target expects; Django: is the host in ALLOWED_HOSTS?"),
     1401: Fault("", "check the token or password"),

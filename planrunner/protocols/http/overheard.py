@@ -9,6 +9,7 @@ from planrunner.protocols.http.dial import Origin
 from planrunner.protocols.http.digest import Nonce
 from planrunner.protocols.http.routes import Route
 from planrunner.protocols.http.session import Session
+from planrunner.protocols.http.terms import Terms
 
 
 class Overheard:
@@ -39,9 +40,9 @@ class Overheard:
     def hops(self, hops: tuple[Reply, ...]) -> None:
         self._session.hops = hops
 
-    async def exchange(self, origin: Origin, data: bytes, limit: float, *, head_only: bool) -> Reply:
+    async def exchange(self, origin: Origin, data: bytes, terms: Terms) -> Reply:
         """Send a request, wait for its reply, and tell both."""
-        reply = await self._session.exchange(origin, data, limit, head_only=head_only)
+        reply = await self._session.exchange(origin, data, terms)
         self._heard(data, reply)
         return reply
 

@@ -19,14 +19,15 @@ from planrunner.protocols.http.headers import compile_headers, find
 from planrunner.protocols.http.heads import REDIRECTS
 from planrunner.protocols.http.routes import Route, Routes, compile_routes
 from planrunner.protocols.http.session import Session
+from planrunner.protocols.http.settings import Settings
 from planrunner.protocols.http.target import compile_url, host_of
+from planrunner.protocols.http.terms import TERMS, Terms
 from planrunner.values.expressions import EvaluationError
 from planrunner.values.names import Names
 from planrunner.values.scope import Scope
 from planrunner.values.settings import resolve
 from planrunner.values.value import Value
 
-TIMEOUT = 60.0  # seconds, as k6's default
 EXPECTED = frozenset(range(200, 400))  # k6's default of what is no failure
 BODIED = frozenset({"POST", "PUT", "PATCH"})  # methods that say that they have no body (RFC 9110, 8.6)
 
@@ -48,8 +49,7 @@ class Call(Struct, frozen=True):
     manner: Manner
     login: Value | None = None  # of a digest
     jar: bool = True  # whether cookies are stored and sent
-    timeout: float = TIMEOUT  # the manner's
-    head_only: bool = False  # the reply has no body, whatever its headers say
+    terms: Terms = TERMS  # the manner's
 
     def send(self, session: Session, scope: Scope) -> Awaitable[Reply]:
         """Send it through a session; where a connection is kept there is nothing more to it.
@@ -66,9 +66,9 @@ class Call(Struct, frozen=True):
             data = with_cookies(session, route, data)
         connection = session.connections.get(route.dial)
         if connection is None or not connection.usable:
-            return session.exchange(route.dial, data, self.timeout, head_only=self.head_only)
+            return session.exchange(route.dial, data, self.terms)
         session.under_way = connection
-        return connection.send(data, self.timeout, head_only=self.head_only)
+        return connection.send(data, self.terms)
 
     async def follow(self, session: Session, reply: Reply) -> Reply:
         """Send anew what was lost with its connection, and go wherever the reply leads."""
@@ -78,7 +78,7 @@ class Call(Struct, frozen=True):
         route, data = wire
         if reply.error and session.under_way is not None:
             dressed = with_cookies(session, route, data) if session.jar.cookies and self.jar else data
-            reply = await session.again(reply, route.dial, dressed, self.timeout, head_only=self.head_only)
+            reply = await session.again(reply, route.dial, dressed, self.terms)
         if reply.sets_cookies or reply.status in REDIRECTS:
             return await Chain(session, self.manner, route, data).run(reply)
         return reply
@@ -103,27 +103,19 @@ def prepare(request: Request, target: Setting | None, names: Names, problems: Pr
         manner=manner,
         login=auth.login(request.auth, names, problems),
         jar=manner.cookie_jar != "off",
-        timeout=manner.timeout,
-        head_only=request.method == "HEAD",
+        terms=manner.terms,
     )
 
 
 def _manner(request: Request, names: Names, problems: Problems) -> Manner:
-    timeout = resolve(request.timeout, names, units.duration, problems) if request.timeout else None
     most = resolve(request.max_redirects, names, units.whole, problems) if request.max_redirects else None
-    jar = resolve(request.cookie_jar, names, _cookie_jar, problems) if request.cookie_jar else None
+    settings = Settings(request, names, problems)
     return Manner(
-        TIMEOUT if timeout is None else timeout,
+        settings.terms(),
         MAX_REDIRECTS if most is None else most,
-        jar or "iteration",
-        compile_routes(request, names, problems),
+        settings.choice(request.cookie_jar, CookieJar, "iteration"),
+        compile_routes(request, names, problems, settings.how()),
     )
-
-
-def _cookie_jar(value: object) -> CookieJar:
-    if value not in {"iteration", "vu", "off"}:
-        raise ValueError("write iteration, vu or off")
-    return value
 
 
 def _expected(request: Request, names: Names, problems: Problems) -> frozenset[int]:

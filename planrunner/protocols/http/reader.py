@@ -24,6 +24,7 @@ class Reader:
         "_body",
         "_head_only",
         "_headers",
+        "_keep_body",
         "_now",
         "_parser",
         "_reply",
@@ -31,6 +32,7 @@ class Reader:
         "first",
         "headed",
         "keeps",
+        "size",
         "status",
         "surplus",
         "version",
@@ -43,19 +45,22 @@ class Reader:
         self._headers: list[tuple[bytes, bytes]] | None = None  # where headers go; trailers go nowhere
         self._body: bytes | list[bytes] = b""
         self._head_only = False
+        self._keep_body = True
         self.complete = self.headed = False
         self.keeps = True  # whether the target will read another request
         self.surplus = False  # whether bytes came behind the answer
         self.first = 0.0  # when it began; of the final answer, where others came before it
+        self.size = 0  # bytes of the body so far, also where it is not kept
         self.status = 0
         self.version = ""
 
-    def begin(self, reply: Reply, *, head_only: bool) -> None:
+    def begin(self, reply: Reply, *, head_only: bool, keep_body: bool) -> None:
         """Be ready for the first bytes of an answer."""
+        self._keep_body = keep_body
         self._reply, self._headers, self._head_only = reply, reply.headers, head_only
         self._body = b""
         self.complete = self.headed = self.surplus = False
-        self.first = 0.0
+        self.first, self.size = 0.0, 0
 
     def feed(self, data: bytes) -> None:
         """Take in bytes; raises NotHttpError, but not for what comes behind a complete answer."""
@@ -111,6 +116,9 @@ class Reader:
 
     def on_body(self, body: bytes) -> None:
         if self.complete:
+            return
+        self.size += len(body)
+        if not self._keep_body:
             return
         if not self._body:
             self._body = body

@@ -12,6 +12,8 @@ from msgspec import Struct, field
 from planrunner.errors import Place, Problems
 from planrunner.plan.model import Request, Setting
 from planrunner.protocols.http.dial import Origin
+from planrunner.protocols.http.settings import flag
+from planrunner.protocols.http.terms import HOW, How
 from planrunner.protocols.http.url import Url, ascii_host, host_header, split
 from planrunner.values.names import Names
 from planrunner.values.settings import resolve
@@ -47,6 +49,7 @@ class Routes(Struct, frozen=True):
     hosts: Mapping[Address, Address] = field(default_factory=dict)
     rewrite: bool = False  # whether Host header and certificate name follow `hosts`
     allowed: frozenset[Address] | None = None  # None: all
+    how: How = HOW  # connections are made
 
     def of(self, text: str) -> Route:
         """Find where a URL leads; ValueError for what is no URL, NotAllowedError for a foreign host."""
@@ -56,8 +59,8 @@ class Routes(Struct, frozen=True):
             raise NotAllowedError(f"{url.host!r} is not among allow_hosts")
         found = next((self.hosts[name] for name in _names(origin) if name in self.hosts), None)
         if found is None:
-            return Route(text, url, origin, url.host)
-        dial = Origin(origin.tls, found.host, found.port or origin.port)
+            return Route(text, url, origin._replace(how=self.how), url.host)
+        dial = Origin(origin.tls, found.host, found.port or origin.port, how=self.how)
         if self.rewrite:
             return Route(text, url, dial, host_header(dial))
         return Route(text, url, dial._replace(name=origin.host), url.host)
@@ -74,15 +77,15 @@ def _names(origin: Origin) -> Iterator[Address]:
         yield Address(f"*.{host}", None)
 
 
-def compile_routes(request: Request, names: Names, problems: Problems) -> Routes:
+def compile_routes(request: Request, names: Names, problems: Problems, how: How = HOW) -> Routes:
     """Read `hosts`, `rewrite_host` and `allow_hosts` of a request; they may use variables."""
     hosts = {}
     for key, setting in (request.hosts or {}).items():
         name, to = _key(key, setting.place, problems), resolve(setting, names, address, problems)
         if name and to:
             hosts[name] = to
-    rewrite = resolve(request.rewrite_host, names, _boolean, problems) if request.rewrite_host else False
-    return Routes(hosts, bool(rewrite), _allowed(request.allow_hosts, names, problems))
+    rewrite = resolve(request.rewrite_host, names, flag, problems) if request.rewrite_host else False
+    return Routes(hosts, bool(rewrite), _allowed(request.allow_hosts, names, problems), how)
 
 
 def _key(key: str, place: Place, problems: Problems) -> Address | None:
@@ -121,9 +124,3 @@ def address(value: object) -> Address:
     except ValueError:
         raise ValueError("write a host like 'shop.example', 'shop.example:8443' or '[::1]:80'") from None
     return Address(host, port)
-
-
-def _boolean(value: object) -> bool:
-    if str(value).lower() not in {"true", "false"}:
-        raise ValueError("write true or false")
-    return str(value).lower() == "true"

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 from time import perf_counter
 
+from msgspec.structs import replace
+
 from planrunner.protocols import Reply
 from planrunner.protocols.http.connection import Clock, Connection
 from planrunner.protocols.http.cookies import Jar
@@ -12,6 +14,7 @@ from planrunner.protocols.http.dial import Dialer, DialError, Origin
 from planrunner.protocols.http.digest import Nonce
 from planrunner.protocols.http.faults import BROKEN_PIPE, CLOSED, RESET, TIMEOUT, fault
 from planrunner.protocols.http.routes import Route
+from planrunner.protocols.http.terms import Terms
 
 GONE = frozenset({BROKEN_PIPE, CLOSED, RESET})
 IDEMPOTENT = frozenset({b"GET", b"HEAD", b"OPTIONS", b"PUT", b"DELETE"})  # RFC 9110, 9.2.2
@@ -24,61 +27,82 @@ class Session:
     the case that more follows from the reply.
     """
 
-    __slots__ = ("_dialer", "_now", "connections", "hops", "jar", "nonces", "under_way", "wire")
+    __slots__ = (
+        "_brief",
+        "_dialer",
+        "_now",
+        "_number",
+        "connections",
+        "hops",
+        "jar",
+        "nonces",
+        "under_way",
+        "wire",
+    )
 
-    def __init__(self, dialer: Dialer, now: Clock = perf_counter) -> None:
-        self._dialer, self._now = dialer, now
+    def __init__(self, dialer: Dialer, now: Clock = perf_counter, number: int = 0) -> None:
+        self._dialer, self._now, self._number = dialer, now, number
         self.jar = Jar()
         self.nonces: dict[tuple[Origin, str], Nonce] = {}  # of digests, by user name
         self.hops: tuple[Reply, ...] = ()  # what a request that was cut short already has behind it
         self.connections: dict[Origin, Connection] = {}
+        self._brief: dict[Origin, Connection] = {}  # those that an iteration does not leave to the next one
         self.under_way: Connection | None = None
         self.wire: tuple[Route, bytes] | None = None
 
-    async def exchange(self, origin: Origin, data: bytes, limit: float, *, head_only: bool) -> Reply:
-        """Send a request and wait for its reply, at most `limit` seconds; failures are replies too."""
+    async def exchange(self, origin: Origin, data: bytes, terms: Terms) -> Reply:
+        """Send a request and wait for its reply as long as the terms say; failures are replies too."""
         self.under_way = connection = self.connections.get(origin)
         if connection is None or not connection.usable:
             self.under_way = None
-            return await self._anew(origin, data, limit, head_only=head_only)
-        first = await connection.send(data, limit, head_only=head_only)
-        reply = await self.again(first, origin, data, limit, head_only=head_only)
+            return await self._anew(origin, data, terms)
+        first = await connection.send(data, terms)
+        reply = await self.again(first, origin, data, terms)
         self.under_way = None
         return reply
 
-    async def again(
-        self, first: Reply, origin: Origin, data: bytes, limit: float, *, head_only: bool
-    ) -> Reply:
+    async def again(self, first: Reply, origin: Origin, data: bytes, terms: Terms) -> Reply:
         """Send a request anew, if it was lost with a connection that had been kept too long."""
         lost = self.under_way
         if lost is None or not first.error or not _stale(first, data):
             return first
         # Whoever interrupts us before it is sent anew counts this one, which the target may have seen.
         first.error, first.error_code, first.interrupted = "", 0, True
-        limit -= self._now() - lost.started
-        reply = await self._anew(origin, data, limit, head_only=head_only)
+        left = terms.timeout - (self._now() - lost.started)
+        reply = await self._anew(origin, data, replace(terms, timeout=left))
         reply.retried, reply.plain, reply.sent = True, False, reply.sent + first.sent
         return reply
 
-    async def _anew(self, origin: Origin, data: bytes, limit: float, *, head_only: bool) -> Reply:
+    async def _anew(self, origin: Origin, data: bytes, terms: Terms) -> Reply:
         """Send a request through a new connection."""
         began = self._now()
         try:
-            connection = await self._dialer.open(origin, limit)
+            connection = await self._dialer.open(origin, terms.timeout)
         except DialError as error:
             self.under_way = None
             await asyncio.sleep(0)  # a refusal may come without any waiting: let others run
             return failed(error.code, self._now() - began)
         self.connections[origin] = self.under_way = connection
-        left = max(limit - (self._now() - began), 0.0)
-        reply = await connection.send(data, left, head_only=head_only)
+        if origin.how.keep == "iteration":
+            self._brief[origin] = connection
+        left = max(terms.timeout - (self._now() - began), 0.0)
+        reply = await connection.send(data, replace(terms, timeout=left))
         self.under_way = None
         return reply
 
     def begin(self) -> None:
-        """Begin an iteration: its cookies are those of `vu_setup`."""
+        """Begin an iteration: its cookies are those of `vu_setup`, its connections those that are kept."""
         if self.jar.changed:
             self.jar.begin()
+        if self._brief:
+            self._part()
+
+    def _part(self) -> None:
+        """Close the connections that were for one iteration."""
+        for origin, connection in self._brief.items():
+            connection.close()
+            self.connections.pop(origin, None)
+        self._brief.clear()
 
     def keep(self) -> None:
         """Keep the cookies that are there now for all iterations."""
@@ -86,7 +110,7 @@ class Session:
 
     def lane(self) -> Session:
         """Make a session for requests beside this one's: own connections, shared cookies and nonces."""
-        lane = Session(self._dialer, self._now)
+        lane = Session(self._dialer, self._now, self._number)
         lane.jar, lane.nonces = self.jar, self.nonces
         return lane
 
@@ -128,5 +152,5 @@ def failed(code: int, waited: float) -> Reply:
     reply.error, reply.error_code = fault(code).message, code
     if code == TIMEOUT:
         reply.duration = waited
-        reply.timings = (waited, 0.0, 0.0, 0.0, waited, 0.0, waited)
+        reply.timings = (waited, 0.0, 0.0, 0.0, 0.0, waited, 0.0, waited)
     return reply

@@ -1,0 +1,151 @@
+"""From what a plan says of connections and answers to the terms on which requests are sent."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from math import inf
+from pathlib import Path
+from typing import Any, TypeVar, get_args
+from urllib.parse import urlsplit
+
+from planrunner import units
+from planrunner.errors import Problems
+from planrunner.plan import model
+from planrunner.plan.files import folder_of
+from planrunner.plan.model import Request, Setting
+from planrunner.protocols.http.terms import (
+    BODY_LIMIT,
+    CONNECT,
+    DNS_TTL,
+    Dns,
+    How,
+    Http2,
+    Keep,
+    Policy,
+    Select,
+    Terms,
+    Tls,
+)
+from planrunner.values.names import Names
+from planrunner.values.settings import resolve
+
+T = TypeVar("T")
+
+TIMEOUT = 60.0  # seconds, as k6's default
+VERSIONS = ("1.0", "1.1", "1.2", "1.3")
+
+
+class Settings:
+    """Computes what requests are told; everything here is known before the run."""
+
+    def __init__(self, request: Request, names: Names, problems: Problems) -> None:
+        self._request, self._names, self._problems = request, names, problems
+
+    def how(self) -> How:
+        """Compute how connections are made."""
+        said = self._request
+        timeout = said.timeout or model.Timeout(said.place)
+        return How(
+            tls=self._tls(),
+            dns=self._dns(),
+            proxy=self._of(said.proxy, proxy, ""),
+            http2=self.choice(said.http2, Http2, "auto"),
+            local_addresses=self._several(said.local_addresses or ()),
+            connect=self._of(timeout.connect, units.duration, CONNECT),
+            handshake=self._of(timeout.tls, units.duration, inf),
+            keep=self.choice(said.keep_alive, Keep, "vu"),
+        )
+
+    def terms(self) -> Terms:
+        """Compute what the reply may cost."""
+        said = self._request
+        timeout = said.timeout or model.Timeout(said.place)
+        return Terms(
+            timeout=self._of(timeout.total, units.duration, TIMEOUT),
+            first_byte=self._of(timeout.first_byte, units.duration, inf),
+            idle=self._of(timeout.idle, units.duration, inf),
+            max_body=self._of(said.max_body, units.size, BODY_LIMIT),
+            keep_body=not self._of(said.discard_bodies, flag, usual=False),
+            head_only=said.method == "HEAD",
+            once=self.choice(said.keep_alive, Keep, "vu") == "off",
+        )
+
+    def _tls(self) -> Tls:
+        said = self._request.tls or model.Tls(self._request.place)
+        return Tls(
+            verify=self._of(said.verify, flag, usual=True),
+            ca=self._path(said.ca),
+            cert=self._path(said.cert),
+            key=self._path(said.key),
+            password=self._of(said.password, str, ""),
+            min_version=self._of(said.min_version, version, ""),
+            max_version=self._of(said.max_version, version, ""),
+            ciphers=self._several(said.ciphers),
+            server_name=self._of(said.server_name, str, ""),
+            resume=self._of(said.resume, flag, usual=False),
+        )
+
+    def _dns(self) -> Dns:
+        said = self._request.dns or model.Dns(self._request.place)
+        return Dns(
+            ttl=self._of(said.ttl, units.duration, DNS_TTL),
+            select=self.choice(said.select, Select, "round_robin"),
+            policy=self.choice(said.policy, Policy, "prefer_ipv4"),
+        )
+
+    def _of(self, setting: Setting | None, parse: Callable[[object], T], usual: T) -> T:
+        found = resolve(setting, self._names, parse, self._problems) if setting else usual
+        return usual if found is None else found
+
+    def choice(self, setting: Setting | None, kind: Any, usual: Any) -> Any:
+        """Read one of the words of a Literal type."""
+        return self._of(setting, one_of(get_args(kind)), usual)
+
+    def _several(self, settings: tuple[Setting, ...]) -> tuple[str, ...]:
+        return tuple(self._of(setting, str, "") for setting in settings)
+
+    def _path(self, setting: Setting | None) -> str:
+        """Find a file or folder; unlike others it may be anywhere, since keys do not belong beside a plan."""
+        if setting is None:
+            return ""
+
+        def found(value: object) -> str:
+            path = Path(folder_of(setting.place.file)) / str(value)
+            if not path.exists():
+                raise ValueError("there is no such file")
+            return str(path.resolve())
+
+        return self._of(setting, found, "")
+
+
+def one_of(words: tuple[str, ...]) -> Callable[[object], str]:
+    """Make a reader of one of several words; it raises ValueError for all others."""
+
+    def read(value: object) -> str:
+        if value not in words:
+            raise ValueError(f"write {', '.join(words[:-1])} or {words[-1]}")
+        return value
+
+    return read
+
+
+def flag(value: object) -> bool:
+    """Read true or false; ValueError for all else."""
+    if str(value).lower() not in {"true", "false"}:
+        raise ValueError("write true or false")
+    return str(value).lower() == "true"
+
+
+def version(value: object) -> str:
+    """Read a version of TLS; ValueError for all else."""
+    return one_of(VERSIONS)(str(value))
+
+
+def proxy(value: object) -> str:
+    """Read `off`, `env` or the URL of an HTTP proxy; ValueError for all else."""
+    if value in {"off", "env"}:
+        return "" if value == "off" else "env"
+    parts = urlsplit(str(value))
+    if parts.scheme != "http" or not parts.hostname or parts.path not in {"", "/"} or parts.query:
+        raise ValueError("write a URL like http://proxy.example:3128, env or off")
+    return str(value)
