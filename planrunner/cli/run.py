@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+from msgspec import Struct
 from msgspec.structs import replace
 
 from planrunner.cli.files import Files, used
@@ -26,8 +27,10 @@ from planrunner.engine.agent import loop_factory
 from planrunner.engine.checked import Checked, target
 from planrunner.engine.fleet import Spread
 from planrunner.engine.run import Run, carry_out, sharing
-from planrunner.errors import Exit, Problems
+from planrunner.errors import Exit, Problems, UsageError
 from planrunner.live.terminal import Terminal
+from planrunner.live.wire import Wire
+from planrunner.protocols import Heard
 from planrunner.reports.summary import summary
 from planrunner.result import Result
 from planrunner.units import show_duration
@@ -61,6 +64,7 @@ from planrunner.values.mask import Mask
 @option("--junit", type=click.Path(dir_okay=False), help="Write the JUnit report to this file.")
 @option("--summary-export", type=click.Path(dir_okay=False), help="Write k6's summary JSON to this file.")
 @option("--quiet", is_flag=True, help="Show no progress; the plan's logs and the summary stay.")
+@option("--verbose", is_flag=True, help="Show every request and answer, secrets masked; for small loads.")
 def command(plan: str, inputs: Inputs, tags: dict[str, str], given: Loads, **rest: Any) -> int:
     """Run a plan (`-`: standard input) and exit with its verdict.
 
@@ -75,10 +79,13 @@ def command(plan: str, inputs: Inputs, tags: dict[str, str], given: Loads, **res
     files = Files({name: str(rest[name]) for name in REPORT_OPTIONS if rest[name]})
     files.prepare(plan, used(checked.plan, checked.given.variables, problems.lines, inputs.env_file))
     spread = Spread(rest["processes"], rest["on_agent_loss"])
+    if rest["verbose"] and sharing(checked, spread) > 1:
+        raise UsageError("--verbose shows the requests of one process: leave --processes out")
     machine.prepare(checked, problems, spread.processes)
     show(problems, HUMAN)  # only warnings are left
     with heard() as asked, ExitStack() as stack:
-        result = _run(checked, skipped, spread, asked, stack, quiet=rest["quiet"])
+        shows = Shows(quiet=rest["quiet"], verbose=rest["verbose"])
+        result = _run(checked, skipped, spread, asked, stack, shows)
         if result is None:
             return asked.leave_soon(Exit.INTERRUPTED)
         result = dataclasses.replace(result, skipped=opened.skipped)
@@ -86,6 +93,13 @@ def command(plan: str, inputs: Inputs, tags: dict[str, str], given: Loads, **res
         _tell(result, written.paths)
         written.settle()
         return asked.leave_soon(result.exit_code)
+
+
+class Shows(Struct, frozen=True):
+    """What is shown while the plan runs."""
+
+    quiet: bool
+    verbose: bool
 
 
 REPORT_OPTIONS = ("report_dir", "html", "markdown", "junit", "summary_export")
@@ -102,7 +116,7 @@ def _tell(result: Result, written: list[Path]) -> None:
 
 
 def _run(
-    checked: Checked, skip: set[str], spread: Spread, asked: Asked, stack: ExitStack, *, quiet: bool
+    checked: Checked, skip: set[str], spread: Spread, asked: Asked, stack: ExitStack, shows: Shows
 ) -> Result | None:
     """Run the plan; what was started for it is ended by `stack`, which may take a while."""
     if checked.program.needs_demo:
@@ -110,12 +124,13 @@ def _run(
 
         url = stack.enter_context(start())
         checked = replace(checked, given=replace(checked.given, demo=url))
-    terminal = Terminal(checked, sys.stderr, redraw=sys.stderr.isatty(), width=_width, quiet=quiet)
-    if not quiet:
+    terminal = Terminal(checked, sys.stderr, redraw=sys.stderr.isatty(), width=_width, quiet=shows.quiet)
+    if not shows.quiet:
         terminal.say([*header(checked, sharing(checked, spread)).splitlines(), ""])
     runner = stack.enter_context(asyncio.Runner(loop_factory=loop_factory()))
     try:
-        return runner.run(_under_way(checked, terminal, skip, spread, asked))
+        heard = _overhearing(checked, terminal) if shows.verbose else None
+        return runner.run(_under_way(checked, terminal, skip, spread, asked, heard))
     except asyncio.CancelledError:
         click.echo("planrunner: quit without a report", err=True)
         return None
@@ -124,7 +139,12 @@ def _run(
 
 
 async def _under_way(
-    checked: Checked, terminal: Terminal, skip: set[str], spread: Spread, asked: Asked
+    checked: Checked,
+    terminal: Terminal,
+    skip: set[str],
+    spread: Spread,
+    asked: Asked,
+    heard: Heard | None,
 ) -> Result:
     loop, task = asyncio.get_running_loop(), asyncio.current_task()
     assert task is not None
@@ -134,9 +154,15 @@ async def _under_way(
 
     asked.act = lambda _: loop.call_soon_threadsafe(task.cancel)
     try:
-        return await carry_out(checked, [terminal], listen, skip, spread)
+        return await carry_out(checked, [terminal], listen, skip, spread, heard)
     finally:
         asked.act = finish
+
+
+def _overhearing(checked: Checked, terminal: Terminal) -> Heard:
+    """Make what shows every request with its answer, above the progress."""
+    wire = Wire(Mask(checked.given.secrets))
+    return lambda request, reply: terminal.say([*wire.exchange(request, reply), ""])
 
 
 def _interrupt(run: Run, task: asyncio.Task[Result], terminal: Terminal, times: int) -> None:

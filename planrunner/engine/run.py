@@ -15,6 +15,7 @@ from msgspec.structs import replace
 
 from planrunner.engine.beside import Meter
 from planrunner.engine.checked import Checked, target
+from planrunner.engine.compile import SPOKEN
 from planrunner.engine.fleet import Fleet, Inline, OnLoss, Spread
 from planrunner.engine.garbage import tidy, uncollected
 from planrunner.engine.judge import Limit
@@ -25,7 +26,7 @@ from planrunner.engine.timeline import Span, Timeline
 from planrunner.errors import PlanError, Problems, SetupError
 from planrunner.metrics.tally import Complaint, Snapshot, Tally, Totals
 from planrunner.metrics.threshold import Judgement
-from planrunner.protocols import Connect
+from planrunner.protocols import Connect, Heard, speaker
 from planrunner.result import Lost, Result, Stopped
 from planrunner.values.mask import Mask
 
@@ -252,14 +253,16 @@ async def carry_out(
     started: Callable[[Run], None] = lambda _: None,
     skip: Collection[str] = (),
     spread: Spread = Spread(),  # noqa: B008 (frozen)
+    heard: Heard | None = None,
 ) -> Result:
     """Run a plan that was checked; `started` gets the run, to be able to interrupt it.
 
-    `skip` names what is left out: `setup`, `teardown`.
+    `skip` names what is left out: `setup`, `teardown`. `heard` hears every request of this process.
     """
-    once = lifecycle(checked, perf_counter)
+    connect = speaker(SPOKEN).connector(perf_counter, heard) if heard else None
+    once = lifecycle(checked, perf_counter, connect)
     watchers = [*watchers, Housekeeper()]
-    run = Run(checked, partial(_fleet, checked, spread), once, watchers, skip, spread.on_loss)
+    run = Run(checked, partial(_fleet, checked, spread, connect), once, watchers, skip, spread.on_loss)
     with uncollected():
         started(run)
         return await run.carry_out()
@@ -271,13 +274,13 @@ def sharing(checked: Checked, spread: Spread) -> int:
     return min(spread.processes, most)
 
 
-def _fleet(checked: Checked, spread: Spread, given: Given) -> Fleet:
+def _fleet(checked: Checked, spread: Spread, connect: Connect | None, given: Given) -> Fleet:
     processes = sharing(checked, spread)
     if processes > 1:
         from planrunner.engine.processes import Processes  # noqa: PLC0415  (most runs are in one process)
 
         return Processes(checked.plan, given, processes)
-    fleet = Inline(checked.plan, given)
+    fleet = Inline(checked.plan, given, connect=connect)
     tidy()  # now, and not within the first second
     return fleet
 

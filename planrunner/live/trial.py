@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import io
-import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TextIO
 
 from msgspec import Struct
@@ -12,15 +11,11 @@ from msgspec import Struct
 from planrunner.engine.compile import word
 from planrunner.engine.trial import Asking, Began, Event, Exchanged, Over, Part, Settled
 from planrunner.errors import Problem, quote, visible
+from planrunner.live.wire import Wire
 from planrunner.plan.model import Send, Think
-from planrunner.protocols import Reply
-from planrunner.units import show_duration, show_size
 from planrunner.values.data import shown
 
-BODY = 2000  # characters of a body that are shown; `full` shows all
 VALUE = 100  # characters of a saved value
-TEXT = re.compile(rb"text/|json|xml|javascript|x-www-form-urlencoded|graphql", re.IGNORECASE)
-CREDENTIALS = re.compile(r"^((?:Proxy-)?Authorization: \S+) .*$", re.IGNORECASE)
 
 
 class Counts(Struct):
@@ -51,7 +46,8 @@ class View:
         color: bool,
         full: bool,
     ) -> None:
-        self._stream, self._lines, self._mask, self._color, self._full = stream, lines, mask, color, full
+        self._stream, self._lines, self._mask, self._color = stream, lines, mask, color
+        self._wire = Wire(mask, full=full)
         self.counts = Counts()
 
     def tell(self, event: Event) -> None:
@@ -85,8 +81,10 @@ class View:
 
     def _exchanged(self, event: Exchanged) -> None:
         self.counts.requests += 1
-        self._write(event.depth, (f"> {line}" for line in self._sent(event.request)), "dim")
-        self._write(event.depth, (f"< {line}" for line in self._answered(event.reply)))
+        self._write(
+            event.depth, (f"> {line}" for line in self._wire.sent(event.request, event.reply.protocol)), "dim"
+        )
+        self._write(event.depth, (f"< {line}" for line in self._wire.answered(event.reply)))
 
     def _settled(self, event: Settled) -> None:
         depth, counts = event.depth, self.counts
@@ -110,38 +108,6 @@ class View:
         self.counts.failed += 1
         problem = Problem(asking.name, asking.place, asking.complaint)
         self._write(depth, [f"✗ {asking.name}", *quote(problem, self._lines)], "red")
-
-    def _sent(self, request: bytes) -> Iterator[str]:
-        head, _, body = request.partition(b"\r\n\r\n")
-        # Masked as a whole before it is cut or taken apart: a secret may be longer than a line.
-        for line in self._mask(head.decode("utf-8", "replace")).split("\r\n"):
-            yield CREDENTIALS.sub(r"\1 ***", line)
-        yield from self._body(body, head)
-
-    def _answered(self, reply: Reply) -> Iterator[str]:
-        took = show_duration(reply.duration)
-        if not reply.status:
-            yield f"no reply: {reply.error} ({took})"
-            return
-        yield f"{reply.protocol} {reply.status}  ({took}, {show_size(len(reply.body))})"
-        headers = b"\n".join(b"%s: %s" % header for header in reply.headers)
-        yield from self._mask(headers.decode("latin-1")).splitlines()
-        if reply.error:
-            yield f"(then: {reply.error})"
-        yield from self._body(reply.body, b"\r\n".join(value for _, value in reply.headers))
-
-    def _body(self, body: bytes, head: bytes) -> Iterator[str]:
-        """Show a body as text, cut; one that is no text by its size."""
-        if not body:
-            return
-        yield ""
-        if b"\0" in body[:BODY] or not (TEXT.search(head) or _is_text(body)):
-            yield f"({show_size(len(body))} that are no text)"
-            return
-        text = self._mask(body.decode("utf-8", "replace"))  # whole: a cut would hide a secret from the mask
-        yield from (text if self._full else text[:BODY]).splitlines()
-        if len(text) > BODY and not self._full:
-            yield f"… ({len(text) - BODY} more characters; --full shows them)"
 
     def _write(self, depth: int, lines: Iterable[str], style: str = "") -> None:
         indent = "  " * depth
@@ -173,11 +139,3 @@ def title(event: Began) -> str:
         case _:
             told = word(step)
     return f"{told} ({step.name})" if step.name else told
-
-
-def _is_text(body: bytes) -> bool:
-    try:
-        body[:BODY].decode()
-    except UnicodeDecodeError as error:
-        return error.start > BODY - 4  # a character that was cut
-    return True
