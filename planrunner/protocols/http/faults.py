@@ -1,7 +1,7 @@
 """What can go wrong with a request: k6's codes where k6 has one, a fixed text, and what usually helps.
 
 k6's table is lib/netext/httpext/error_codes.go; k6 lumps what it does not know as 1000, so the codes from
-1221 and 1710 on are ours. The texts are fixed: a target cannot write into our reports through them.
+1221, 1702 and 1710 on are ours. The texts are fixed: a target cannot write into our reports through them.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ BROKEN_PIPE, DIAL, DIAL_TIMEOUT, REFUSED = 1201, 1210, 1211, 1212
 NET_UNREACHABLE, HOST_UNREACHABLE = 1214, 1215
 RESET, CLOSED, CLOSED_IN_BODY = 1220, 1221, 1222
 TLS, NOT_TLS, UNKNOWN_AUTHORITY, WRONG_HOST, EXPIRED = 1300, 1301, 1310, 1311, 1312
+WRONG_ENCODING, CUT_SHORT, TOO_MUCH = 1701, 1702, 1703
 NOT_HTTP, HEAD_TOO_LARGE, BODY_TOO_LARGE, BAD_REDIRECT = 1710, 1714, 1724, 1741
 
 TIMEOUTS = frozenset({TIMEOUT, NO_FIRST_BYTE, IDLE})
@@ -64,6 +65,12 @@ FAULTS: Mapping[int, Fault] = {
     UNKNOWN_AUTHORITY: Fault("the certificate is signed by an unknown authority", _TRUST),
     WRONG_HOST: Fault("the certificate is for another host", "use the name that the certificate is for"),
     EXPIRED: Fault("the certificate has expired", "renew it"),
+    WRONG_ENCODING: Fault("the body is not what its Content-Encoding says", _LOGS),
+    CUT_SHORT: Fault("the compressed body is cut short", _LOGS),
+    TOO_MUCH: Fault(
+        "the body grows too large when it is decoded",
+        "ask for less, or raise `max_body`; more than five encodings are not decoded at all",
+    ),
     NOT_HTTP: Fault("the answer is not valid HTTP", "is this the right port?"),
     HEAD_TOO_LARGE: Fault("the headers of the answer are larger than 256 KiB", _LOGS),
     BODY_TOO_LARGE: Fault(
