@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 BODY = b'{"ok":true,"name":"nginx","items":[1,2,3]}'
+PACKED = b'{"menu":[' + b",".join([BODY] * 50) + b"]}"  # sent compressed to whoever accepts that
 
 CONFIG = """
 {user}
@@ -36,6 +37,10 @@ http {{
     listen {address}{ssl};
     {certificate}
     location = /json {{ return 200 '{body}'; }}
+    location = /packed {{
+      gzip on; gzip_types *; gzip_min_length 1;
+      return 200 '{packed}';
+    }}
     location = /fail {{ return 500 '{{"error":"on order"}}'; }}
     location = /logged {{ access_log off; return 204; }}
     location / {{ return 404 '{{"error":"not here"}}'; }}
@@ -113,6 +118,7 @@ def _spawn(
             prefix=prefix,
             address=address,
             body=BODY.decode(),
+            packed=PACKED.decode(),
             ssl=" ssl" if certificate else "",
             certificate=f"ssl_certificate {certificate}; ssl_certificate_key {certificate};"
             if certificate

@@ -26,7 +26,8 @@ class Reply:
     `timings` holds seconds in the order of the protocol's TIMINGS and is empty when there is nothing to time
     (a connection that failed has no duration). `sent` and `received` are bytes. `hops` are the replies that
     led to this one, oldest first: redirects, and the 401 before a digest; each is a request of its own.
-    A `plain` one is complete, without an error, and nothing follows from it: nearly all are.
+    A `plain` one is complete, without an error, and nothing follows from it, neither another request nor
+    a body to decode: nearly all are.
     """
 
     __slots__ = (

@@ -1,6 +1,7 @@
 """Targets that fail, one way each: the run ends, counts what happened under its code, and names it."""
 
 import re
+import zlib
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from strange_targets import OK, answer, endless, reset, silence, target, unused_
 from whole_runs import Ended, run_apart
 
 from planrunner.protocols.http import fault
+from planrunner.protocols.http.encodings import pack
 
 pytestmark = pytest.mark.slow
 
@@ -17,6 +19,13 @@ TIMES = 3
 
 LIMITLESS = OK + b"X-Padding: " + b"x" * 300_000 + b"\r\n"
 HELLO = OK + b"Content-Length: 5\r\n\r\nhello"
+
+GZIP = pack(b"hello", ["gzip"])
+BOMB = pack(bytes(65 * 1024 * 1024), ["gzip"])
+
+
+def encoded(body: bytes, encoding: str = "gzip") -> bytes:
+    return OK + f"Content-Encoding: {encoding}\r\nContent-Length: {len(body)}\r\n\r\n".encode() + body
 
 
 FAILING = {
@@ -40,6 +49,11 @@ FAILING = {
         1724,
         endless(b"10000\r\n" + b"x" * 65536 + b"\r\n", OK + b"Transfer-Encoding: chunked\r\n\r\n"),
     ),
+    "says gzip and sends none": (1701, answer(encoded(b"hello"), stays=True)),
+    "writes on behind its gzip": (1701, answer(encoded(GZIP + b"\n"), stays=True)),
+    "sends half of its gzip": (1702, answer(encoded(GZIP[:-4]), stays=True)),
+    "sends a bomb": (1703, answer(encoded(BOMB), stays=True)),
+    "sends a bomb in a bomb": (1703, answer(encoded(pack(BOMB, ["br"]), "gzip, br"), stays=True)),
     "never answers": (1050, silence),
     "answers, but never to the end": (1050, answer(OK + b"Content-Length: 9\r\n\r\nhel", stays=True)),
 }
@@ -50,6 +64,11 @@ ANSWERING = {
     "in chunks": answer(
         OK + b"Transfer-Encoding: chunked\r\n\r\n2\r\nhe\r\n", b"3\r\nllo\r\n0\r\n\r\n", stays=True
     ),
+    "compressed": answer(encoded(GZIP), stays=True),
+    "compressed several times": answer(encoded(pack(GZIP, ["zstd", "br"]), "x-gzip, zstd, br"), stays=True),
+    "with deflate that is bare": answer(encoded(zlib.compress(b"hello", wbits=-15), "deflate"), stays=True),
+    "compressed until it closes": answer(OK + b"Content-Encoding: gzip\r\n\r\n" + GZIP[:9], GZIP[9:]),
+    "in an encoding that nobody knows": answer(encoded(b"hello", "pied-piper"), stays=True),
     "until it closes": answer(b"HTTP/1.0 200 OK\r\n\r\nhel", b"lo"),
     "after early hints": answer(b"HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n" * 3, HELLO, stays=True),
     "after 100 Continue": answer(b"HTTP/1.1 100 Continue\r\n\r\n" + HELLO, stays=True),
@@ -116,8 +135,10 @@ def test_a_target_may_answer_in_any_way_that_http_allows(tmp_path: Path, how: st
         ("get: /x", b"HTTP/1.1 204 No Content\r\n\r\n", 1),
         ("get: /x", b"HTTP/1.1 304 Not Modified\r\nContent-Length: 100\r\n\r\n", 1),
         ("get: /x", OK + b"Content-Length: 0\r\n\r\n", 1),
+        ("head: /x", OK + b"Content-Encoding: gzip\r\nContent-Length: 100\r\n\r\n", 1),
+        ("get: /x", OK + b"Content-Encoding: gzip\r\nContent-Length: 0\r\n\r\n", 1),
     ],
-    ids=["HEAD", "204", "304", "empty"],
+    ids=["HEAD", "204", "304", "empty", "HEAD of gzip", "empty gzip"],
 )
 def test_an_answer_without_a_body_is_complete_with_its_head(
     tmp_path: Path, step: str, head: bytes, connections: int

@@ -81,6 +81,37 @@ def test_a_connection_notes_that_a_reply_sets_cookies(name: bytes, noted: bool) 
     assert exchange(OK.replace(b"\r\n", b"\r\n" + name + b": a=1\r\n", 1))[0].sets_cookies is noted
 
 
+@pytest.mark.parametrize(
+    ("line", "body", "plain"),
+    [
+        (b"Content-Encoding: gzip", b"ok", False),
+        (b"CONTENT-ENCODING: br", b"ok", False),
+        (b"Content-Encoding: gzip", b"", True),
+        (b"Content-Location: /abc", b"ok", True),
+        (b"Content-Encoded-: gzip", b"ok", True),
+    ],
+)
+def test_a_reply_is_not_plain_where_its_body_is_encoded(line: bytes, body: bytes, plain: bool) -> None:
+    length = b"Content-Length: %d" % len(body)
+    reply, _, _ = exchange(b"HTTP/1.1 200 OK\r\n%b\r\n%b\r\n\r\n%b" % (line, length, body))
+    assert (reply.plain, reply.body) == (plain, body)
+
+
+def test_the_encoding_of_one_answer_is_not_that_of_the_next() -> None:
+    encoded = OK.replace(b"\r\n", b"\r\nContent-Encoding: gzip\r\n", 1)
+
+    async def main() -> list[bool]:
+        connection, _ = connected()
+        found = []
+        for answer in (encoded, b"HTTP/1.1 103 X\r\nContent-Encoding: gzip\r\n\r\n" + OK, encoded):
+            waiting = connection.send(REQUEST, TERMS)
+            connection.data_received(answer)
+            found.append((await waiting).plain)
+        return found
+
+    assert in_virtual_time(main) == [False, True, False]
+
+
 def test_cookies_of_an_interim_answer_are_none() -> None:
     assert not exchange(b"HTTP/1.1 103 Early Hints\r\nSet-Cookie: a=1\r\n\r\n", OK)[0].sets_cookies
 

@@ -248,7 +248,8 @@ class Connection(asyncio.Protocol):
         if 400 <= status < 600:
             reply.error_code = 1000 + status  # k6: a code without a text
         self._measure(reply, done)
-        reply.plain = not (reply.sets_cookies or status in REDIRECTS)
+        encoded = reader.encoded and reply.body
+        reply.plain = not (reply.sets_cookies or status in REDIRECTS or encoded)
         self._deliver(reply)
 
     def _unsent(self) -> bool:

@@ -58,15 +58,15 @@ class Coding(Struct, frozen=True):
 
 
 def decode(reply: Reply, limit: int) -> None:
-    """Decode the body of a reply as its Content-Encoding says, or put an error in its place.
+    """Decode the body of a reply as its Content-Encoding says; what cannot be decoded is an error instead.
 
-    No body is fine whatever is said of it: there is none after HEAD, or with 204 and 304.
+    An error that was there before stays. No body is fine whatever is said of it, as after HEAD or with 304.
     """
     told = reply.header("content-encoding")
     if not told or not reply.body:
         return
     reply.body, code = unpack(reply.body, known(told), limit)
-    if code:
+    if code and not reply.error:
         reply.error, reply.error_code = FAULTS[code].message, code
 
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from copy import copy
+
 from planrunner.protocols import Heard, Reply
 from planrunner.protocols.http.connection import Connection
 from planrunner.protocols.http.cookies import Jar
 from planrunner.protocols.http.dial import Origin
 from planrunner.protocols.http.digest import Nonce
+from planrunner.protocols.http.encodings import decode
 from planrunner.protocols.http.routes import Route
 from planrunner.protocols.http.session import Session
 from planrunner.protocols.http.terms import Terms
@@ -41,9 +44,11 @@ class Overheard:
         self._session.hops = hops
 
     async def exchange(self, origin: Origin, data: bytes, terms: Terms) -> Reply:
-        """Send a request, wait for its reply, and tell both."""
+        """Send a request, wait for its reply, and tell both, the reply as the plan sees it."""
         reply = await self._session.exchange(origin, data, terms)
-        self._heard(data, reply)
+        seen = copy(reply)
+        decode(seen, terms.max_body)
+        self._heard(data, seen)
         return reply
 
     def begin(self) -> None:

@@ -15,6 +15,7 @@ from planrunner.protocols import Reply
 from planrunner.protocols.http import auth
 from planrunner.protocols.http.bodies import compile_body
 from planrunner.protocols.http.chain import MAX_REDIRECTS, Chain, CookieJar, Manner, with_cookies
+from planrunner.protocols.http.encodings import decode
 from planrunner.protocols.http.headers import compile_headers, find
 from planrunner.protocols.http.heads import REDIRECTS
 from planrunner.protocols.http.routes import Route, Routes, compile_routes
@@ -71,11 +72,14 @@ class Call(Struct, frozen=True):
         return connection.send(data, self.terms)
 
     async def follow(self, session: Session, reply: Reply) -> Reply:
-        """Send anew what was lost with its connection, and go wherever the reply leads."""
+        """Send anew what was lost with its connection, go wherever the reply leads, decode what is there."""
         wire, session.wire = session.wire, None
-        if wire is None:
-            return reply
-        route, data = wire
+        if wire is not None:
+            reply = await self._to_the_end(session, reply, *wire)
+        decode(reply, self.terms.max_body)  # all that is timed is over
+        return reply
+
+    async def _to_the_end(self, session: Session, reply: Reply, route: Route, data: bytes) -> Reply:
         if reply.error and session.under_way is not None:
             dressed = with_cookies(session, route, data) if session.jar.cookies and self.jar else data
             reply = await session.again(reply, route.dial, dressed, self.terms)

@@ -29,6 +29,7 @@ class Reader:
         "_parser",
         "_reply",
         "complete",
+        "encoded",
         "first",
         "headed",
         "keeps",
@@ -46,7 +47,7 @@ class Reader:
         self._body: bytes | list[bytes] = b""
         self._head_only = False
         self._keep_body = True
-        self.complete = self.headed = False
+        self.complete = self.headed = self.encoded = False  # encoded: it has a Content-Encoding
         self.keeps = True  # whether the target will read another request
         self.surplus = False  # whether bytes came behind the answer
         self.first = 0.0  # when it began; of the final answer, where others came before it
@@ -59,7 +60,7 @@ class Reader:
         self._keep_body = keep_body
         self._reply, self._headers, self._head_only = reply, reply.headers, head_only
         self._body = b""
-        self.complete = self.headed = self.surplus = False
+        self.complete = self.headed = self.encoded = self.surplus = False
         self.first, self.size = 0.0, 0
 
     def feed(self, data: bytes) -> None:
@@ -104,8 +105,11 @@ class Reader:
         if self._headers is not None:
             self._headers.append((name, value))
             # The length first: this is done for every header of every answer that was not seen before.
-            if len(name) == 10 and name.lower() == b"set-cookie":
+            length = len(name)
+            if length == 10 and name.lower() == b"set-cookie":
                 self._reply.sets_cookies = True
+            elif length == 16 and name.lower() == b"content-encoding":
+                self.encoded = True
 
     def on_headers_complete(self) -> None:
         self.headed, self._headers = True, None
@@ -134,7 +138,8 @@ class Reader:
         if 100 <= status < 200 and status != 101:  # interim: the answer is still to come
             reply = self._reply
             reply.headers.clear()
-            self._headers, self.headed, reply.sets_cookies = reply.headers, False, False
+            self._headers, self.headed = reply.headers, False
+            self.encoded = reply.sets_cookies = False
             return
         self._complete(status, keeps=self._parser.should_keep_alive())
 
