@@ -6,11 +6,14 @@ import re
 from collections.abc import Callable, Iterator
 
 from planrunner.protocols import Reply
+from planrunner.protocols.http.encodings import known, unpack
+from planrunner.protocols.http.terms import BODY_LIMIT
 from planrunner.units import show_duration, show_size
 
 HTTP2 = "HTTP/2.0"
 BODY = 2000  # characters of a body that are shown; `full` shows all
 TEXT = re.compile(rb"text/|json|xml|javascript|x-www-form-urlencoded|graphql", re.IGNORECASE)
+ENCODING = re.compile(rb"^Content-Encoding:([^\r]*)", re.IGNORECASE | re.MULTILINE)
 CREDENTIALS = re.compile(r"^((?:Proxy-)?Authorization: \S+) .*$", re.IGNORECASE)
 
 
@@ -37,7 +40,7 @@ class Wire:
         # Masked as a whole before it is cut or taken apart: a secret may be longer than a line.
         for line in self._mask(head.decode("utf-8", "replace")).split("\r\n"):
             yield CREDENTIALS.sub(r"\1 ***", line)
-        yield from self._body(body, head)
+        yield from self._body(_uncompressed(body, head), head)
 
     def answered(self, reply: Reply) -> Iterator[str]:
         """Yield the lines of an answer, or why there was none."""
@@ -64,6 +67,13 @@ class Wire:
         yield from (text if self._full else text[:BODY]).splitlines()
         if len(text) > BODY and not self._full:
             yield f"… ({len(text) - BODY} more characters; --full shows them)"
+
+
+def _uncompressed(body: bytes, head: bytes) -> bytes:
+    """Decode the body of a request, if it can be."""
+    told = ENCODING.search(head)
+    found, code = unpack(body, known(told[1].decode("latin-1")), BODY_LIMIT) if told else (body, 0)
+    return body if code else found
 
 
 def _is_text(body: bytes) -> bool:

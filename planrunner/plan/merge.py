@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from planrunner.errors import Place
 from planrunner.plan.bodies import BODIES
 from planrunner.plan.data import OF_FILES
-from planrunner.plan.model.request import AUTHORIZATION
+from planrunner.plan.model.request import OF_HEADERS
 from planrunner.plan.node import Node
 from planrunner.plan.requests import METHODS
 
@@ -38,7 +38,7 @@ SPELLINGS: tuple[tuple[Path, Mapping[str, frozenset[str]]], ...] = (
     *((path, OF_REQUESTS) for path in REQUESTS),
     (("data", "*"), OF_DATA),
 )
-"""One thing said in several ways: which keys below a key hides, and where; beside `auth` and its header."""
+"""One thing said in several ways: which keys below a key hides, and where; beside `OF_HEADERS`."""
 
 
 def overlay(above: Node, below: Node, path: Path = ()) -> Node:
@@ -78,17 +78,21 @@ def yielding(below: Node, above: Node, path: Path) -> Node:
     told = {key for key in above.keys if key not in above.fields or above.fields[key].value is not None}
     tables = [table for pattern, table in SPELLINGS if among(path, (pattern,))]
     below = without(below, {hidden for table in tables for key in told for hidden in table.get(key, ())})
-    return unauthorized(below, above) if among(path, REQUESTS) else below
+    return unheaded(below, above) if among(path, REQUESTS) else below
 
 
-def unauthorized(below: Node, above: Node) -> Node:
-    """Let `auth` hide an Authorization header and the other way round; null does so too, as in all layers."""
-    headers, told = below.fields.get("headers"), above.fields.get("headers")
-    if "auth" in above.keys and headers:
-        kept = without_headers(headers, {AUTHORIZATION})
-        return with_field(below, "headers", kept, below.keys["headers"])
+def unheaded(below: Node, above: Node) -> Node:
+    """Let a key hide the header that it writes and the other way round; null does so too, as in layers."""
+    told = above.fields.get("headers")
     written = {key.lower() for key in told.keys} if told else set()
-    return without(below, {"auth"}) if AUTHORIZATION in written else below
+    for key, header in OF_HEADERS.items():
+        headers = below.fields.get("headers")
+        if key in above.keys and headers:
+            kept = without_headers(headers, {header})
+            below = with_field(below, "headers", kept, below.keys["headers"])
+        elif header in written:
+            below = without(below, {key})
+    return below
 
 
 def without_headers(node: Node, gone: set[str]) -> Node:

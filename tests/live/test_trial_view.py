@@ -9,6 +9,7 @@ from planrunner.errors import Place
 from planrunner.live.trial import View
 from planrunner.plan.model import Group, Request, Send, Setting, Step, Stop, Think
 from planrunner.protocols import Reply
+from planrunner.protocols.http.encodings import pack
 from planrunner.values.mask import Mask
 
 PLACE = Place("plan.yml", 2, 5, 3)
@@ -94,6 +95,19 @@ def test_a_long_body_is_cut_unless_all_of_it_is_wanted() -> None:
     body = b"x" * 2500
     assert answered(reply(body))[-1] == "< … (500 more characters; --full shows them)"
     assert answered(reply(body), full=True)[-1] == "< " + "x" * 2500
+
+
+@pytest.mark.parametrize("encodings", [["gzip"], ["br", "zstd"]])
+def test_what_is_sent_compressed_is_shown_as_it_was_before(encodings: list[str]) -> None:
+    told = ", ".join(encodings).encode()
+    head = b"POST / HTTP/1.1\r\nContent-Encoding: %b\r\nContent-Type: application/json\r\n\r\n" % told
+    lines = shown(Exchanged(head + pack(b'{"a":1}', encodings), reply()))
+    assert lines[-2 - len(reply().headers)] == '> {"a":1}'
+
+
+def test_what_says_that_it_is_compressed_and_is_not_is_shown_as_it_is() -> None:
+    request = b"POST / HTTP/1.1\r\ncontent-encoding:gzip\r\nContent-Type: text/plain\r\n\r\nnot gzip"
+    assert "> not gzip" in shown(Exchanged(request, reply()))
 
 
 @pytest.mark.parametrize("body", [b"\x89PNG\0\xff", b"\xff\xfe\xfd"])

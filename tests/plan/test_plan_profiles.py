@@ -232,6 +232,13 @@ def spelled(profile: str) -> Plan:
     return plan
 
 
+def test_keys_that_write_headers_hide_each_their_own() -> None:
+    http = spelled("{http: {auth: null, compression: br, headers: {Content-Encoding: gzip}}}").http
+    assert http is not None
+    assert list(http.headers) == ["X", "Content-Encoding"]  # one layer, which says both: told when compiled
+    assert [value(setting) for setting in http.compression or ()] == ["br"]
+
+
 @pytest.mark.parametrize("auth", ["{bearer: t}", "null"])
 def test_auth_of_a_profile_hides_the_header(auth: str) -> None:
     http = spelled(f"{{http: {{auth: {auth}}}}}").http

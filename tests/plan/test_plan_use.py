@@ -179,10 +179,26 @@ def test_a_plan_uses_only_so_many_files(tmp_path: Path) -> None:
     assert complaints(problems)[-1] == f"2:{7 + MOST * 7} a plan uses at most {MOST} files"
 
 
-def test_auth_of_the_plan_hides_the_header_of_a_file_and_the_other_way_round(tmp_path: Path) -> None:
-    auth, header = "http: {auth: {bearer: t}}\n", "http: {headers: {Authorization: a, B: c}}\n"
-    plan, _ = loaded(tmp_path, f"use: [a.yml]\n{auth}{STEPS}", a=header)
-    other, _ = loaded(tmp_path, f"use: [a.yml]\n{header}{STEPS}", a=auth)
+@pytest.mark.parametrize(
+    ("key", "said", "header"),
+    [("auth", "{bearer: t}", "Authorization"), ("compression", "gzip", "Content-Encoding")],
+)
+def test_a_key_of_the_plan_hides_the_header_of_a_file_and_the_other_way_round(
+    tmp_path: Path, key: str, said: str, header: str
+) -> None:
+    telling, writing = f"http: {{{key}: {said}}}\n", f"http: {{headers: {{{header}: a, B: c}}}}\n"
+    plan, _ = loaded(tmp_path, f"use: [a.yml]\n{telling}{STEPS}", a=writing)
+    other, _ = loaded(tmp_path, f"use: [a.yml]\n{writing}{STEPS}", a=telling)
     assert plan.http is not None
     assert other.http is not None
-    assert (list(plan.http.headers), other.http.auth) == (["B"], None)
+    assert (list(plan.http.headers), getattr(other.http, key)) == (["B"], None)
+
+
+def test_the_same_key_twice_is_the_plans(tmp_path: Path) -> None:
+    plan, _ = loaded(
+        tmp_path,
+        f"use: [a.yml]\nhttp: {{compression: [br]}}\n{STEPS}",
+        a="http: {compression: [gzip, zstd]}\n",
+    )
+    assert plan.http is not None
+    assert [value(setting) for setting in plan.http.compression or ()] == ["br"]

@@ -214,15 +214,20 @@ class Request(Struct, frozen=True):
 
 
 def yielding(below: Request, above: Request) -> Request:
-    """Take out of a layer what the one above says in another way: `auth` and an Authorization header."""
-    if above.auth is not None:
-        kept = {name: value for name, value in below.headers.items() if name.lower() != AUTHORIZATION}
-        return replace(below, headers=kept)
-    told = any(name.lower() == AUTHORIZATION for name in above.headers)
-    return replace(below, auth=None) if told else below
+    """Take out of a layer what the one above says in another way: with a key, or with its header."""
+    written = {name.lower() for name in above.headers}
+    for key, header in OF_HEADERS.items():
+        if getattr(above, key) is not None:
+            kept = {name: value for name, value in below.headers.items() if name.lower() != header}
+            below = replace(below, headers=kept)
+        elif header in written:
+            below = replace(below, **{key: None})
+    return below
 
 
-AUTHORIZATION = "authorization"
+OF_HEADERS: Mapping[str, str] = {"auth": "authorization", "compression": "content-encoding"}
+"""Keys that write a header."""
+
 REPLACED = (
     "auth",
     "body",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 from urllib.parse import quote_plus
 
@@ -16,13 +16,16 @@ from planrunner.plan.model import (
     GraphqlBody,
     JsonBody,
     MultipartBody,
+    Request,
     Setting,
     TextBody,
     Tree,
 )
 from planrunner.protocols.http import multipart
-from planrunner.protocols.http.convert import joined, text, utf8
+from planrunner.protocols.http.convert import converted, joined, text, utf8
+from planrunner.protocols.http.encodings import pack
 from planrunner.protocols.http.files import media_type, read, template
+from planrunner.protocols.http.headers import find
 from planrunner.values.json import compile_json
 from planrunner.values.names import Names
 from planrunner.values.value import Value, constant
@@ -33,6 +36,7 @@ class Compiled(Struct, frozen=True):
 
     data: Value  # of bytes; of None where there is no body
     type: str = ""  # the Content-Type it has if no header says otherwise; "" for none
+    encoding: str = ""  # the Content-Encoding, unless the body turns out to be empty; "" for none
 
 
 def compile_body(body: Body | None, given: Setting | None, names: Names, problems: Problems) -> Compiled:
@@ -51,6 +55,21 @@ def compile_body(body: Body | None, given: Setting | None, names: Names, problem
         case FileBody():
             return _file(body, names, problems)
     return Compiled(constant(None))
+
+
+def compressed(body: Compiled, encodings: Sequence[str], request: Request, problems: Problems) -> Compiled:
+    """Compress a body: once where it is constant, else each time; an empty one stays empty."""
+    if not encodings:
+        return body
+    given = find(request.headers, "content-encoding")
+    if given is not None:
+        problems.add("Content-Encoding is written by `compression`", given.place, "leave one of the two out")
+
+    def packed(data: bytes | None) -> bytes | None:
+        return pack(data, encodings) if data else data
+
+    data = converted(body.data, packed, request.place, problems)
+    return Compiled(data, body.type, ", ".join(encodings))
 
 
 def _question(body: GraphqlBody) -> Tree:

@@ -13,7 +13,7 @@ from planrunner.errors import Problems
 from planrunner.plan.model import Request, Setting
 from planrunner.protocols import Reply
 from planrunner.protocols.http import auth
-from planrunner.protocols.http.bodies import compile_body
+from planrunner.protocols.http.bodies import Compiled, compile_body, compressed
 from planrunner.protocols.http.chain import MAX_REDIRECTS, Chain, CookieJar, Manner, with_cookies
 from planrunner.protocols.http.encodings import decode
 from planrunner.protocols.http.headers import compile_headers, find
@@ -92,11 +92,13 @@ def prepare(request: Request, target: Setting | None, names: Names, problems: Pr
     """Compile a request whose layers are merged; what is wrong with it goes to `problems`."""
     assert request.url is not None
     variables = replace(names, runtime=False)
-    manner = _manner(request, variables, problems)
+    settings = Settings(request, variables, problems)
+    manner = _manner(request, settings, variables, problems)
     body = compile_body(request.body, find(request.headers, "content-type"), names, problems)
+    body = compressed(body, settings.compression(), request, problems)
     headers = compile_headers(request, body.type, names, problems)
     url = compile_url(request, target, names, problems)
-    writer = _Writer(request, manner.routes, url, headers, body.data)
+    writer = _Writer(request, manner.routes, url, headers, body)
     return Call(
         method=request.method,
         url=request.url.text,
@@ -111,9 +113,8 @@ def prepare(request: Request, target: Setting | None, names: Names, problems: Pr
     )
 
 
-def _manner(request: Request, names: Names, problems: Problems) -> Manner:
+def _manner(request: Request, settings: Settings, names: Names, problems: Problems) -> Manner:
     most = resolve(request.max_redirects, names, units.whole, problems) if request.max_redirects else None
-    settings = Settings(request, names, problems)
     return Manner(
         settings.terms(),
         MAX_REDIRECTS if most is None else most,
@@ -142,9 +143,10 @@ def _constant(writer: _Writer, written: Setting, problems: Problems) -> Wire | N
 class _Writer:
     """Writes the request; called once for each sending where a value depends on the run."""
 
-    def __init__(self, request: Request, routes: Routes, url: Value, headers: Value, body: Value) -> None:
-        self.url, self.headers, self.body = url, headers, body
-        self.constant = url.constant and headers.constant and body.constant
+    def __init__(self, request: Request, routes: Routes, url: Value, headers: Value, body: Compiled) -> None:
+        self.url, self.headers, self.body = url, headers, body.data
+        self._encoding = f"Content-Encoding: {body.encoding}\r\n" if body.encoding else ""
+        self.constant = url.constant and headers.constant and body.data.constant
         self._method, self._routes = request.method, routes
         self._hosted = find(request.headers, "host") is not None
         self._known: dict[str, Route] = {}  # of the newest URL: most requests differ in the body alone
@@ -157,7 +159,8 @@ class _Writer:
         route = self._known.get(url) or self._route(url)
         host = "" if self._hosted else f"Host: {route.host}\r\n"
         length = f"Content-Length: {len(body or b'')}\r\n" if body or self._method in BODIED else ""
-        head = f"{self._method} {route.url.path} HTTP/1.1\r\n{host}{length}{headers}\r\n"
+        encoding = self._encoding if body else ""
+        head = f"{self._method} {route.url.path} HTTP/1.1\r\n{host}{length}{encoding}{headers}\r\n"
         data = head.encode("utf-8", "replace")
         return route, data + body if body else data
 

@@ -32,6 +32,8 @@ from planrunner.values.settings import resolve
 T = TypeVar("T")
 
 TIMEOUT = 60.0  # seconds, as k6's default
+COMPRESSIONS = ("gzip", "deflate", "br", "zstd")
+OFF = "off"
 VERSIONS = ("1.0", "1.1", "1.2", "1.3")
 
 
@@ -69,6 +71,13 @@ class Settings:
             head_only=said.method == "HEAD",
             once=self.choice(said.keep_alive, Keep, "vu") == "off",
         )
+
+    def compression(self) -> tuple[str, ...]:
+        """Compute how the body is compressed, in this order; () for not at all."""
+        said = self._request.compression or ()
+        words = (*COMPRESSIONS, OFF) if len(said) == 1 else COMPRESSIONS
+        found = [self._of(setting, one_of(words), OFF) for setting in said]
+        return tuple(word for word in found if word != OFF)
 
     def _tls(self) -> Tls:
         said = self._request.tls or model.Tls(self._request.place)
