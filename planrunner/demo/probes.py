@@ -13,7 +13,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from planrunner.demo.faults import Spacing
-from planrunner.demo.wire import File, answer, body, form, real, whole
+from planrunner.demo.wire import File, answer, body, form, packed, real, whole
 
 Endpoint: TypeAlias = Callable[[Request], Awaitable[Response]]
 
@@ -90,14 +90,13 @@ async def status(request: Request) -> Response:
 async def echo(request: Request) -> Response:
     """Send back what came in; what was given once is a text, what was given more often a list."""
     data = await body(request)
-    return answer(
-        {
-            "method": request.method,
-            "headers": {name: ", ".join(request.headers.getlist(name)) for name in request.headers},
-            "query": _folded(request.query_params.multi_items()),
-            "body": data.decode("utf-8", "replace"),
-        }
-    )
+    told = {
+        "method": request.method,
+        "headers": {name: ", ".join(request.headers.getlist(name)) for name in request.headers},
+        "query": _folded(request.query_params.multi_items()),
+        "body": data.decode("utf-8", "replace"),
+    }
+    return packed(request, answer(told))
 
 
 def _folded(pairs: list[tuple[str, str]]) -> dict[str, str | list[str]]:
@@ -111,7 +110,7 @@ async def pattern(request: Request) -> Response:
     """Send so many bytes, always the same ones."""
     size = whole("the number of bytes", request.path_params["n"], 0, MOST_BYTES)
     data = (PATTERN * (size // len(PATTERN) + 1))[:size]
-    return Response(data, media_type="application/octet-stream")
+    return packed(request, Response(data, media_type="application/octet-stream"))
 
 
 async def redirect(request: Request) -> Response:

@@ -14,6 +14,9 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import Message
 
+from planrunner.protocols.http.encodings import CODINGS, known, pack, unpack
+from planrunner.protocols.http.faults import FAULTS, TOO_MUCH
+
 T = TypeVar("T")
 
 MOST_BODY = 1024 * 1024  # bytes; a demo needs no more, and a server without a limit is a trap
@@ -34,6 +37,18 @@ def answer(content: Any, status: int = 200, headers: Mapping[str, str] | None = 
     return Response(msgspec.json.encode(content), status, headers, "application/json")
 
 
+def packed(request: Request, response: Response) -> Response:
+    """Compress an answer in the first way that is accepted and known, if there is one."""
+    accepted = re.split(r"\s*,\s*", request.headers.get("accept-encoding", "").lower())
+    encoding = next((name for name in accepted if name in CODINGS), None)
+    if encoding is None or not response.body:
+        return response
+    response.body = pack(bytes(response.body), [encoding])
+    response.headers["content-length"] = str(len(response.body))
+    response.headers["content-encoding"] = encoding
+    return response
+
+
 async def refuse(_request: Request, error: Exception) -> Response:
     """Answer an HTTPException with its reason."""
     assert isinstance(error, HTTPException)
@@ -41,7 +56,7 @@ async def refuse(_request: Request, error: Exception) -> Response:
 
 
 async def body(request: Request) -> bytes:
-    """Read the whole body; 413 when it is too large."""
+    """Read the whole body, decompressed; 413 when it is too large."""
     parts, size = [], 0
     try:
         async for part in request.stream():
@@ -51,7 +66,11 @@ async def body(request: Request) -> bytes:
             parts.append(part)
     except ClientDisconnect:  # nobody reads the answer
         raise HTTPException(400, "the body ended early") from None
-    return b"".join(parts)
+    encodings = known(request.headers.get("content-encoding", ""))
+    data, code = unpack(b"".join(parts), encodings, MOST_BODY)
+    if code:
+        raise HTTPException(413 if code == TOO_MUCH else 400, FAULTS[code].message)
+    return data
 
 
 async def read(request: Request, shape: type[T]) -> T:

@@ -2,6 +2,7 @@ import pytest
 from asking import Ask, opened, sleepless
 
 from planrunner.demo.probes import MOST_ROWS
+from planrunner.protocols.http.encodings import pack
 
 
 @pytest.fixture
@@ -142,3 +143,32 @@ def test_cookies_are_shown_and_one_is_set(ask: Ask) -> None:
 def test_numbers_out_of_range_are_refused(ask: Ask, path: str) -> None:
     reply = ask("GET", path)
     assert (reply.status_code, list(reply.json())) == (400, ["error"])
+
+
+@pytest.mark.parametrize("encodings", [["gzip"], ["zstd", "br"]])
+def test_a_compressed_body_is_understood(ask: Ask, encodings: list[str]) -> None:
+    headers = {"Content-Encoding": ", ".join(encodings)}
+    told = ask("POST", "/api/echo", content=pack(b"no pineapple", encodings), headers=headers).json()
+    assert (told["body"], told["headers"]["content-encoding"]) == ("no pineapple", ", ".join(encodings))
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [(b"not gzip", 400), (pack(b"x", ["gzip"])[:-1], 400), (pack(bytes(2**21), ["gzip"]), 413)],
+)
+def test_a_body_that_cannot_be_decompressed_is_refused(ask: Ask, body: bytes, status: int) -> None:
+    assert ask("POST", "/api/echo", content=body, headers={"Content-Encoding": "gzip"}).status_code == status
+
+
+@pytest.mark.parametrize(
+    ("accepted", "encoding"),
+    [("gzip", "gzip"), ("lzma, deflate;q=0.5, gzip", "gzip"), ("identity", None), ("*", None)],
+)
+def test_an_answer_is_compressed_as_it_is_accepted(ask: Ask, accepted: str, encoding: str | None) -> None:
+    reply = ask("GET", "/api/bytes/1000", headers={"Accept-Encoding": accepted})
+    assert (len(reply.content), reply.headers.get("content-encoding")) == (1000, encoding)
+    assert (int(reply.headers["content-length"]) < 1000) is bool(encoding)
+
+
+def test_no_bytes_are_not_compressed(ask: Ask) -> None:
+    assert "content-encoding" not in ask("GET", "/api/bytes/0", headers={"Accept-Encoding": "gzip"}).headers
