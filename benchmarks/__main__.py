@@ -19,7 +19,7 @@ from benchmarks.load import Tool
 from benchmarks.machine import machine
 from benchmarks.ours import PLANRUNNER
 from benchmarks.page import PAGE, Conditions, section, written
-from benchmarks.peers import HEY, OHA, VEGETA, WRK
+from benchmarks.peers import H2LOAD, HEY, OHA, S_TIME, VEGETA, WRK
 from benchmarks.rounds import Measured, measure, unable
 from benchmarks.scripted import K6, LOCUST
 from benchmarks.server import MOST_FILES, program, serving
@@ -33,6 +33,8 @@ TOOLS = {
     "vegeta": VEGETA,
     "k6": K6,
     "locust": LOCUST,
+    "h2load": H2LOAD,
+    "openssl": S_TIME,
 }
 
 

@@ -11,7 +11,7 @@ from msgspec import Struct
 from benchmarks.processes import Ran
 
 Body = Literal["none", "constant", "row"]
-Ability = Literal["body", "row", "checks", "rate", "delays", "pace", "ramp"]
+Ability = Literal["body", "row", "checks", "rate", "delays", "pace", "ramp", "http2", "fresh"]
 
 CONSTANT = '{"maxCaloriesPerSlice":500,"mustBeVegetarian":false,"customer":"Ann","note":"as always, please"}'
 """What a POST sends; with `row`, the customer comes from a row of data and the calories from a variable."""
@@ -32,6 +32,8 @@ class Load(Struct, frozen=True):
     checks: bool = False  # whether the status and a field of the JSON reply are checked
     body: Body = "none"
     delays: tuple[int, ...] = ()  # microseconds; one of them, at random, becomes the path of each request
+    http2: bool = False  # whether HTTP/2 is spoken, one connection for each VU
+    fresh: bool = False  # whether each request makes a connection of its own
 
     @property
     def origin(self) -> str:
@@ -54,6 +56,8 @@ class Load(Struct, frozen=True):
             "delays": bool(self.delays),
             "pace": self.pace > 0,
             "ramp": self.ramp > 0,
+            "http2": self.http2,
+            "fresh": self.fresh,
         }
         return frozenset(ability for ability, is_needed in wanted.items() if is_needed)
 

@@ -95,5 +95,5 @@ PLANRUNNER = Tool(
     sys.executable,
     command,
     read,
-    frozenset({"body", "row", "checks", "rate", "delays", "pace", "ramp"}),
+    frozenset({"body", "row", "checks", "rate", "delays", "pace", "ramp", "http2", "fresh"}),
 )

@@ -109,6 +109,29 @@ def vegeta_told(ran: Ran, _: Load) -> Told:
     return Told(report["throughput"], latency)
 
 
+def h2load(load: Load) -> list[str]:
+    """One connection for each VU, one request at a time on it."""
+    return ["h2load", "-t1", f"-c{load.vus}", "-m1", f"-D{load.seconds}", load.url]
+
+
+def h2load_told(ran: Ran, _: Load) -> Told:
+    """Read how much was finished; it tells no percentiles."""
+    if not re.search(r", 0 failed, 0 errored, 0 timeout$", ran.output, re.MULTILINE):
+        raise BadRunError("not all of its requests were answered")
+    return Told(number(r"^finished in [\d.]+s, ([\d.]+) req/s", ran.output))
+
+
+def s_time(load: Load) -> list[str]:
+    """Connect, ask for a page, close, again and again; one after the other, whatever the VUs."""
+    address, _, path = load.url.removeprefix("https://").partition("/")
+    return ["openssl", "s_time", "-connect", address, "-new", "-www", f"/{path}", "-time", str(load.seconds)]
+
+
+def s_time_told(ran: Ran, _: Load) -> Told:
+    """Read how many there were; its own clock counts whole seconds, so ours is taken."""
+    return Told(number(r"^(\d+) connections in \d+ real seconds", ran.output) / ran.seconds)
+
+
 def number(pattern: str, output: str) -> float:
     """Find a number in what a tool printed."""
     found = re.search(pattern, output, re.MULTILINE)
@@ -117,6 +140,8 @@ def number(pattern: str, output: str) -> float:
     return float(found[1])
 
 
+H2LOAD = Tool("h2load", h2load, h2load_told, frozenset({"http2"}))
+S_TIME = Tool("openssl", s_time, s_time_told, frozenset({"fresh"}))
 WRK = Tool("wrk", wrk, wrk_told, frozenset({"body"}))
 HEY = Tool("hey", hey, hey_told, frozenset({"body", "rate", "pace"}))
 OHA = Tool("oha", oha, oha_told, frozenset({"body", "rate"}))

@@ -48,6 +48,7 @@ http {{
   server {{
     listen {plain};
     listen {encrypted} ssl;
+    listen {multiplexed} ssl http2;
     ssl_certificate {folder}/server.pem;
     ssl_certificate_key {folder}/server.pem;
     location / {{ return 200 '{body}'; }}
@@ -68,6 +69,7 @@ class Served(Struct, frozen=True):
 
     url: str
     tls_url: str
+    http2_url: str  # over TLS too
     authority: Path
 
 
@@ -77,21 +79,23 @@ def serving(folder: Path, core: int | None) -> Iterator[Served]:
     found = program("nginx")
     assert found
     certify(folder)
-    with free_port() as plain, free_port() as encrypted:
-        config = folder / "nginx.conf"
-        addresses = {"plain": address(plain), "encrypted": address(encrypted)}
+    with free_port() as plain, free_port() as encrypted, free_port() as multiplexed:
+        ports = {"plain": plain, "encrypted": encrypted, "multiplexed": multiplexed}
+        config, addresses = folder / "nginx.conf", {name: address(port) for name, port in ports.items()}
+        numbers = [port.fileno() for port in ports.values()]
         config.write_text(CONFIG.format(user=_user(), folder=folder, body=BODY, files=files(), **addresses))
         # How nginx hands its sockets to its successor: so nobody can take the ports in between.
-        environment = {**os.environ, "NGINX": f"{plain.fileno()};{encrypted.fileno()};"}
+        environment = {**os.environ, "NGINX": "".join(f"{number};" for number in numbers)}
         command = [found, "-e", str(folder / "error.log"), "-p", str(folder), "-c", str(config)]
         with on(core):
-            process = subprocess.Popen(
-                command, pass_fds=[plain.fileno(), encrypted.fileno()], env=environment
-            )
+            process = subprocess.Popen(command, pass_fds=numbers, env=environment)
     try:
         _wait_for(addresses["plain"])
         yield Served(
-            f"http://{addresses['plain']}/json", f"https://{addresses['encrypted']}/json", folder / "ca.pem"
+            f"http://{addresses['plain']}/json",
+            f"https://{addresses['encrypted']}/json",
+            f"https://{addresses['multiplexed']}/json",
+            folder / "ca.pem",
         )
     finally:
         process.terminate()

@@ -7,8 +7,11 @@ from collections.abc import Mapping
 from benchmarks.case import Case
 from benchmarks.cases.accuracy import ACCURACY
 from benchmarks.cases.costs import COSTS
+from benchmarks.cases.encrypted import ENCRYPTED
 from benchmarks.cases.rates import RATES
 from benchmarks.cases.throughput import THROUGHPUT
 from benchmarks.cases.users import USERS
 
-CASES: Mapping[str, Case] = {case.name: case for case in (*THROUGHPUT, *USERS, *RATES, *ACCURACY, *COSTS)}
+CASES: Mapping[str, Case] = {
+    case.name: case for case in (*THROUGHPUT, *ENCRYPTED, *USERS, *RATES, *ACCURACY, *COSTS)
+}

@@ -12,11 +12,11 @@ from planrunner.plan.model import Condition
 from planrunner.values.data import shown
 from planrunner.values.expressions import Names
 
-KNOWN: Final = ("HTTP/1.0", "HTTP/1.1", "h2")
+KNOWN: Final = ("HTTP/1.0", "HTTP/1.1", "HTTP/2.0")
 
 
 def build(condition: Condition, names: Names, problems: Problems) -> Check:
-    """Compile a condition on the protocol: `HTTP/1.1`, or `h2` for HTTP/2 (as TLS names it, RFC 9113)."""
+    """Compile a condition on the protocol: `HTTP/1.1`, or `HTTP/2.0`, as k6 names it."""
     made = question(condition, "protocol", PROTOCOL, names, problems)
     return fine if made is None else about("protocol", lambda reply: reply.protocol, made.ask)
 

@@ -9,6 +9,7 @@ from benchmarks.__main__ import TOOLS
 from benchmarks.case import Stage, numbers, share, value
 from benchmarks.cases import CASES
 from benchmarks.cases.accuracy import DELAYS, distance, error, true_p99
+from benchmarks.cases.encrypted import http2
 from benchmarks.cases.throughput import ROWS, load_of
 from benchmarks.cores import Cores
 from benchmarks.load import Told
@@ -16,13 +17,17 @@ from benchmarks.numbers import percentiles
 from benchmarks.processes import Ran
 from benchmarks.server import BODY, Served
 
-STAGE = Stage(Served("http://h/json", "https://h/json", Path("ca.pem")), Path(), Cores(), TOOLS)
+STAGE = Stage(
+    Served("http://h/json", "https://h/json", "https://h2/json", Path("ca.pem")), Path(), Cores(), TOOLS
+)
 
 TARGETS = {
     ("checks-50", "requests/s, of wrk"): (0.35, 0.5),
     ("checks-50", "requests/s, of hey"): (1.5, 2.2),
     ("checks-50", "requests/s, of locust"): (8.0, 12.0),
     ("post-row-50", "requests/s, of planrunner's constant GET"): (0.6, 0.8),
+    ("https-50", "HTTPS requests/s, of HTTP"): (0.6, None),
+    ("https-50", "HTTP/2 requests/s, of HTTP/1.1 over TLS"): (0.6, 0.8),
     ("users-5000", "peak memory of all processes"): (150e6, 90e6),
     ("users-5000", "p95 that is reported"): (0.005, 0.001),
     ("idle-10000", "peak memory of all processes"): (300e6, 150e6),
@@ -72,6 +77,7 @@ def test_the_server_answers_with_150_bytes() -> None:
 def test_tls_has_a_url_of_its_own() -> None:
     rows = {row.name: load_of(row)(STAGE) for row in ROWS}
     assert (rows["tls-50"].url, rows["checks-50"].url) == ("https://h/json", "http://h/json")
+    assert (http2(STAGE).url, http2(STAGE).http2) == ("https://h2/json", True)
     assert (rows["checks-5000"].vus, rows["checks-5000"].checks) == (5_000, True)
 
 

@@ -117,7 +117,7 @@ def test_what_takes_minutes_is_for_the_long_form(
 
 @pytest.fixture
 def stage(tmp_path: Path) -> Stage:
-    served = Served("http://h/json", "https://h/json", Path("ca.pem"))
+    served = Served("http://h/json", "https://h/json", "https://h/json", Path("ca.pem"))
     return Stage(served, tmp_path, Cores(), {"planrunner": TOOLS["planrunner"]})
 
 

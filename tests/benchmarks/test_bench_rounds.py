@@ -16,7 +16,7 @@ from benchmarks.server import Served
 
 @pytest.fixture
 def stage(tmp_path: Path) -> Stage:
-    served = Served("http://h/json", "https://h/json", Path("ca.pem"))
+    served = Served("http://h/json", "https://h/json", "https://h/json", Path("ca.pem"))
     return Stage(served, tmp_path, Cores(), {"planrunner": TOOLS["planrunner"]})
 
 

@@ -47,7 +47,9 @@ def read(ran: Ran, _: Load) -> Told:
 @pytest.fixture
 def stage(tmp_path: Path) -> Stage:
     tool = Tool(sys.executable, ask, read, frozenset({"rate", "delays"}))
-    served = Served("http://127.0.0.1:1/json", "https://127.0.0.1:1/json", Path("ca.pem"))
+    served = Served(
+        "http://127.0.0.1:1/json", "https://127.0.0.1:1/json", "https://127.0.0.1:1/json", Path("ca.pem")
+    )
     return Stage(served, tmp_path, Cores(), {"asking": tool})
 
 

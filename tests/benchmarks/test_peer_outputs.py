@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.load import CONSTANT, Load
-from benchmarks.peers import HEY, OHA, VEGETA, WRK
+from benchmarks.peers import H2LOAD, HEY, OHA, S_TIME, VEGETA, WRK
 from benchmarks.processes import BadRunError, Ran
 
 WRK_SAID = """\
@@ -138,7 +138,37 @@ def test_a_request_of_vegeta_that_failed_makes_its_run_a_bad_one(load: Load) -> 
         VEGETA.read(ran(json.dumps(report)), load)
 
 
-@pytest.mark.parametrize("tool", [WRK, HEY, OHA])
+H2LOAD_SAID = """\
+finished in 1.00s, 51402.00 req/s, 10.34MB/s
+requests: 51402 total, 51412 started, 51402 done, 51402 succeeded, 0 failed, 0 errored, 0 timeout
+"""
+
+S_TIME_SAID = """\
+1302 connections in 0.33s; 3945.45 connections/user sec, bytes read 384090
+1302 connections in 2 real seconds, 295 bytes read per connection
+"""
+
+
+def test_the_rate_that_h2load_prints_is_read(load: Load) -> None:
+    assert H2LOAD.read(ran(H2LOAD_SAID), load).rate == 51_402.0
+
+
+def test_a_request_of_h2load_that_failed_makes_its_run_a_bad_one(load: Load) -> None:
+    with pytest.raises(BadRunError, match="not all"):
+        H2LOAD.read(ran(H2LOAD_SAID.replace("0 errored", "7 errored")), load)
+
+
+def test_connections_of_openssl_are_counted_by_our_clock(load: Load) -> None:
+    assert S_TIME.read(ran(S_TIME_SAID), load).rate == 651.0
+
+
+def test_each_tool_is_asked_for_connections_as_the_load_has_them(tmp_path: Path) -> None:
+    load = Load("https://h:1/json", tmp_path, vus=7, seconds=2)
+    assert H2LOAD.command(load) == ["h2load", "-t1", "-c7", "-m1", "-D2", "https://h:1/json"]
+    assert S_TIME.command(load)[2:] == ["-connect", "h:1", "-new", "-www", "/json", "-time", "2"]
+
+
+@pytest.mark.parametrize("tool", [WRK, HEY, OHA, S_TIME])
 def test_an_output_without_a_rate_is_a_bad_run(tool: object, load: Load) -> None:
     with pytest.raises(BadRunError, match="its output tells no rate"):
         tool.read(ran("Terminated\n"), load)  # type: ignore[attr-defined]  # all three are tools

@@ -40,7 +40,7 @@ from planrunner.plan.model import Condition, Setting
         ("json_schema: {type: object}", "json_schema inline"),
         ("json_schema: {title: Pizza, type: object}", "json_schema Pizza"),
         ("json_schema: {title: [Pizza]}", "json_schema inline"),
-        ("protocol: h2", "protocol is h2"),
+        ("protocol: HTTP/2.0", "protocol is HTTP/2.0"),
         ("expr: '${ status == 200 }'", "expr status == 200"),
         ("expr: '${a}${b}'", "expr ${a}${b}"),
     ],

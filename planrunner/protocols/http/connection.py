@@ -37,6 +37,8 @@ Clock = Callable[[], float]
 class Connection(asyncio.Protocol):
     """A connection of one VU, reused as long as both sides agree."""
 
+    unseen = False  # whether the target says that it has not looked at the newest request: HTTP/2 only
+
     __slots__ = (
         "_alarm",
         "_bets",

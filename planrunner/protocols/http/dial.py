@@ -12,6 +12,9 @@ from msgspec import Struct
 
 from planrunner.protocols.http.connection import Clock, Connection
 from planrunner.protocols.http.faults import DIAL, DIAL_TIMEOUT, DNS, TIMEOUT, TLS, code_of
+from planrunner.protocols.http.greeting import H2, Greeting
+from planrunner.protocols.http.h2.connection import Multiplex
+from planrunner.protocols.http.h2.vocabulary import Vocabulary
 from planrunner.protocols.http.heads import Heads
 from planrunner.protocols.http.terms import DNS_TTL, HOW, How
 
@@ -51,9 +54,10 @@ class Dialer:
         self._names: dict[tuple[str, int], tuple[float, list[Address]]] = {}
         self._lookups: dict[tuple[str, int], asyncio.Future[Any]] = {}  # under way
         self._context = context
-        self._heads = Heads()
+        self._heads, self._vocabulary = Heads(), Vocabulary()
+        self.simple: set[Origin] = set()  # those that were seen to speak HTTP/1.1
 
-    async def open(self, origin: Origin, limit: float) -> Connection:
+    async def open(self, origin: Origin, limit: float) -> Connection | Multiplex:
         """Open a connection within `limit` seconds; DialError says why there is none."""
         try:
             async with asyncio.timeout(limit):
@@ -61,7 +65,7 @@ class Dialer:
         except TimeoutError:
             raise DialError(TIMEOUT) from None
 
-    async def _open(self, origin: Origin) -> Connection:
+    async def _open(self, origin: Origin) -> Connection | Multiplex:
         loop = asyncio.get_running_loop()
         if origin.tls and self._context is None:
             self._context = client_context()  # takes longer than a handshake, so not within one
@@ -70,10 +74,10 @@ class Dialer:
         looked_up = self._now()
         open_socket = await self._connect(addresses)
         connected = self._now()
-        connection = Connection(loop, self._now, self._heads)
+        greeting = Greeting(lambda agreed: self._speaker(origin, agreed))
         try:
             await loop.create_connection(
-                lambda: connection,
+                lambda: greeting,
                 sock=open_socket,
                 ssl=self._context if origin.tls else None,
                 server_hostname=(origin.name or origin.host) if origin.tls else None,
@@ -81,7 +85,8 @@ class Dialer:
         except (OSError, ValueError) as error:  # ssl.SSLError; a name that TLS cannot ask for
             open_socket.close()
             raise DialError(code_of(error, TLS if origin.tls else DIAL)) from None
-        done = self._now()
+        done, connection = self._now(), greeting.speaker
+        assert connection is not None
         connection.opening = (
             done - began,
             looked_up - began,
@@ -89,6 +94,14 @@ class Dialer:
             done - connected if origin.tls else 0.0,
         )
         return connection
+
+    def _speaker(self, origin: Origin, agreed: str) -> Connection | Multiplex:
+        """Choose who speaks over a connection; `agreed` is what TLS says, "" for nothing."""
+        loop, wanted = asyncio.get_running_loop(), origin.how.http2
+        if agreed == H2 or (wanted == "always" and not origin.tls):
+            return Multiplex(loop, self._now, self._vocabulary, tls=origin.tls)
+        self.simple.add(origin)
+        return Connection(loop, self._now, self._heads)
 
     async def _look_up(self, origin: Origin) -> list[Address]:
         """Return the addresses of a name, IPv4 first as k6's default policy has it."""
@@ -144,5 +157,5 @@ async def _connected(address: Address) -> socket.socket:
 def client_context() -> ssl.SSLContext:
     """Make the TLS settings: verified certificates, TLS 1.2 or newer, HTTP/1.1."""
     context = ssl.create_default_context()
-    context.set_alpn_protocols(["http/1.1"])
+    context.set_alpn_protocols(["h2", "http/1.1"])
     return context

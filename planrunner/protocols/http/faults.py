@@ -26,7 +26,32 @@ NET_UNREACHABLE, HOST_UNREACHABLE = 1214, 1215
 RESET, CLOSED, CLOSED_IN_BODY = 1220, 1221, 1222
 TLS, NOT_TLS, UNKNOWN_AUTHORITY, WRONG_HOST, EXPIRED = 1300, 1301, 1310, 1311, 1312
 WRONG_ENCODING, CUT_SHORT, TOO_MUCH = 1701, 1702, 1703
+HTTP2, NOT_HTTP2, HTTP2_GOAWAY, HTTP2_STREAM, HTTP2_CONNECTION = 1600, 1601, 1610, 1630, 1650
 NOT_HTTP, HEAD_TOO_LARGE, BODY_TOO_LARGE, BAD_REDIRECT = 1710, 1714, 1724, 1741
+
+HTTP2_ERRORS = (
+    "NO_ERROR",
+    "PROTOCOL_ERROR",
+    "INTERNAL_ERROR",
+    "FLOW_CONTROL_ERROR",
+    "SETTINGS_TIMEOUT",
+    "STREAM_CLOSED",
+    "FRAME_SIZE_ERROR",
+    "REFUSED_STREAM",
+    "CANCEL",
+    "COMPRESSION_ERROR",
+    "CONNECT_ERROR",
+    "ENHANCE_YOUR_CALM",
+    "INADEQUATE_SECURITY",
+    "HTTP_1_1_REQUIRED",
+)
+"""Names of HTTP/2's error codes (RFC 9113, 7), by their numbers; ours: 1610, 1630 or 1650, and 1 + theirs."""
+
+HTTP2_FIXES: Mapping[str, str] = {
+    "REFUSED_STREAM": "the target takes no more requests at once: use fewer lanes in `parallel`",
+    "ENHANCE_YOUR_CALM": "the target thinks that it is being attacked: raise its limits or send less",
+    "HTTP_1_1_REQUIRED": "write `http2: never`",
+}
 
 TIMEOUTS = frozenset({TIMEOUT, NO_FIRST_BYTE, IDLE})
 """Waiting that was given up: we waited that long, so it has a duration."""
@@ -78,6 +103,11 @@ FAULTS: Mapping[int, Fault] = {
         "ask for less, for example with a limit, or raise `max_body`",
     ),
     BAD_REDIRECT: Fault("the redirect leads to no http:// or https:// URL", _LOGS),
+    HTTP2: Fault("HTTP/2 failed", _LOGS),
+    NOT_HTTP2: Fault("the target does not speak HTTP/2", "leave `http2: always` out"),
+    HTTP2_GOAWAY: Fault("the target ended the HTTP/2 connection", _LOGS),
+    HTTP2_STREAM: Fault("the HTTP/2 stream of the request failed", _LOGS),
+    HTTP2_CONNECTION: Fault("the target broke the rules of HTTP/2", _LOGS),
     1400: Fault("", "the request is not what the target expects; Django: is the host in ALLOWED_HOSTS?"),
     1401: Fault("", "check the token or password"),
     1403: Fault("", "this user may not do that"),
@@ -98,6 +128,10 @@ def fault(code: int) -> Fault:
     if 1400 <= code <= 1599:
         usual = FAULTS[1500].fix if code >= 1500 else ""
         return Fault(f"HTTP status {code - 1000}", known.fix if known else usual)
+    for kind in (HTTP2_CONNECTION, HTTP2_STREAM, HTTP2_GOAWAY):
+        if kind < code <= kind + 1 + len(HTTP2_ERRORS):
+            named = (*HTTP2_ERRORS, "an unknown error")[code - kind - 1]
+            return Fault(f"{FAULTS[kind].message}: {named}", HTTP2_FIXES.get(named, FAULTS[kind].fix))
     return FAULTS[UNKNOWN]
 
 

@@ -8,12 +8,14 @@ from time import perf_counter
 from msgspec.structs import replace
 
 from planrunner.protocols import Reply
-from planrunner.protocols.http.connection import Clock, Connection
+from planrunner.protocols.http.connection import Clock
 from planrunner.protocols.http.cookies import Jar
 from planrunner.protocols.http.dial import Dialer, DialError, Origin
 from planrunner.protocols.http.digest import Nonce
 from planrunner.protocols.http.faults import BROKEN_PIPE, CLOSED, RESET, TIMEOUT, fault
+from planrunner.protocols.http.h2.connection import Multiplex
 from planrunner.protocols.http.routes import Route
+from planrunner.protocols.http.shared import Line, Shared, first_of, shares
 from planrunner.protocols.http.terms import Terms
 
 GONE = frozenset({BROKEN_PIPE, CLOSED, RESET})
@@ -32,6 +34,7 @@ class Session:
         "_dialer",
         "_now",
         "_number",
+        "_shared",
         "connections",
         "hops",
         "jar",
@@ -45,9 +48,12 @@ class Session:
         self.jar = Jar()
         self.nonces: dict[tuple[Origin, str], Nonce] = {}  # of digests, by user name
         self.hops: tuple[Reply, ...] = ()  # what a request that was cut short already has behind it
-        self.connections: dict[Origin, Connection] = {}
-        self._brief: dict[Origin, Connection] = {}  # those that an iteration does not leave to the next one
-        self.under_way: Connection | None = None
+        self.connections: dict[Origin, Line] = {}
+        self._shared: Shared | None = None  # what its lanes share; made when there is any
+        self._brief: list[
+            tuple[dict[Origin, Line], Origin]
+        ] = []  # for one iteration, and where they are kept
+        self.under_way: Line | None = None
         self.wire: tuple[Route, bytes] | None = None
 
     async def exchange(self, origin: Origin, data: bytes, terms: Terms) -> Reply:
@@ -64,7 +70,7 @@ class Session:
     async def again(self, first: Reply, origin: Origin, data: bytes, terms: Terms) -> Reply:
         """Send a request anew, if it was lost with a connection that had been kept too long."""
         lost = self.under_way
-        if lost is None or not first.error or not _stale(first, data):
+        if lost is None or not first.error or not (lost.unseen or _stale(first, data)):
             return first
         # Whoever interrupts us before it is sent anew counts this one, which the target may have seen.
         first.error, first.error_code, first.interrupted = "", 0, True
@@ -77,18 +83,26 @@ class Session:
         """Send a request through a new connection."""
         began = self._now()
         try:
-            connection = await self._dialer.open(origin, terms.timeout)
+            connection = await self._open(origin, terms.timeout)
         except DialError as error:
             self.under_way = None
             await asyncio.sleep(0)  # a refusal may come without any waiting: let others run
             return failed(error.code, self._now() - began)
         self.connections[origin] = self.under_way = connection
         if origin.how.keep == "iteration":
-            self._brief[origin] = connection
+            self._brief.append((self.connections, origin))
         left = max(terms.timeout - (self._now() - began), 0.0)
         reply = await connection.send(data, replace(terms, timeout=left))
         self.under_way = None
         return reply
+
+    async def _open(self, origin: Origin, limit: float) -> Line:
+        """Open a connection, or share one; DialError says why there is none."""
+        if not shares(origin) or origin in self._dialer.simple:
+            made = await self._dialer.open(origin, limit)
+            return first_of(made) if isinstance(made, Multiplex) else made
+        self._shared = self._shared or Shared()
+        return await self._shared.open(self._dialer, origin, limit, self._now)
 
     def begin(self) -> None:
         """Begin an iteration: its cookies are those of `vu_setup`, its connections those that are kept."""
@@ -99,9 +113,10 @@ class Session:
 
     def _part(self) -> None:
         """Close the connections that were for one iteration."""
-        for origin, connection in self._brief.items():
-            connection.close()
-            self.connections.pop(origin, None)
+        for connections, origin in self._brief:
+            connection = connections.pop(origin, None)
+            if connection is not None:
+                connection.close()
         self._brief.clear()
 
     def keep(self) -> None:
@@ -111,7 +126,8 @@ class Session:
     def lane(self) -> Session:
         """Make a session for requests beside this one's: own connections, shared cookies and nonces."""
         lane = Session(self._dialer, self._now, self._number)
-        lane.jar, lane.nonces = self.jar, self.nonces
+        lane.jar, lane.nonces, lane._brief = self.jar, self.nonces, self._brief
+        lane._shared = self._shared = self._shared or Shared()
         return lane
 
     def interrupt(self) -> Reply | None:

@@ -1,0 +1,78 @@
+"""What a target lets us send over an HTTP/2 connection, and sending as much as that (RFC 9113, 5.2)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from math import inf
+
+from planrunner.protocols.http.h2 import frames
+from planrunner.protocols.http.h2.channel import Channel
+from planrunner.protocols.http.h2.control import BrokenError
+from planrunner.protocols.http.h2.frames import CONTINUATION, DATA, END_HEADERS, END_STREAM, HEADERS
+
+
+class Allowance:
+    """The target's settings, and the window of the connection."""
+
+    __slots__ = ("_each", "_frame", "_total", "_write", "streams")
+
+    def __init__(self, write: Callable[[bytes], None]) -> None:
+        self._write = write
+        self.streams: float = inf  # that may be open at once
+        self._frame = frames.FRAME  # bytes of a frame
+        self._each = frames.WINDOW  # bytes of each stream that nothing more has been said of
+        self._total = frames.WINDOW  # bytes of all streams
+
+    def agree(self, said: Mapping[int, int]) -> int:
+        """Take in settings; returns by how much the windows of open streams change."""
+        self.streams = said.get(frames.MAX_CONCURRENT_STREAMS, self.streams)
+        self._frame = said.get(frames.MAX_FRAME_SIZE, self._frame)
+        before, self._each = self._each, said.get(frames.INITIAL_WINDOW_SIZE, self._each)
+        return self._each - before
+
+    def widen(self, more: int) -> None:
+        """Allow more bytes of all streams."""
+        self._total += more
+        if not more or self._total > frames.LARGEST_WINDOW:
+            raise BrokenError(frames.FLOW_CONTROL_ERROR if more else frames.PROTOCOL_ERROR)
+
+    def head(self, channel: Channel, block: bytes, body: bytes) -> None:
+        """Send a header block that is unlike others, in frames that are not too large, and the body."""
+        number, size = channel.number, self._frame
+        parts = [block[at : at + size] for at in range(0, len(block), size)]
+        ended = 0 if body else END_STREAM
+        kinds = [(HEADERS, ended), *[(CONTINUATION, 0)] * (len(parts) - 1)]
+        lasts = [0] * (len(parts) - 1) + [END_HEADERS]
+        written = b"".join(
+            frames.frame(kind, flags | last, number, part)
+            for (kind, flags), last, part in zip(kinds, lasts, parts, strict=True)
+        )
+        self.body(channel, written, body)
+
+    def body(self, channel: Channel, head: bytes, body: bytes) -> None:
+        """Send a head that is written, and as much of the body behind it as is allowed."""
+        if not body:
+            self._write(head)
+            channel.sent(len(head), last=True)
+            return
+        channel.window, channel.unsent = self._each, body
+        self.go_on(channel, head)
+
+    def go_on(self, channel: Channel, before: bytes = b"") -> None:
+        """Send as much of what is left of a body as is allowed."""
+        body, at = channel.unsent, 0
+        stream, parts = channel.number.to_bytes(4, "big"), [before]
+        allowed = min(len(body), channel.window, self._total)
+        while at < allowed:
+            size = min(self._frame, allowed - at)
+            last = END_STREAM if at + size == len(body) else 0
+            parts += (frames.beginning(size, DATA, last), stream, body[at : at + size])
+            at += size
+        written = b"".join(parts)
+        if not written:
+            return
+        self._write(written)
+        channel.window -= at
+        self._total -= at
+        channel.unsent = body[at:]
+        channel.sent(len(written), last=at == len(body))

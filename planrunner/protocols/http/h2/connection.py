@@ -1,0 +1,344 @@
+"""One HTTP/2 connection of a VU (RFC 9113): requests side by side, each in a stream of its own."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Callable
+from math import inf
+from time import perf_counter
+from typing import cast
+
+from planrunner.protocols.http.connection import EARLY, HEAD_LIMIT, OPEN, Clock
+from planrunner.protocols.http.faults import BODY_TOO_LARGE, CLOSED, CLOSED_IN_BODY, HTTP2_STREAM, code_of
+from planrunner.protocols.http.h2 import control, frames
+from planrunner.protocols.http.h2.allowance import Allowance
+from planrunner.protocols.http.h2.channel import Channel
+from planrunner.protocols.http.h2.control import BrokenError
+from planrunner.protocols.http.h2.frames import CANCEL, NO_ERROR, PROTOCOL_ERROR
+from planrunner.protocols.http.h2.hpack import NO_TABLE, HpackError
+from planrunner.protocols.http.h2.inbound import Inbound
+from planrunner.protocols.http.h2.vocabulary import Vocabulary
+from planrunner.protocols.http.h2.watch import Watch
+from planrunner.protocols.http.heads import END
+
+STREAM_WINDOW = (
+    16 * 1024 * 1024
+)  # bytes of an answer that may be under way; of all together, the most there is
+INTERIMS = 20  # answers before the final one; a target that sends more of them sends nothing else
+LAST = frames.STREAM  # the largest number of a stream
+
+GREETING = b"".join(
+    (
+        frames.PREFACE,
+        frames.settings(
+            {
+                frames.ENABLE_PUSH: 0,
+                frames.INITIAL_WINDOW_SIZE: STREAM_WINDOW,
+                frames.MAX_HEADER_LIST_SIZE: HEAD_LIMIT,
+            }
+        ),
+        frames.window_update(0, frames.LARGEST_WINDOW - frames.WINDOW),
+    )
+)
+
+
+class Multiplex(asyncio.Protocol):
+    """A connection that several sessions of one VU may share, each through a channel of its own."""
+
+    __slots__ = (
+        "_allowance",
+        "_decoder",
+        "_gone",
+        "_inbound",
+        "_next",
+        "_queue",
+        "_scheme",
+        "_table",
+        "_transport",
+        "_unread",
+        "_vocabulary",
+        "_watch",
+        "_write",
+        "future",
+        "now",
+        "opening",
+        "streams",
+        "usable",
+    )
+
+    def __init__(
+        self,
+        loop: asyncio.AbstractEventLoop,
+        now: Clock = perf_counter,
+        vocabulary: Vocabulary | None = None,
+        *,
+        tls: bool = True,
+    ) -> None:
+        self.now, self.future = now, loop.create_future
+        self._vocabulary = vocabulary or Vocabulary()
+        self._decoder = self._vocabulary.decoder()
+        self._scheme = b"https" if tls else b"http"
+        self._inbound = Inbound()
+        self._watch = Watch(loop, now)
+        self._transport: asyncio.Transport | None = None
+        self._write: Callable[[bytes], None]
+        self._allowance: Allowance
+        self.streams: dict[int, Channel] = {}
+        self._queue: deque[tuple[Channel, bytes]] = deque()  # more than the target takes at once
+        self._table = NO_TABLE  # what stands before the first block
+        self._next = 1  # number of the next stream
+        self._unread = 0  # bytes that the target has not been told to be read
+        self._gone = 0  # the code of what the target said when it ended the connection
+        self.opening = OPEN  # blocked, looking_up, connecting, tls_handshaking: for the first channel
+        self.usable = False
+
+    # What channels call.
+
+    def submit(self, channel: Channel, data: bytes) -> None:
+        """Send a request of HTTP/1.1, now or when the target takes another one."""
+        self._watch.heed(channel.deadline, self._look)
+        if channel.terms.once:
+            self.usable = False
+        if len(self.streams) >= self._allowance.streams:
+            self._queue.append((channel, data))
+            return
+        head, _, body = data.partition(END)
+        opening = self._vocabulary.opening(head, self._scheme)
+        number = channel.number = self._next
+        self._next = number + 2
+        if self._next > LAST:
+            self.usable = False
+        self.streams[number] = channel
+        if self._table or len(opening.block) > frames.FRAME:
+            block, self._table = self._table + opening.block, b""
+            self._allowance.head(channel, block, body)
+            return
+        beginning = opening.before_body if body else opening.alone
+        written = b"".join((beginning, number.to_bytes(4, "big"), opening.block))
+        self._allowance.body(channel, written, body)
+
+    def cancel(self, channel: Channel) -> None:
+        """End a request that nobody waits for any more."""
+        if channel.number in self.streams:
+            self._write(frames.rst_stream(channel.number, CANCEL))
+        self._forget(channel)
+        self._go_on()
+
+    def close(self) -> None:
+        """Close the connection; harmless when it is closed."""
+        self.usable = False
+        self._watch.close()
+        if self._transport and not self._transport.is_closing():
+            self._write(frames.goaway(NO_ERROR))
+            self._transport.close()
+
+    # What the event loop calls.
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        transport = cast(asyncio.Transport, transport)  # uvloop's is one in all but its bases
+        self._transport, self._write = transport, transport.write
+        self._allowance = Allowance(transport.write)
+        transport.write(GREETING)
+        self.usable = True
+
+    def data_received(self, data: bytes) -> None:
+        try:
+            self._inbound.feed(data, self)
+        except BrokenError as error:
+            self._break(error)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self.usable = False
+        for channel in self._everybody():
+            code = CLOSED_IN_BODY if channel.received else CLOSED
+            self._forget(channel)
+            channel.fail(code_of(exc, code) if exc else self._gone or code)
+        self.close()
+
+    # What the inbound side calls.
+
+    def headed(self, stream: int, block: bytes, size: int, *, ended: bool) -> None:
+        """Take in a header block: of an answer, of one that is still to come, or behind a body."""
+        try:
+            head = self._decoder.decode(block)  # also of a stream that is over: others build on it
+        except HpackError:
+            raise BrokenError(frames.COMPRESSION_ERROR) from None
+        channel = self._of(stream)
+        if channel is None:
+            return
+        channel.received += frames.HEAD_SIZE + size
+        if channel.head is not None:
+            if head.status != 1 or not ended:  # these must be trailers
+                self._reset(channel, PROTOCOL_ERROR)
+                return
+        elif head.status >= 200:
+            channel.head, channel.first = head, self.now()
+        else:
+            channel.interim += 1
+            if head.status < 100 or head.status == 101 or ended or channel.interim > INTERIMS:
+                self._reset(channel, PROTOCOL_ERROR)
+            return
+        self._goes_on(channel, ended=ended)
+
+    def bodied(self, stream: int, body: bytes, size: int, *, ended: bool) -> None:
+        """Take in a part of a body."""
+        self._unread += size
+        if self._unread > frames.LARGEST_WINDOW // 2:
+            self._write(frames.window_update(0, self._unread))
+            self._unread = 0
+        channel = self._of(stream)
+        if channel is None:
+            return
+        channel.received += frames.HEAD_SIZE + size
+        channel.unread += size
+        channel.add(body)
+        if channel.head is None:
+            self._reset(channel, PROTOCOL_ERROR)
+        elif channel.size > channel.terms.max_body:
+            self._reset(channel, CANCEL, BODY_TOO_LARGE)
+        else:
+            self._goes_on(channel, ended=ended)
+
+    def told(self, kind: int, flags: int, stream: int, payload: bytes) -> None:
+        """Take in what is said of the connection, or that a stream ends; unknown kinds mean nothing."""
+        if kind == frames.SETTINGS:
+            said = control.settings(flags, stream, payload)
+            if said is not None:
+                self._agree(said)
+        elif kind == frames.PING:
+            answer = control.pong(flags, stream, payload)
+            if answer:
+                self._write(answer)
+        elif kind == frames.WINDOW_UPDATE:
+            self._widen(stream, control.increment(payload))
+        elif kind == frames.RST_STREAM:
+            error, channel = control.error_of(payload), self._of(stream)
+            if channel is not None:
+                channel.unseen = error == frames.REFUSED_STREAM
+                self._fail(channel, HTTP2_STREAM + 1 + error)
+        elif kind == frames.GOAWAY:
+            self._leave(*control.farewell(stream, payload))
+        elif kind in {frames.PUSH_PROMISE, frames.CONTINUATION}:
+            raise BrokenError(PROTOCOL_ERROR)
+
+    # The connection.
+
+    def _agree(self, said: dict[int, int]) -> None:
+        """Heed the target's settings, and say so."""
+        more = self._allowance.agree(said)
+        for channel in self.streams.values():
+            channel.window += more
+        self._write(frames.frame(frames.SETTINGS, frames.ACK, 0))
+        self._go_on()
+
+    def _widen(self, stream: int, more: int) -> None:
+        """Send on what waited for the target to allow more bytes."""
+        if stream == 0:
+            self._allowance.widen(more)
+            self._go_on()
+            return
+        channel = self._of(stream)
+        if channel is None:
+            return
+        channel.window += more
+        if not more or channel.window > frames.LARGEST_WINDOW:
+            self._reset(channel, frames.FLOW_CONTROL_ERROR if more else PROTOCOL_ERROR)
+        else:
+            self._allowance.go_on(channel)
+
+    def _leave(self, last: int, code: int) -> None:
+        """Send no more: the target ends the connection when it has answered up to the last stream."""
+        self.usable, self._gone = False, code
+        for channel in self._everybody():
+            if not 0 < channel.number <= last:
+                channel.unseen = True
+                self._forget(channel)
+                channel.fail(code)
+        self._part()
+
+    def _break(self, broken: BrokenError) -> None:
+        """End the connection and all that is under way."""
+        self.usable = False
+        if self._transport and not self._transport.is_closing():
+            self._write(frames.goaway(broken.error))
+            self._transport.close()
+        for channel in self._everybody():
+            self._forget(channel)
+            channel.fail(broken.code)
+        self._watch.close()
+
+    def _part(self) -> None:
+        """Close a connection that takes no more requests when the last one is over."""
+        if not (self.usable or self.streams or self._queue):
+            self.close()
+
+    # Streams.
+
+    def _of(self, stream: int) -> Channel | None:
+        """Return whose stream it is; None for one that is over."""
+        channel = self.streams.get(stream)
+        if channel is None and (stream >= self._next or not stream & 1):
+            raise BrokenError(PROTOCOL_ERROR)
+        return channel
+
+    def _goes_on(self, channel: Channel, *, ended: bool) -> None:
+        """Deliver an answer that is whole, or wait for more of it."""
+        if ended:
+            self._complete(channel)
+            return
+        if channel.unread > STREAM_WINDOW // 2:
+            self._write(frames.window_update(channel.number, channel.unread))
+            channel.unread = 0
+        if channel.terms.phased:
+            channel.patient()
+            self._watch.heed(channel.deadline, self._look)
+
+    def _complete(self, channel: Channel) -> None:
+        """Deliver an answer, and end what is left of the request: the answer did not wait for it."""
+        if channel.unsent:
+            self._write(frames.rst_stream(channel.number, NO_ERROR))
+        if channel.complete():
+            self._forget(channel)
+            self._go_on()
+            self._part()
+        else:
+            self._fail(channel, HTTP2_STREAM + 1 + PROTOCOL_ERROR)
+
+    def _reset(self, channel: Channel, error: int, code: int = 0) -> None:
+        """End a request whose answer is not to be had."""
+        self._write(frames.rst_stream(channel.number, error))
+        self._fail(channel, code or HTTP2_STREAM + 1 + error)
+
+    def _fail(self, channel: Channel, code: int) -> None:
+        self._forget(channel)
+        channel.fail(code)
+        self._go_on()
+        self._part()
+
+    def _forget(self, channel: Channel) -> None:
+        if self.streams.pop(channel.number, None) is None:
+            self._queue = deque(pair for pair in self._queue if pair[0] is not channel)
+
+    def _go_on(self) -> None:
+        """Send what had to wait: parts of bodies, and requests for which there was no stream."""
+        for channel in self.streams.values():
+            if channel.unsent:
+                self._allowance.go_on(channel)
+        while self._queue and self.usable and len(self.streams) < self._allowance.streams:
+            self.submit(*self._queue.popleft())
+
+    def _look(self) -> float:
+        """Give up what has taken too long; return when to look again."""
+        now, next_one = self.now(), inf
+        for channel in self._everybody():
+            if channel.deadline - now > EARLY:
+                next_one = min(next_one, channel.deadline)
+                continue
+            if channel.number in self.streams:
+                self._write(frames.rst_stream(channel.number, CANCEL))
+            self._fail(channel, channel.late())
+        return next_one
+
+    def _everybody(self) -> list[Channel]:
+        return [*self.streams.values(), *(channel for channel, _ in self._queue)]

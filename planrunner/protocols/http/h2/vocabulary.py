@@ -1,0 +1,127 @@
+"""What header blocks mean, the same for all connections of a worker: ours as bytes, a target's as heads."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from msgspec import Struct
+
+from planrunner.protocols.http.h2.frames import END_HEADERS, END_STREAM, HEADERS, beginning
+from planrunner.protocols.http.h2.hpack import Blocks, Decoder, Encoder, Field, Fields
+from planrunner.protocols.http.heads import LONGEST, MOST, REDIRECTS
+
+DROPPED: Final = frozenset(
+    {b"connection", b"host", b"keep-alive", b"proxy-connection", b"transfer-encoding", b"upgrade"}
+)
+"""Header fields of HTTP/1.1 that say nothing of the request itself (RFC 9113, 8.2.2)."""
+
+_NAME = re.compile(rb"[!#$%&'*+.^_`|~0-9a-z-]+")  # RFC 9110, 5.6.2, in lower case
+_FORBIDDEN = DROPPED - {b"host"}
+
+
+class Head(Struct, frozen=True):
+    """What the header block of an answer means."""
+
+    status: int  # 0 where the block is malformed; 1 where it has no status, as trailers
+    headers: list[tuple[bytes, bytes]]  # shared by all replies with this head: nobody changes it
+    length: int  # of the body, in bytes; -1 where it is not told
+    error_code: int
+    sets_cookies: bool
+    encoded: bool  # whether a body would have to be decoded
+    plain: bool
+
+
+MALFORMED: Final = Head(0, [], -1, 0, sets_cookies=False, encoded=False, plain=False)
+
+
+class Opening(Struct, frozen=True):
+    """The header block of a request, with the beginning of its frame: of one without a body, and with one."""
+
+    alone: bytes
+    before_body: bytes
+    block: bytes
+
+
+class Vocabulary:
+    """What the connections of a worker have said and heard."""
+
+    __slots__ = ("_blocks", "_encoder", "_openings")
+
+    def __init__(self) -> None:
+        self._encoder = Encoder()
+        self._openings: dict[tuple[bytes, bytes], Opening] = {}
+        self._blocks = Blocks(head)
+
+    def decoder(self) -> Decoder[Head]:
+        """Make the decoder of a connection."""
+        return Decoder(self._blocks)
+
+    def opening(self, request: bytes, scheme: bytes) -> Opening:
+        """Say the head of a request for HTTP/1.1 in HTTP/2."""
+        key = request, scheme
+        found = self._openings.get(key)
+        if found is None:
+            block = self._encoder.block(fields(request, scheme))
+            found = Opening(
+                beginning(len(block), HEADERS, END_HEADERS | END_STREAM),
+                beginning(len(block), HEADERS, END_HEADERS),
+                block,
+            )
+            if len(request) <= LONGEST:
+                if len(self._openings) >= MOST:
+                    self._openings.clear()
+                self._openings[key] = found
+        return found
+
+
+def fields(request: bytes, scheme: bytes) -> list[Field]:
+    """Turn the head of a request for HTTP/1.1, without the empty line, into fields (RFC 9113, 8.3.1)."""
+    first, *lines = request.split(b"\r\n")
+    method, path, _ = first.split(b" ", 2)
+    authority, rest = b"", []
+    for line in lines:
+        name, _, value = line.partition(b": ")
+        name = name.lower()
+        if name == b"host":
+            authority = value
+        elif name not in DROPPED and (name != b"te" or value.lower() == b"trailers"):
+            rest.append((name, value))
+    return [
+        (b":method", method),
+        (b":scheme", scheme),
+        (b":authority", authority),
+        (b":path", path),
+        *rest,
+    ]
+
+
+def head(found: Fields) -> Head:
+    """Tell what the fields of an answer mean; MALFORMED for what RFC 9113, 8.1.1 to 8.3.2, calls so."""
+    status, length = 1, -1
+    headers: list[tuple[bytes, bytes]] = []
+    sets_cookies = encoded = False
+    for name, value in found:
+        if name[:1] == b":":
+            if name != b":status" or headers or status != 1 or not re.fullmatch(rb"[1-9]\d\d", value):
+                return MALFORMED
+            status = int(value)
+            continue
+        if not _NAME.fullmatch(name) or name in _FORBIDDEN or re.search(rb"[\0\r\n]", value):
+            return MALFORMED
+        if name == b"content-length":
+            if not re.fullmatch(rb"\d{1,18}", value) or length not in {-1, int(value)}:
+                return MALFORMED
+            length = int(value)
+        sets_cookies = sets_cookies or name == b"set-cookie"
+        encoded = encoded or name == b"content-encoding"
+        headers.append((name, value))
+    return Head(
+        status,
+        headers,
+        length,
+        error_code=1000 + status if 400 <= status < 600 else 0,  # k6: a code without a text
+        sets_cookies=sets_cookies,
+        encoded=encoded,
+        plain=not (sets_cookies or status in REDIRECTS),
+    )

@@ -1,0 +1,370 @@
+"""Requests over HTTP/2: what is written, what comes of the answer, many at once, bodies in their windows."""
+
+import asyncio
+
+import pytest
+from http2_target import GET, POST, Target, everywhere, numbers, with_target
+
+from planrunner.protocols import Reply
+from planrunner.protocols.http.h2 import frames
+from planrunner.protocols.http.h2.connection import STREAM_WINDOW
+from planrunner.protocols.http.h2.vocabulary import Vocabulary
+from planrunner.protocols.http.terms import Terms
+
+
+def test_the_connection_begins_with_what_we_take() -> None:
+    async def act(target: Target) -> tuple[bytes, list[int]]:
+        return target.preface, [frame.kind for frame in target.heard()]
+
+    preface, kinds = with_target(act)
+    assert preface == b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"
+    assert kinds == [frames.SETTINGS, frames.WINDOW_UPDATE, frames.SETTINGS]  # the last one acknowledges
+
+
+def test_a_request_is_one_block_of_fields() -> None:
+    async def act(target: Target) -> tuple[list[dict[str, str]], Reply]:
+        waiting = target.send()
+        asked = target.asked()
+        target.answer(1, 200, ("x-a", "b"))
+        return asked, await waiting
+
+    (asked,), reply = with_target(act)
+    assert asked == {
+        ":method": "GET",
+        ":scheme": "https",
+        ":authority": "h:1",
+        ":path": "/a?b",
+        "accept": "*/*",
+    }
+    assert (reply.status, reply.body, reply.protocol, reply.plain) == (200, b"ok", "HTTP/2.0", True)
+    assert reply.header("X-A") == "b"
+    assert reply.timings == (0.0,) * 8
+
+
+def test_without_tls_the_scheme_is_another_one() -> None:
+    async def act(target: Target) -> list[dict[str, str]]:
+        _ = target.send()
+        return target.asked()
+
+    assert with_target(act, tls=False)[0][":scheme"] == "http"
+
+
+def test_bytes_are_counted_as_they_go_over_the_wire() -> None:
+    async def act(target: Target) -> tuple[Reply, int, int]:
+        target.heard()
+        waiting = target.send(POST % (5, b"hello"))
+        written = sum(9 + len(frame.payload) for frame in target.heard())
+        answer = target.answered()
+        target.raw(answer)
+        return await waiting, written, len(answer)
+
+    reply, written, came = with_target(act)
+    assert (reply.sent, reply.received) == (written, came)
+
+
+@pytest.mark.parametrize("end", [frames.END_STREAM, 0])
+def test_an_answer_may_be_cut_anywhere(end: int) -> None:
+    async def act(target: Target) -> list[tuple[int, bytes, int]]:
+        answer = target.answered(body=b"hello")
+        whole = answer if end else answer[: -(9 + 5)] + _body_and_trailers(target)
+        found = []
+        for pieces in everywhere(whole):
+            other = Target()
+            waiting = other.send()
+            for piece in pieces:
+                other.raw(piece)
+            reply = await waiting
+            found.append((reply.status, reply.body, reply.received))
+        return [*found, (200, b"hello", len(whole))]
+
+    *found, expected = with_target(act)
+    assert found == [expected] * len(found)
+
+
+def _body_and_trailers(target: Target) -> bytes:
+    trailers = target.block(None, ("x-sum", "1"))
+    return frames.frame(frames.DATA, 0, 1, b"hello") + frames.frame(frames.HEADERS, 5, 1, trailers)
+
+
+def test_trailers_are_not_headers() -> None:
+    async def act(target: Target) -> Reply:
+        waiting = target.send()
+        target.say(frames.HEADERS, frames.END_HEADERS, 1, target.block(200, ("x-a", "b")))
+        target.raw(_body_and_trailers(target))
+        return await waiting
+
+    reply = with_target(act)
+    assert (reply.status, reply.body, reply.header("x-a"), reply.header("x-sum")) == (
+        200,
+        b"hello",
+        "b",
+        None,
+    )
+
+
+def test_answers_before_the_answer_are_none() -> None:
+    async def act(target: Target) -> Reply:
+        waiting = target.send()
+        for status in (100, 103, 103):
+            target.say(frames.HEADERS, frames.END_HEADERS, 1, target.block(status, ("link", "x")))
+        await asyncio.sleep(0.5)
+        target.answer()
+        return await waiting
+
+    reply = with_target(act)
+    assert (reply.status, reply.header("link"), reply.timings[5]) == (200, None, 0.5)
+
+
+def test_the_timings_are_k6s() -> None:
+    async def act(target: Target) -> Reply:
+        waiting = target.send()
+        await asyncio.sleep(0.25)
+        target.say(frames.HEADERS, frames.END_HEADERS, 1, target.block())
+        await asyncio.sleep(0.5)
+        target.say(frames.DATA, frames.END_STREAM, 1, b"ok")
+        return await waiting
+
+    assert with_target(act).timings[4:] == (0.0, 0.25, 0.5, 0.75)
+
+
+def test_padding_and_priority_are_taken_away() -> None:
+    async def act(target: Target) -> Reply:
+        waiting = target.send()
+        flags = frames.END_HEADERS | frames.PADDED | frames.WITH_PRIORITY
+        target.say(frames.HEADERS, flags, 1, b"\x03" + bytes(5) + target.block() + b"pad")
+        target.say(frames.DATA, frames.PADDED, 1, b"\x02okpp")
+        target.say(frames.DATA, frames.PADDED | frames.END_STREAM, 1, b"\x03ppp")
+        return await waiting
+
+    assert with_target(act).body == b"ok"
+
+
+def test_a_block_may_come_in_parts() -> None:
+    async def act(target: Target) -> Reply:
+        waiting = target.send()
+        block = target.block(200, ("x-a", "b" * 40))
+        target.say(frames.HEADERS, frames.END_STREAM, 1, block[:3])
+        target.say(frames.CONTINUATION, 0, 1, block[3:9])
+        target.say(frames.CONTINUATION, frames.END_HEADERS, 1, block[9:])
+        return await waiting
+
+    reply = with_target(act)
+    assert (reply.status, reply.header("x-a"), reply.body) == (200, "b" * 40, b"")
+
+
+@pytest.mark.parametrize(
+    ("fields", "plain", "code"),
+    [
+        ([], True, 0),
+        ([("set-cookie", "a=b")], False, 0),
+        ([("content-encoding", "gzip")], False, 0),
+    ],
+)
+def test_most_replies_are_plain(fields: list[tuple[str, str]], plain: bool, code: int) -> None:
+    async def act(target: Target) -> Reply:
+        waiting = target.send()
+        target.answer(1, 200, *fields)
+        return await waiting
+
+    reply = with_target(act)
+    assert (reply.plain, reply.error_code) == (plain, code)
+    assert reply.sets_cookies == (fields[:1] == [("set-cookie", "a=b")])
+
+
+@pytest.mark.parametrize(("status", "code", "plain"), [(404, 1404, True), (503, 1503, True), (302, 0, False)])
+def test_statuses_have_the_codes_of_http_1(status: int, code: int, plain: bool) -> None:
+    async def act(target: Target) -> Reply:
+        waiting = target.send()
+        target.answer(1, status)
+        return await waiting
+
+    reply = with_target(act)
+    assert (reply.status, reply.error_code, reply.plain) == (status, code, plain)
+
+
+@pytest.mark.parametrize(
+    ("request_", "status", "length"),
+    [(GET.replace(b"GET", b"HEAD"), 200, "5"), (GET, 304, "5"), (GET, 204, "0")],
+)
+def test_some_answers_have_no_body_whatever_their_length(request_: bytes, status: int, length: str) -> None:
+    async def act(target: Target) -> Reply:
+        waiting = target.send(request_, Terms(head_only=request_.startswith(b"HEAD")))
+        target.answer(1, status, ("content-length", length), body=None)
+        return await waiting
+
+    reply = with_target(act)
+    assert (reply.status, reply.error, reply.body) == (status, "", b"")
+
+
+def test_requests_go_side_by_side() -> None:
+    async def act(target: Target) -> list[tuple[bytes, float]]:
+        waiting = [target.send() for _ in range(3)]
+        for stream in (5, 1, 3):
+            await asyncio.sleep(1.0)
+            target.answer(stream, body=b"%d" % stream)
+        return [(reply.body, reply.duration) for reply in await asyncio.gather(*waiting)]
+
+    assert with_target(act) == [(b"1", 2.0), (b"3", 3.0), (b"5", 1.0)]
+
+
+def test_a_channel_is_used_again_with_the_next_stream() -> None:
+    async def act(target: Target) -> list[tuple[int, bytes]]:
+        channel, found = target.channel(), []
+        for stream in (1, 3):
+            waiting = channel.send(GET, Terms())
+            target.answer(stream, body=b"%d" % stream)
+            found.append((channel.number, (await waiting).body))
+        return found
+
+    assert with_target(act) == [(1, b"1"), (3, b"3")]
+
+
+def test_no_more_requests_are_under_way_than_the_target_takes() -> None:
+    async def act(target: Target) -> tuple[list[int], list[int], list[bytes]]:
+        target.settings(max_concurrent_streams=1)
+        target.heard()
+        waiting = [target.send() for _ in range(3)]
+        first = [frame.stream for frame in target.heard(frames.HEADERS)]
+        for stream in (1, 3, 5):
+            target.answer(stream, body=b"%d" % stream)
+        later = [frame.stream for frame in target.heard(frames.HEADERS)]
+        return first, later, [reply.body for reply in await asyncio.gather(*waiting)]
+
+    assert with_target(act) == ([1], [3, 5], [b"1", b"3", b"5"])
+
+
+def test_what_waits_goes_when_the_target_takes_more() -> None:
+    async def act(target: Target) -> list[int]:
+        target.settings(max_concurrent_streams=0)
+        _ = target.send()
+        target.heard()
+        target.settings(max_concurrent_streams=9)
+        return [frame.stream for frame in target.heard(frames.HEADERS)]
+
+    assert with_target(act) == [1]
+
+
+def test_a_body_goes_in_frames_as_large_as_they_may_be() -> None:
+    async def act(target: Target) -> tuple[list[tuple[int, int]], Reply]:
+        waiting = target.send(POST % (40_000, b"x" * 40_000))
+        written = target.heard(frames.DATA)
+        assert [frame.flags for frame in written] == [0, 0, frames.END_STREAM]
+        target.answer()
+        return numbers(written), await waiting
+
+    sizes, reply = with_target(act)
+    assert sizes == [(1, 16_384), (1, 16_384), (1, 7_232)]
+    assert reply.status == 200
+
+
+def test_larger_frames_are_used_where_the_target_takes_them() -> None:
+    async def act(target: Target) -> list[tuple[int, int]]:
+        target.settings(max_frame_size=50_000)
+        _ = target.send(POST % (40_000, b"x" * 40_000))
+        return numbers(target.heard(frames.DATA))
+
+    assert with_target(act) == [(1, 40_000)]
+
+
+def test_a_body_stops_where_the_windows_end() -> None:
+    async def act(target: Target) -> tuple[list[int], Reply]:
+        waiting = target.send(POST % (100_000, b"x" * 100_000))
+        sent = [_sum(target)]
+        await asyncio.sleep(1.0)
+        target.allow(10_000)  # of all streams
+        sent.append(_sum(target))
+        target.allow(10_000, 1)  # of this one
+        sent.append(_sum(target))
+        target.allow(100_000, 1)
+        sent.append(_sum(target))
+        await asyncio.sleep(1.0)
+        target.allow(100_000)
+        sent.append(_sum(target))
+        await asyncio.sleep(0.5)
+        target.answer()
+        return sent, await waiting
+
+    sent, reply = with_target(act)
+    assert sent == [65_535, 0, 10_000, 0, 24_465]
+    assert reply.timings[4:] == (2.0, 0.5, 0.0, 2.5)
+
+
+def _sum(target: Target) -> int:
+    return sum(len(frame.payload) for frame in target.heard(frames.DATA))
+
+
+@pytest.mark.parametrize(("window", "more"), [(70_000, 0), (65_536, 0), (10_000, 0)])
+def test_settings_change_the_windows_of_open_streams(window: int, more: int) -> None:
+    async def act(target: Target) -> list[int]:
+        _ = target.send(POST % (100_000, b"x" * 100_000))
+        target.allow(100_000)
+        sent = [_sum(target)]
+        target.settings(initial_window_size=window)
+        sent.append(_sum(target))
+        target.allow(100_000, 1)
+        return [*sent, _sum(target)]
+
+    sent = with_target(act)
+    allowed = max(0, window - 65_535)
+    assert sent == [65_535, allowed, 100_000 - 65_535 - allowed]
+
+
+def test_an_answer_that_does_not_wait_for_the_body_counts() -> None:
+    async def act(target: Target) -> tuple[Reply, list[bytes], bool]:
+        waiting = target.send(POST % (100_000, b"x" * 100_000))
+        target.heard()
+        target.answer(1, 413, body=b"too large")
+        target.reset(frames.NO_ERROR)
+        return await waiting, [f.payload for f in target.heard(frames.RST_STREAM)], target.connection.usable
+
+    reply, resets, usable = with_target(act)
+    assert (reply.status, reply.body, reply.timings[4], usable) == (413, b"too large", 0.0, True)
+    assert resets == [bytes(4)]
+
+
+def test_large_answers_are_allowed_piece_by_piece() -> None:
+    async def act(target: Target) -> tuple[list[tuple[int, bytes]], int]:
+        waiting = target.send()
+        target.heard()
+        target.say(frames.HEADERS, frames.END_HEADERS, 1, target.block())
+        piece = bytes(frames.FRAME)
+        for _ in range(STREAM_WINDOW // 2 // len(piece) + 1):
+            target.say(frames.DATA, 0, 1, piece)
+        updates = [(frame.stream, frame.payload) for frame in target.heard(frames.WINDOW_UPDATE)]
+        target.say(frames.DATA, frames.END_STREAM, 1)
+        return updates, len((await waiting).body)
+
+    updates, size = with_target(act)
+    assert updates == [(1, (STREAM_WINDOW // 2 + frames.FRAME).to_bytes(4, "big"))]
+    assert size == STREAM_WINDOW // 2 + frames.FRAME
+
+
+def test_a_head_that_is_too_large_for_a_frame_goes_in_several() -> None:
+    async def act(target: Target) -> tuple[list[tuple[int, int]], dict[bytes, bytes]]:
+        target.heard()
+        value = b"\xff" * 20_000  # which Huffman's code would only make longer
+        _ = target.send(GET.replace(b"*/*", value))
+        found = target.heard()
+        whole = b"".join(frame.payload for frame in found)
+        return [(frame.kind, frame.flags) for frame in found], {
+            bytes(name): bytes(value) for name, value in target.decoder.decode(whole, raw=True)
+        }
+
+    kinds, fields = with_target(act)
+    assert kinds == [(frames.HEADERS, frames.END_STREAM), (frames.CONTINUATION, frames.END_HEADERS)]
+    assert fields[b"accept"] == b"\xff" * 20_000
+
+
+def test_the_block_of_a_request_is_made_once() -> None:
+    vocabulary = Vocabulary()
+    head = GET.partition(b"\r\n\r\n")[0]
+    assert vocabulary.opening(head, b"https") is vocabulary.opening(head, b"https")
+    assert vocabulary.opening(head, b"https").block != vocabulary.opening(head, b"http").block
+
+
+def test_as_many_blocks_are_remembered_as_there_is_room_for() -> None:
+    vocabulary = Vocabulary()
+    heads = [b"GET /%d HTTP/1.1\r\nHost: h" % number for number in range(1_001)]
+    first = [vocabulary.opening(head, b"https") for head in heads]
+    assert vocabulary.opening(heads[0], b"https") is not first[0]
+    assert vocabulary.opening(heads[0], b"https").block == first[0].block
