@@ -190,12 +190,10 @@ class Decoder(Generic[Meaning]):
             # Where the literal ends, if it is one that is remembered. For another one that may be any place,
             # and nothing is found, since none is the beginning of another; and so far every one goes.
             index = octet & 0x3F if octet >= INSERTED else octet & 0x0F
-            if not index:
-                end = at + 2 + (block[at + 1] & 0x7F)
-            elif index == 0x0F and octet < INSERTED:
-                end = at + 2
+            if index:
+                end = at + 2 if index == 0x0F and octet < INSERTED else at + 1
             else:
-                end = at + 1
+                end = at + 2 + (block[at + 1] & 0x7F)
             length = block[end] & 0x7F
             end = end + 1 + length if length < 0x7F else end_of_long(block, end)
             field = literals.get(block[at:end])
