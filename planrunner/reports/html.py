@@ -160,9 +160,9 @@ def _story(result: Result) -> str:
 
 
 def _told(limit: Threshold) -> str:
-    wanted = (
-        wording.meaning(limit) or f"{wording.clip(limit.metric)} must hold {wording.clip(limit.expression)}"
-    )
+    # The name of a metric is written as it is, so it cannot begin a sentence.
+    metric, expression = wording.clip(limit.metric), wording.clip(limit.expression)
+    wanted = wording.meaning(limit) or f"the metric {metric} must hold {expression}"
     wanted = wanted[0].upper() + wanted[1:]
     if limit.verdict == "no data":
         return f"{wanted}, but there is {wording.measured(limit)}."

@@ -137,7 +137,7 @@ def test_a_limit_without_plain_words_is_quoted() -> None:
     result = samples.failed()
     broken = replace(result.thresholds[5], verdict="failed", measured=14.0)
     text = Page(html(replace(result, thresholds=(broken,)))).text
-    assert "Slices must hold avg < 12; measured 14, 16 % over the limit." in text
+    assert "The metric slices must hold avg < 12; measured 14, 16 % over the limit." in text
 
 
 @pytest.mark.parametrize(
