@@ -88,7 +88,7 @@ async def quota(crew: Crew, schedule: Quota) -> None:
     """Let VUs take a number of iterations (shared-iterations, per-vu-iterations)."""
     shard, grace = crew.share.shard, crew.program.work.graceful_stop
     users = shard.of(schedule.max_vus)
-    pools = [iter(schedule.numbers(shard))]
+    pools: list[Iterator[int]] = [schedule.numbers(shard)]
     if schedule.each:
         total = schedule.iterations * schedule.max_vus
         pools = [iter(range(user, total, schedule.max_vus)) for user in users]

@@ -7,7 +7,7 @@ from math import inf
 from typing import TYPE_CHECKING
 
 from planrunner.errors import Problems
-from planrunner.pacing.executors import Arrivals, Quota, Schedule, Shard, Users
+from planrunner.pacing.executors import Arrivals, Quota, Shard, Users
 from planrunner.plan.model import Plan
 from planrunner.values.dealing import Deal, Table, deal
 
@@ -79,7 +79,8 @@ def in_turn(name: str, users: Sequence[ScenarioProgram], dealt: Deal) -> list[in
     """
     if sum(planned(name, one) for one in users) <= dealt.table.size:
         return [worker for one in users for worker in receivers(name, one, dealt.count)]
-    return [worker for one in users for worker in takers(one.work.schedule, dealt.count)]
+    # Where nobody knows how many it takes, each VU takes as many.
+    return [user % dealt.count for one in users for user in range(one.work.schedule.max_vus)]
 
 
 def planned(name: str, scenario: ScenarioProgram) -> float:
@@ -96,24 +97,11 @@ def in_iterations(name: str, scenario: ScenarioProgram) -> bool:
 
 def receivers(name: str, scenario: ScenarioProgram, count: int) -> Iterator[int]:
     """Yield the worker of each row that a scenario takes, where it is planned how many those are."""
-    schedule = scenario.work.schedule
-    users = schedule.max_vus
+    users = scenario.work.schedule.max_vus
     if name in scenario.at_first:
         yield from (user % count for user in range(users))
     if in_iterations(name, scenario):
-        # Those that each VU has for itself, and arrivals, are dealt as the VUs are; a number that all share
-        # is, evenly, among the workers with a VU.
-        shared = isinstance(schedule, Quota) and not schedule.each
-        numbers = range(iterations(scenario) or 0)
-        yield from (number % min(count, users) if shared else number % users % count for number in numbers)
-
-
-def takers(schedule: Schedule, count: int) -> list[int]:
-    """Return the workers that take rows, as often as each in turn, where nobody knows how many."""
-    users = schedule.max_vus
-    if isinstance(schedule, Quota) and not schedule.each:
-        return list(range(min(count, users)))  # they share the iterations evenly
-    return [user % count for user in range(users)]  # each VU takes as many
+        yield from (number % users % count for number in range(iterations(scenario) or 0))
 
 
 def enough(

@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from planrunner.pacing.chance import fewest, poisson
 from planrunner.pacing.curve import Curve, Ramp, through
+from planrunner.pacing.turns import Turns
 from planrunner.units import show_duration, show_number
 
 N = TypeVar("N", int, float)
@@ -20,19 +21,14 @@ Arrival: TypeAlias = Literal["even", "poisson"]
 
 
 class Shard(Struct, frozen=True):
-    """Worker `index` of `count`: it takes the arrivals and users whose number is `index` modulo `count`."""
+    """Worker `index` of `count`: it has the users whose number is `index` modulo `count`."""
 
     index: int = 0
     count: int = 1
 
-    def of(self, total: int, among: int | None = None) -> range:
-        """Return this worker's numbers below `total`.
-
-        `among` is how many users there are: workers without a user take no iterations either, and those
-        with users share all of them.
-        """
-        workers = min(self.count, among) if among is not None else self.count
-        return range(self.index, total, workers) if self.index < workers else range(0)
+    def of(self, total: int) -> range:
+        """Return this worker's numbers below `total`."""
+        return range(self.index, total, self.count)
 
 
 class Users(Struct, frozen=True):
@@ -103,9 +99,12 @@ class Quota(Struct, frozen=True):
         """How many iterations there are in all."""
         return self.iterations * (self.max_vus if self.each else 1)
 
-    def numbers(self, shard: Shard) -> range:
-        """Return the worker's iterations of a shared quota, by number."""
-        return shard.of(self.iterations, self.max_vus)
+    def numbers(self, shard: Shard) -> Iterator[int]:
+        """Yield the worker's iterations of a shared quota, by number; the length hint says how many are left.
+
+        A worker has as large a share of them as it has of the VUs, as with arrivals.
+        """
+        return iter(Turns(self.iterations, self.max_vus, shard.of(self.max_vus)))
 
 
 Schedule: TypeAlias = Users | Arrivals | Quota

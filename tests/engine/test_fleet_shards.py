@@ -78,6 +78,18 @@ def test_a_worker_without_a_vu_delays_nobody() -> None:
     assert result.value("vus", "max") == 1
 
 
+@pytest.mark.parametrize("load", ["{vus: 3, iterations: 24}", "{rate: 12/s, duration: 2s, max_vus: 3}"])
+def test_each_vu_has_as_much_to_do_whichever_worker_it_belongs_to(load: str) -> None:
+    _, lab = shared(f"load: {load}\nsteps: [{{get: /}}, {{log: '${{vu.id}}'}}]\n", 2)
+    assert sorted(lab.logs) == ["1"] * 8 + ["2"] * 8 + ["3"] * 8
+
+
+def test_shared_iterations_take_each_row_once_though_workers_have_unequal_shares() -> None:
+    rows = "data:\n  row: {rows: [0, 1, 2, 3, 4, 5, 6, 7], pick: unique, at_end: error}\n"
+    result, lab = shared(f"{rows}load: {{vus: 3, iterations: 8}}\nsteps: [{{log: '${{row}}'}}]\n", 2)
+    assert (result.stopped, sorted(map(int, lab.logs))) == ("", list(range(8)))
+
+
 def test_a_plan_that_stops_the_test_in_one_worker_stops_all() -> None:
     plan = "load: {vus: 2, duration: 1h}\nsteps: [{get: /}, {if: '${vu.id == 2}', stop: test}, {think: 1s}]\n"
     result, _ = shared(plan, 2)

@@ -1,5 +1,7 @@
 """Executors: which keys mean which, what they default to, how they are shared."""
 
+from operator import length_hint
+
 import pytest
 
 from planrunner.pacing.curve import Curve, Ramp
@@ -207,3 +209,19 @@ def test_a_worker_has_as_many_arrivals_as_it_has_vus() -> None:
     shares = [[number for number, _ in schedule.due(Shard(index, 2))] for index in range(2)]
     assert [len(share) for share in shares] == [80, 40]
     assert sorted(shares[0] + shares[1]) == list(range(120))
+
+
+@pytest.mark.parametrize(
+    ("iterations", "lengths"), [(120, [80, 40]), (121, [81, 40]), (122, [81, 41]), (3, [2, 1])]
+)
+def test_a_worker_has_as_many_shared_iterations_as_it_has_vus(iterations: int, lengths: list[int]) -> None:
+    schedule = Quota(max_vus=3, iterations=iterations, each=False, seconds=1)
+    shares = [schedule.numbers(Shard(index, 2)) for index in range(2)]
+    assert [length_hint(share) for share in shares] == lengths
+    assert sorted([*shares[0], *shares[1]]) == list(range(iterations))
+
+
+def test_what_is_left_of_shared_iterations_is_known_without_counting_them() -> None:
+    pool = Quota(max_vus=3, iterations=10**18, each=False, seconds=1).numbers(Shard(0, 2))
+    assert [next(pool) for _ in range(4)] == [0, 2, 3, 5]
+    assert length_hint(pool) == (10**18 - 1) // 3 * 2 + 1 - 4
