@@ -8,7 +8,9 @@ import os
 import sys
 import traceback
 from collections.abc import Mapping
+from contextlib import redirect_stderr
 from importlib import import_module
+from typing import TextIO, cast
 
 import click
 
@@ -16,6 +18,7 @@ from planrunner import __version__
 from planrunner.cli import problems
 from planrunner.cli.signals import as_usual
 from planrunner.errors import Exit, PlanError, SetupError, UsageError, suggestion
+from planrunner.values.masked import Masked, mask_stderr
 
 COMMANDS: Mapping[str, str] = {
     "demo": "planrunner.cli.demo",
@@ -69,13 +72,20 @@ def main(arguments: list[str] | None = None) -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")  # a Windows code page has no check mark
-    sys.exit(outcome(arguments))
+    sys.exit(outcome(arguments, mask_stderr()))
 
 
-def outcome(arguments: list[str] | None) -> int:
+def outcome(arguments: list[str] | None, stderr: Masked | None = None) -> int:
+    """Run the command line; all that is said on stderr meanwhile is masked, once secrets are known."""
+    stderr = stderr or Masked(sys.stderr)
+    with redirect_stderr(cast("TextIO", stderr)):
+        return _outcome(arguments, stderr)
+
+
+def _outcome(arguments: list[str] | None, stderr: Masked) -> int:
     """Run the command line; the one place where exceptions become exit codes."""
     try:
-        code = cli.main(arguments, prog_name="planrunner", standalone_mode=False)
+        code = cli.main(arguments, prog_name="planrunner", standalone_mode=False, obj=stderr)
     except click.exceptions.Exit as done:
         return done.exit_code
     except click.ClickException as error:

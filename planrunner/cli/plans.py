@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+import click
 from msgspec import Struct, field
 from msgspec.structs import replace
 
@@ -23,6 +24,7 @@ from planrunner.plan.model import Load, Plan, Threshold
 from planrunner.result import Skipped
 from planrunner.values import variables
 from planrunner.values.mask import SHORTEST, Mask
+from planrunner.values.masked import Masked
 from planrunner.values.names import Names
 from planrunner.values.rows import open_tables
 
@@ -103,11 +105,11 @@ def _given(plan: Plan, values: Mapping[str, Any], problems: Problems, options: O
     """Read the data files, and know all secrets from here on."""
     folder = folder_of(plan.file)
     secrets = variables.secrets(plan.variables, values)
-    problems.mask = Mask(secrets)
+    _hide(secrets, problems)
     _warn_of_short_secrets(plan, values, problems)
     tables = open_tables(plan.data, Names(values, runtime=False, folder=folder), problems)
     hidden = (*secrets, *(text for table in tables.values() for text in table.secrets()))
-    problems.mask = Mask(hidden)
+    _hide(hidden, problems)
     return Given(
         values,
         hidden,
@@ -117,6 +119,14 @@ def _given(plan: Plan, values: Mapping[str, Any], problems: Problems, options: O
         tables=tables,
         tags=options.tags,
     )
+
+
+def _hide(secrets: Iterable[str], problems: Problems) -> None:
+    """Mask secrets from here on: in problems, wherever they are shown, and in all that goes to stderr."""
+    problems.mask = Mask(secrets)
+    context = click.get_current_context(silent=True)
+    if context and isinstance(context.obj, Masked):
+        context.obj.hide(problems.mask)
 
 
 def _env_file(inputs: Inputs, file: str) -> dict[str, str]:

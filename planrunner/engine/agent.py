@@ -6,6 +6,7 @@ import asyncio
 import pickle
 import sys
 from collections.abc import Callable
+from functools import cache, partial
 from time import perf_counter
 from types import TracebackType
 from typing import cast
@@ -17,6 +18,8 @@ from planrunner.engine.link import FORSAKEN, Ack, Failed, Go, Invitation, Job, L
 from planrunner.engine.worker import Worker
 from planrunner.errors import PlanError, SetupError
 from planrunner.metrics.join import Part
+from planrunner.values.mask import Mask
+from planrunner.values.masked import Masked, mask_stderr
 
 
 class Service:
@@ -59,11 +62,14 @@ class Service:
         raise ConnectionError(FORSAKEN)
 
 
-async def attend(invitation: Invitation) -> None:
-    """Be the agent of whoever sent the invitation. Raises OSError when nobody is there any more."""
+async def attend(invitation: Invitation, stderr: Masked) -> None:
+    """Be the agent of whoever sent the invitation. Raises OSError when nobody is there any more.
+
+    `stderr` learns the secrets as soon as there are any.
+    """
     link = await connect(invitation)
     try:
-        worker = _built(cast("Job", await link.receive()), link)
+        worker = _built(cast("Job", await link.receive()), link, stderr)
         if worker:
             with uncollected():
                 link.send(Ready())
@@ -74,10 +80,12 @@ async def attend(invitation: Invitation) -> None:
         await link.close()
 
 
-def _built(job: Job, link: Link) -> Worker | None:
+def _built(job: Job, link: Link, stderr: Masked) -> Worker | None:
     """Build the program; what is wrong with it is for the coordinator to tell."""
     try:
         plan, given = pickle.loads(job.work)  # noqa: S301 (of the coordinator that started this process)
+        mask = cache(partial(Mask, given.secrets))
+        stderr.hide(lambda text: mask()(text))  # noqa: PLW0108 (of a long column it takes seconds to make)
         return Worker(plan, given, job.shard, perf_counter)
     except PlanError as error:
         link.send(Failed("plan", str(error), error.problems.found))
@@ -116,7 +124,7 @@ def main() -> None:
 
     sys.excepthook = brief
     with asyncio.Runner(loop_factory=loop_factory()) as runner:
-        runner.run(attend(invitation))
+        runner.run(attend(invitation, mask_stderr()))
 
 
 if __name__ == "__main__":

@@ -450,6 +450,14 @@ def test_a_traceback_can_be_asked_for(
     assert "Traceback (most recent call last)" in capsys.readouterr().err
 
 
+@pytest.fixture
+def stderr_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Undo what `main` does to stderr for good."""
+    monkeypatch.setattr(sys, "stderr", sys.stderr)
+    monkeypatch.setattr(sys, "__stderr__", sys.__stderr__)
+
+
+@pytest.mark.usefixtures("stderr_kept")
 def test_a_code_page_without_a_check_mark_harms_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
     bytes_written = io.BytesIO()
     monkeypatch.setattr("sys.stdout", io.TextIOWrapper(bytes_written, encoding="cp1252"))
@@ -460,6 +468,7 @@ def test_a_code_page_without_a_check_mark_harms_nobody(monkeypatch: pytest.Monke
     assert bytes_written.getvalue().endswith(b"? passed")
 
 
+@pytest.mark.usefixtures("stderr_kept")
 def test_main_exits_with_the_outcome() -> None:
     with pytest.raises(SystemExit) as ended:
         boundary.main(["run"])

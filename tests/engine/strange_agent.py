@@ -11,12 +11,13 @@ from planrunner.engine.link import HEAD, TOKEN, Ack, Failed, Go, Invitation, Lin
 from planrunner.metrics.join import Part
 from planrunner.metrics.series import Counter, Key
 from planrunner.metrics.tally import Snapshot
+from planrunner.values.masked import Masked
 
 
 async def main(manner: str, invitation: Invitation) -> None:
     if manner == "stranger":
         await stranger(invitation)
-        await attend(invitation)
+        await attend(invitation, Masked(sys.stderr))
         return
     link = await connect(invitation)
     await link.receive()

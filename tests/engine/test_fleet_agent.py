@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+import io
 import pickle
 import subprocess
 import sys
@@ -22,6 +23,7 @@ from planrunner.engine.processes import COMMAND
 from planrunner.errors import Problems
 from planrunner.metrics.join import Part
 from planrunner.pacing.executors import Shard
+from planrunner.values.masked import Masked
 
 T = TypeVar("T")
 
@@ -52,7 +54,8 @@ def coordinated(act: Callable[[Link, Target], Awaitable[T]]) -> T:
         server = await asyncio.start_server(lambda *ends: met.put_nowait(Link(*ends)), "127.0.0.1", 0)
         port = server.sockets[0].getsockname()[1]
         async with serving() as target:
-            agent = asyncio.create_task(attend(Invitation("127.0.0.1", port, TOKEN.hex(), "agent 1 of 1")))
+            invitation = Invitation("127.0.0.1", port, TOKEN.hex(), "agent 1 of 1")
+            agent = asyncio.create_task(attend(invitation, Masked(io.StringIO())))
             link = await met.get()
             assert await link.shown() == TOKEN
             try:
