@@ -191,6 +191,9 @@ class Lost:
     at: Annotated[float, Meta(description="seconds since the run began")]
     reason: str
     missing: Annotated[tuple[Gap, ...], Meta(description="when it sent load that is counted nowhere")]
+    missing_arrivals: Annotated[
+        int, Meta(ge=0, description="how many of its arrivals were due since then, and are counted nowhere")
+    ] = 0
 
 
 @dataclass(frozen=True, slots=True)

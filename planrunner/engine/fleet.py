@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, Callable, Coroutine
 from functools import partial
+from math import inf
 from time import perf_counter
 from typing import Any, Literal, Protocol, TypeAlias
 
@@ -21,7 +22,16 @@ from planrunner.result import Lost
 
 OnLoss: TypeAlias = Literal["fail", "continue"]
 
-Event: TypeAlias = Snapshot | Lost
+
+class Loss(Struct, frozen=True):
+    """A worker that is lost, or part of what it measured."""
+
+    lost: Lost  # as reports tell it
+    shard: Shard
+    since: float  # seconds: what its share of the plan has due from then on, nobody counts
+
+
+Event: TypeAlias = Snapshot | Loss
 """What a fleet has to tell: what all workers measured in one second, or that one of them is lost."""
 
 Tell: TypeAlias = Callable[[Event], None]
@@ -54,6 +64,10 @@ class Fleet(Protocol):
         """Whether no worker came to its end: all were lost."""
         ...
 
+    def until(self) -> float:
+        """When it was told to stop, in seconds since the start; infinity when it was not."""
+        ...
+
 
 class Inline:
     """Workers in this process: one, or several that share the plan as processes would."""
@@ -82,6 +96,10 @@ class Inline:
     def deserted(self) -> bool:
         """Never: whoever is in this process is not lost without it."""
         return False
+
+    def until(self) -> float:
+        """Nobody asks: nobody is lost."""
+        return inf
 
     async def _run(self, tell: Tell) -> None:
         join, start = Join(len(self._workers)), self._now()

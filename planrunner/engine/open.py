@@ -21,7 +21,7 @@ Call: TypeAlias = "asyncio.Future[tuple[int, float] | None]"
 async def arrivals(crew: Crew, schedule: Arrivals) -> None:
     """Begin iterations when they are due (constant-arrival-rate, ramping-arrival-rate)."""
     grace = crew.program.work.graceful_stop
-    seed = f"{crew.share.given.seed}/{crew.program.name}"
+    seed = crew.share.given.chance(crew.program.name)
     coming, pending = schedule.due(crew.share.shard, seed), Pending()
     try:
         async with crew.pace.limit(crew.end + grace, grace), asyncio.TaskGroup() as group:

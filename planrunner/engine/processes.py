@@ -12,7 +12,7 @@ from asyncio.subprocess import Process
 from collections.abc import AsyncGenerator, Coroutine, Sequence
 from contextlib import suppress
 from hmac import compare_digest
-from math import ceil
+from math import ceil, inf
 from pathlib import Path
 from secrets import token_bytes
 from time import perf_counter
@@ -20,7 +20,7 @@ from typing import Any
 
 import msgspec
 
-from planrunner.engine.fleet import Event, Tell, stream
+from planrunner.engine.fleet import Event, Loss, Tell, stream
 from planrunner.engine.link import (
     FORSAKEN,
     SILENCE,
@@ -171,6 +171,7 @@ class Processes:
         self._unready = set(self._agents)
         self._start: float | None = None
         self._stopping = False
+        self._until = inf
         self._tell: Tell = lambda _: None
 
     def events(self) -> AsyncGenerator[Event, None]:
@@ -180,6 +181,7 @@ class Processes:
     def stop(self) -> None:
         """Let the agents begin nothing new; those that are still starting will hear it first."""
         self._stopping = True
+        self._until = min(self._until, self._elapsed)
         for agent in self._agents:
             if agent.employed:
                 agent.send(Stop())
@@ -187,6 +189,14 @@ class Processes:
     def deserted(self) -> bool:
         """Whether no agent came to its end: all were lost."""
         return not any(agent.done for agent in self._agents)
+
+    def until(self) -> float:
+        """When they were told to stop, in seconds since the start; infinity when they were not."""
+        return self._until
+
+    @property
+    def _elapsed(self) -> float:
+        return max(0.0, perf_counter() - self._start) if self._start is not None else 0.0
 
     async def _carry_out(self, tell: Tell) -> None:
         self._tell = tell
@@ -267,16 +277,16 @@ class Processes:
         agent.send(Ack(part.snapshot.number))
         missing = self._join.add(agent.shard.index, part)
         if missing:
-            self._tell(Lost(agent.name, missing[1], "left a part out", (Gap(*missing),)))
+            lost = Lost(agent.name, missing[1], "left a part out", (Gap(*missing),))
+            self._tell(Loss(lost, agent.shard, since=inf))  # it goes on
         agent.done = part.last
         self._hand_out()
 
     def _lose(self, agent: Agent, lost: LostError) -> None:
-        now = perf_counter() - self._start if self._start is not None else 0.0
-        at = max(0.0, now if lost.at is None else lost.at)
+        at = max(0.0, self._elapsed if lost.at is None else lost.at)
         told = self._join.leave(agent.shard.index)
         missing = (Gap(told, at),) if told < at else ()
-        self._tell(Lost(agent.name, at, str(lost), missing))
+        self._tell(Loss(Lost(agent.name, at, str(lost), missing), agent.shard, told))
         self._hand_out()
         self._settle(agent)
 

@@ -49,6 +49,10 @@ class Given(Struct, frozen=True):
     saved: Mapping[str, Any] = field(default_factory=dict)  # what setup made
     tags: Mapping[str, str] = field(default_factory=dict)  # for all samples, from the command line
 
+    def chance(self, scenario: str) -> str:
+        """Return the seed of the arrivals of a scenario, the same for every worker."""
+        return f"{self.seed}/{scenario}"
+
 
 class ScenarioProgram(Struct, frozen=True):
     """A scenario, ready to run."""

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Collection, Mapping, Sequence
+import dataclasses
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import aclosing
 from datetime import UTC, datetime
 from functools import partial
+from math import inf
 from time import perf_counter
 from typing import Protocol
 
@@ -16,10 +18,11 @@ from msgspec.structs import replace
 from planrunner.engine.beside import Meter
 from planrunner.engine.checked import Checked, target
 from planrunner.engine.compile import SPOKEN
-from planrunner.engine.fleet import Fleet, Inline, OnLoss, Spread
+from planrunner.engine.fleet import Fleet, Inline, Loss, OnLoss, Spread
 from planrunner.engine.garbage import tidy, uncollected
 from planrunner.engine.judge import Limit
 from planrunner.engine.lifecycle import FailedError, Lifecycle
+from planrunner.engine.missing import arrivals
 from planrunner.engine.outcome import Ended, Measured, conclude
 from planrunner.engine.program import Given, Once, build
 from planrunner.engine.timeline import Span, Timeline
@@ -79,7 +82,8 @@ class Run(Struct):
     aborted: tuple[Limit, Judgement] | None = None
     late: bool = False  # teardown took too long
     processes: int = 1
-    lost: list[Lost] = field(default_factory=list)
+    losses: list[Loss] = field(default_factory=list)
+    until: float = inf  # when the load was told to stop, in seconds; infinity when it was not
     incomplete: bool = False  # it was not to go on without who was lost
     requests: int = 0
     failed: int = 0
@@ -105,10 +109,11 @@ class Run(Struct):
         self._stop, self.processes = fleet.stop, fleet.processes
         async with aclosing(fleet.events()) as events:
             async for event in events:
-                if isinstance(event, Lost):
+                if isinstance(event, Loss):
                     self._lose(event)
                 else:
                     self._take_in(event)
+        self.until = fleet.until()
         if fleet.deserted():  # nobody is left to go on with, whatever was asked for
             self.stopped, self.incomplete = self.stopped or "agent", True
 
@@ -169,9 +174,10 @@ class Run(Struct):
         self.stopped = self.stopped or "interrupted"
         self._stop()
 
-    def _lose(self, lost: Lost) -> None:
+    def _lose(self, loss: Loss) -> None:
         """Note that an agent is lost; unless the others shall go on, that ends the run."""
-        self.lost.append(lost)
+        self.losses.append(loss)
+        lost = loss.lost
         told = f"{lost.name} {lost.reason} at second {lost.at:.1f}"
         self._say([told])
         self.reason = self.reason or told
@@ -230,11 +236,19 @@ class Run(Struct):
             reason=self.reason,
             late=self.late,
             processes=self.processes,
-            lost=self.lost,
+            lost=[*self._lost()],
             incomplete=self.incomplete,
         )
         measured = Measured(self.totals, self.complaints, self.timeline.moments())
         return conclude(checked.plan, checked.program, checked.limits, measured, ended, mask)
+
+    def _lost(self) -> Iterator[Lost]:
+        """Yield who was lost, and how much of the load they owe."""
+        checked = self.checked
+        until = min(self.until, max([self.seconds, *(loss.lost.at for loss in self.losses)]))
+        for loss in self.losses:
+            count = arrivals(checked.program, checked.given, loss, until)
+            yield dataclasses.replace(loss.lost, missing_arrivals=count)
 
 
 def lifecycle(checked: Checked, now: Callable[[], float], connect: Connect | None = None) -> Lifecycle:

@@ -28,6 +28,10 @@ class Ramp(Struct, frozen=True):
         """What accumulates under the line: a rate's events."""
         return self.seconds * (self.low + self.high) / 2
 
+    def until(self, moment: float) -> float:
+        """Return what has accumulated under the line at a moment, if it is not over by then."""
+        return moment * (2 * self.low + self.slope * moment) / 2 if moment < self.seconds else self.area
+
     def when(self, area: float) -> float:
         """Return the moment at which `area` has accumulated under the line."""
         if area <= 0:
@@ -88,7 +92,17 @@ class Curve(Struct, frozen=True):
     @property
     def count(self) -> int:
         """How many arrivals there are."""
-        return max(0, ceil(self.area - SLACK * max(1.0, self.area)))
+        return _whole(self.area)
+
+    def before(self, moment: float) -> int:
+        """Return how many arrivals are due before a moment (seconds)."""
+        area, left = 0.0, moment
+        for ramp in self.ramps:
+            if left <= 0:
+                break
+            area += ramp.until(left)
+            left -= ramp.seconds
+        return _whole(area)
 
     def spans(self, user: int) -> Iterator[tuple[float, float]]:
         """Yield the spans of time in which user number `user` (from 0) is at work.
@@ -108,6 +122,11 @@ class Curve(Struct, frozen=True):
             began += ramp.seconds
         if 0 <= opened < began:
             yield opened, began
+
+
+def _whole(area: float) -> int:
+    """Return how many arrivals are due before an area has accumulated."""
+    return max(0, ceil(area - SLACK * max(1.0, area)))
 
 
 def through(start: float, stages: Iterable[tuple[float, float]]) -> Curve:

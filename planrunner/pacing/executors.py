@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from itertools import count
+from functools import partial
+from itertools import count, takewhile
 from math import ceil, floor
 from typing import Literal, TypeAlias, TypeVar, cast, get_args
 
@@ -84,6 +85,17 @@ class Arrivals(Struct, frozen=True):
         if self.poisson:  # each worker draws them all, so that they are the same whatever its share
             return self.curve.due(one for one in poisson(seed) if one[0] % self.max_vus in users)
         return self.curve.arrivals(turn + user for turn in count(0, self.max_vus) for user in users)
+
+    def between(self, begin: float, end: float, shard: Shard, seed: str = "") -> int:
+        """Return how many of the worker's arrivals are due from a moment on and before another (seconds)."""
+        if begin >= end:
+            return 0
+        if self.poisson:
+            coming = takewhile(lambda one: one[1] < end, self.due(shard, seed))
+            return sum(due >= begin for _, due in coming)
+        share = partial(Turns, among=self.max_vus, users=shard.of(self.max_vus))
+        first, last = (len(share(self.curve.before(moment))) for moment in (begin, end))
+        return last - first
 
 
 class Quota(Struct, frozen=True):

@@ -136,7 +136,9 @@ def lost_when(lost: Lost) -> str:
     """Say when an agent was lost; no foreign text is in it."""
     spans = " and ".join(f"{gap.begin:.1f} to {gap.end:.1f} s" for gap in lost.missing)
     told = f"at second {lost.at:.1f}"
-    return f"{told}; what it sent from {spans} is not counted" if spans else told
+    told += f"; what it sent from {spans} is not counted" if spans else ""
+    arrivals = "1 arrival" if lost.missing_arrivals == 1 else f"{lost.missing_arrivals:,} arrivals"
+    return f"{told}; missing: {arrivals}" if lost.missing_arrivals else told
 
 
 def _broken(result: Result) -> str:

@@ -75,6 +75,31 @@ def test_a_run_ends_as_failed_when_nobody_is_left(on_loss: OnLoss) -> None:
     assert (result.stopped, result.exit_code) == ("agent", 122)
 
 
+ARRIVING = "load: {rate: 80/s, duration: 3s, max_vus: 4}\nsteps: [{get: /}]\n"
+
+
+def test_what_the_lost_agent_had_still_due_is_said_to_be_missing() -> None:
+    trial = Trial(ARRIVING, on_loss="continue", meddle=strike(signal.SIGKILL, after=1.2))
+    result = trial.carry_out()
+    (lost,) = result.lost
+    (gap,) = lost.missing
+    assert lost.missing_arrivals == pytest.approx(40 * (3 - gap.begin), abs=1)
+    made = (result.value("iterations", "count") or 0) + (result.value("dropped_iterations", "count") or 0)
+    assert made + lost.missing_arrivals == pytest.approx(240, abs=4)  # each of its VUs may have been at work
+
+
+def test_what_was_due_when_the_run_was_over_is_not_missing() -> None:
+    trial = Trial(ARRIVING.replace("3s", "1h"), meddle=strike(signal.SIGKILL, after=1.2))
+    (lost,) = trial.carry_out().lost
+    (gap,) = lost.missing
+    assert lost.missing_arrivals == pytest.approx(40 * (gap.end - gap.begin), abs=10)
+
+
+def test_when_nobody_is_left_arrivals_are_missing_up_to_the_last_loss() -> None:
+    result = Trial(ARRIVING, on_loss="continue", command=strange("failing")).carry_out()
+    assert [lost.missing_arrivals for lost in result.lost] == [20, 20]  # in half a second
+
+
 def test_a_secret_is_masked_in_what_an_agent_says_of_its_end() -> None:
     variables = "variables: {word: {default: purpose, secret: true}}\n"
     trial = Trial(variables + BRIEF, command=strange("failing"))

@@ -45,6 +45,12 @@ def test_areas_may_end_before_the_curve_does() -> None:
     ]
 
 
+@pytest.mark.parametrize("moment", [-1.0, 0.0, 0.013, 1.0, 2.5, 4.99, 5.0, 6.1, 7.9, 8.0, 99.0])
+def test_how_many_are_due_before_a_moment_is_known_without_counting_them(moment: float) -> None:
+    curve = through(0, [(2, 7), (3, 7), (0, 40), (1.5, 0), (0.5, 0), (1, 3)])
+    assert curve.before(moment) == sum(due < moment for _, due in curve.arrivals())
+
+
 def test_a_ramp_from_zero_accumulates_its_triangle() -> None:
     due = [moment for _, moment in Curve((Ramp(10, 0, 10),)).arrivals()]
     assert len(due) == 50

@@ -225,3 +225,14 @@ def test_what_is_left_of_shared_iterations_is_known_without_counting_them() -> N
     pool = Quota(max_vus=3, iterations=10**18, each=False, seconds=1).numbers(Shard(0, 2))
     assert [next(pool) for _ in range(4)] == [0, 2, 3, 5]
     assert length_hint(pool) == (10**18 - 1) // 3 * 2 + 1 - 4
+
+
+@pytest.mark.parametrize("poisson", [False, True])
+@pytest.mark.parametrize(("begin", "end"), [(0, 9), (-1, 1), (0.5, 2.25), (1.1, 3.2), (2, 2), (3, 1), (4, 9)])
+def test_how_many_arrivals_of_a_worker_are_due_between_two_moments(
+    begin: float, end: float, poisson: bool
+) -> None:
+    schedule = Arrivals(Curve((Ramp(2, 5, 50), Ramp(2, 50, 0))), 5, 5, poisson=poisson)
+    for index in range(6):  # of which the last one has no VU
+        due = [moment for _, moment in schedule.due(Shard(index, 6), "1/a")]
+        assert schedule.between(begin, end, Shard(index, 6), "1/a") == sum(begin <= at < end for at in due)

@@ -6,15 +6,16 @@ from xml.etree import ElementTree as ET
 import pytest
 import samples
 
+from planrunner.reports import wording
 from planrunner.reports.html import html
 from planrunner.reports.junit import junit
 from planrunner.reports.markdown import markdown
 from planrunner.reports.summary import summary
 from planrunner.result import Gap, Lost, Result
 
-LOST = Lost("agent 2 of 3 (process 4711)", 17.25, "did not answer for 4 s", (Gap(13.0, 17.25),))
+LOST = Lost("agent 2 of 3 (process 4711)", 17.25, "did not answer for 4 s", (Gap(13.0, 17.25),), 1234)
 EARLY = Lost("agent 1 of 3 (process 4710)", 0.0, "died with exit code 1", ())
-TOLD = "at second 17.2; what it sent from 13.0 to 17.2 s is not counted"
+TOLD = "at second 17.2; what it sent from 13.0 to 17.2 s is not counted; missing: 1,234 arrivals"
 
 
 def gone_on() -> Result:
@@ -49,6 +50,10 @@ def test_a_verdict_without_all_agents_says_so() -> None:
 def test_an_interrupted_run_that_lost_an_agent_says_why_it_failed() -> None:
     last = summary(replace(ended(), stopped="interrupted", exit_code=105), color=False).splitlines()[-1]
     assert last.startswith("  ✗ failed: an agent was lost; interrupted after")
+
+
+def test_one_arrival_is_none_of_several() -> None:
+    assert wording.lost_when(replace(EARLY, missing_arrivals=1)) == "at second 0.0; missing: 1 arrival"
 
 
 def test_markdown_lists_lost_agents_in_code_spans() -> None:
