@@ -4,13 +4,12 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from types import ModuleType
-from typing import cast
 
 import click
 import pytest
+from commanding import add_broken
 
-from planrunner.cli.main import COMMANDS, outcome
+from planrunner.cli.main import outcome
 from planrunner.cli.options import Inputs
 from planrunner.cli.plans import Options, open_plan
 from planrunner.errors import Problems, SetupError, UsageError
@@ -29,16 +28,12 @@ def after_opening(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[
     """Give the command line a command `broken` that opens a plan, and then does what is wrong."""
 
     def add(act: Callable[[], object]) -> None:
-        @click.command("broken")
-        def command() -> None:
+        def open_and_act() -> None:
             (tmp_path / "plan.yml").write_text(PLAN)
             open_plan(str(tmp_path / "plan.yml"), Inputs({}, None, ()), Problems(), Options())
             act()
 
-        module = ModuleType("broken_command")
-        module.command = command  # type: ignore[attr-defined]
-        monkeypatch.setitem(sys.modules, "broken_command", module)
-        monkeypatch.setitem(cast(dict[str, str], COMMANDS), "broken", "broken_command")
+        add_broken(monkeypatch, open_and_act)
 
     return add
 

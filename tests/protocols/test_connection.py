@@ -1,48 +1,13 @@
 """Connections: whatever bytes come back, in whatever pieces, one request gets one reply."""
 
 import asyncio
-import errno
-from collections.abc import Callable
-from typing import Any
 
 import pytest
-from fakes import FakeTransport, in_virtual_time
+from exchanging import OK, REQUEST, about, connected, exchange
+from fakes import in_virtual_time
 
 from planrunner.protocols import Reply
-from planrunner.protocols.http.connection import HEAD_LIMIT, Connection
-from planrunner.protocols.http.terms import BODY_LIMIT, TERMS, Terms
-
-about: Any = pytest.approx  # in tuples too
-OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
-REQUEST = b"GET / HTTP/1.1\r\nHost: h\r\n\r\n"
-
-
-def connected() -> tuple[Connection, FakeTransport]:
-    loop = asyncio.get_running_loop()
-    connection = Connection(loop, loop.time)
-    transport = FakeTransport(connection)
-    connection.connection_made(transport)
-    return connection, transport
-
-
-def exchange(
-    *pieces: bytes, end: bool = False, head: bool = False
-) -> tuple[Reply, Connection, FakeTransport]:
-    """Send a request, receive these pieces 10 ms apart, close at the end if asked; return what came of it."""
-
-    async def main() -> tuple[Reply, Connection, FakeTransport]:
-        connection, transport = connected()
-        waiting = connection.send(REQUEST, Terms(head_only=head))
-        for piece in pieces:
-            await asyncio.sleep(0.01)
-            connection.data_received(piece)
-        if end:
-            connection.connection_lost(None)
-        reply = await waiting
-        await asyncio.sleep(0)
-        return reply, connection, transport
-
-    return in_virtual_time(main)
+from planrunner.protocols.http.terms import TERMS, Terms
 
 
 def everywhere(data: bytes) -> list[tuple[bytes, ...]]:
@@ -241,138 +206,6 @@ def test_an_upgrade_nobody_asked_for_is_an_answer() -> None:
     assert (reply.status, connection.usable) == (101, False)
 
 
-@pytest.mark.parametrize(
-    ("pieces", "code"),
-    [
-        ([], 1221),
-        ([b"HTTP/1.1 200 OK\r\nX-A"], 1222),
-        ([b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nabc"], 1222),
-        ([b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n"], 1222),
-    ],
-)
-def test_a_connection_that_ends_too_early_is_an_error(pieces: list[bytes], code: int) -> None:
-    reply, connection, _ = exchange(*pieces, end=True)
-    assert (reply.status, reply.error_code, reply.timings) == (0, code, ())
-    assert reply.error
-    assert not connection.usable
-
-
-@pytest.mark.parametrize(
-    "answer",
-    [
-        b"\x00\x01\x02 nonsense\r\n\r\n",
-        b"SSH-2.0-OpenSSH\r\n",
-        b"HTTP/1.1 2x0 OK\r\n\r\n",
-        b"HTTP/1.1 099 Low\r\nContent-Length: 0\r\n\r\n",
-        b"HTTP/1.1 000 Nothing\r\nContent-Length: 0\r\n\r\n",
-        b"HTTP/1.1 200 OK\r\nBroken header\r\n\r\n",
-        b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\nhello!",
-        b"HTTP/1.1 200 OK\r\nContent-Length: -5\r\n\r\n",
-        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
-    ],
-)
-def test_what_is_no_http_is_an_error(answer: bytes) -> None:
-    reply, connection, transport = exchange(answer)
-    assert (reply.status, reply.error_code, reply.error) == (0, 1710, "the answer is not valid HTTP")
-    assert (connection.usable, transport.aborted) == (False, True)
-
-
-def test_endless_headers_are_an_error() -> None:
-    reply, _, _ = exchange(b"HTTP/1.1 200 OK\r\n" + b"X: y\r\n" * (HEAD_LIMIT // 6))
-    assert reply.error_code == 1714
-
-
-def test_an_endless_body_is_an_error() -> None:
-    piece = b"z" * (BODY_LIMIT // 4)
-    reply, _, _ = exchange(b"HTTP/1.0 200 OK\r\n\r\n", piece, piece, piece, piece, b"z")
-    assert reply.error_code == 1724
-
-
-def test_a_large_body_within_the_limit_is_a_body() -> None:
-    body = b"z" * (2 * HEAD_LIMIT)
-    reply, _, _ = exchange(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n" % len(body), body[:-1], body[-1:])
-    assert reply.body == body
-
-
-@pytest.mark.parametrize(("status", "code"), [(200, 0), (399, 0), (404, 1404), (503, 1503), (999, 0)])
-def test_an_http_error_has_k6s_code_and_no_text(status: int, code: int) -> None:
-    reply, _, _ = exchange(b"HTTP/1.1 %d X\r\nContent-Length: 0\r\n\r\n" % status)
-    assert (reply.status, reply.error_code, reply.error) == (status, code, "")
-
-
-def test_a_reset_is_named() -> None:
-    async def main() -> Reply:
-        connection, _ = connected()
-        waiting = connection.send(REQUEST, TERMS)
-        connection.connection_lost(ConnectionResetError(errno.ECONNRESET, "reset"))
-        return await waiting
-
-    assert (in_virtual_time(main).error_code, in_virtual_time(main).error) == (
-        1220,
-        "connection reset by the target",
-    )
-
-
-def timed_out(act: Callable[[Connection], Any]) -> tuple[Reply, float]:
-    async def main() -> tuple[Reply, float]:
-        connection, _ = connected()
-        waiting = connection.send(REQUEST, Terms(timeout=0.3))
-        act(connection)
-        return await waiting, asyncio.get_running_loop().time()
-
-    found: tuple[Reply, float] = in_virtual_time(main)
-    return found
-
-
-def test_a_request_without_an_answer_ends_with_its_timeout() -> None:
-    reply, now = timed_out(lambda _: None)
-    assert (reply.error_code, reply.error, now) == (1050, "request timeout", about(0.3))
-    assert reply.timings[4:] == about((0, 0.3, 0, 0.3))
-
-
-def test_an_answer_that_does_not_end_ends_with_the_timeout() -> None:
-    reply, now = timed_out(lambda connection: connection.data_received(OK[:-1]))
-    assert (reply.status, reply.error_code, now) == (0, 1050, about(0.3))
-
-
-def test_one_timer_guards_many_requests() -> None:
-    async def main() -> tuple[Reply, float]:
-        connection, _ = connected()
-        for _ in range(3):
-            waiting = connection.send(REQUEST, Terms(timeout=0.3))
-            await asyncio.sleep(0.2)
-            connection.data_received(OK)
-            await waiting
-        return await connection.send(REQUEST, Terms(timeout=0.3)), asyncio.get_running_loop().time()
-
-    reply, now = in_virtual_time(main)
-    assert (reply.error_code, now) == (1050, about(0.9))
-
-
-def test_a_shorter_timeout_counts_from_its_own_request() -> None:
-    async def main() -> float:
-        connection, _ = connected()
-        first = connection.send(REQUEST, TERMS)
-        connection.data_received(OK)
-        await first
-        await connection.send(REQUEST, Terms(timeout=0.1))
-        return asyncio.get_running_loop().time()
-
-    assert in_virtual_time(main) == about(0.1)
-
-
-def test_a_timer_that_finds_nothing_to_guard_does_nothing() -> None:
-    async def main() -> bool:
-        connection, _ = connected()
-        waiting = connection.send(REQUEST, Terms(timeout=0.1))
-        connection.data_received(OK)
-        await waiting
-        await asyncio.sleep(1)
-        return connection.usable
-
-    assert in_virtual_time(main) is True
-
-
 def test_bytes_that_nobody_asked_for_close_the_connection() -> None:
     async def main() -> tuple[bool, bool]:
         connection, transport = connected()
@@ -418,77 +251,6 @@ def test_a_reply_nobody_waits_for_any_more_is_dropped() -> None:
         return connection.usable
 
     assert in_virtual_time(main) is True
-
-
-@pytest.mark.parametrize(
-    ("terms", "parts", "code", "ended"),
-    [
-        (Terms(first_byte=0.3), [], 1051, 0.3),
-        (Terms(first_byte=0.3), [(0.2, b"HTTP/1.1 200 OK\r\n")], 1050, 60.0),
-        (Terms(idle=0.3), [(0.2, b"HTTP/1.1 200 OK\r\n"), (0.25, b"A: b\r\n")], 1052, 0.75),
-        (Terms(idle=0.3), [], 1050, 60.0),
-        (Terms(timeout=0.4, idle=0.3), [(0.2, b"HTTP/1.1 200 OK\r\n")], 1050, 0.4),
-        (Terms(idle=0.3), [(0.2, OK[:20]), (0.2, OK[20:])], 0, 0.4),
-    ],
-)
-def test_parts_of_an_answer_have_times_of_their_own(
-    terms: Terms, parts: list[tuple[float, bytes]], code: int, ended: float
-) -> None:
-    async def main() -> tuple[Reply, float]:
-        loop = asyncio.get_running_loop()
-        connection, _ = connected()
-        waiting, began = connection.send(REQUEST, terms), loop.time()
-        for seconds, data in parts:
-            await asyncio.sleep(seconds)
-            connection.data_received(data)
-        return await waiting, loop.time() - began
-
-    reply, took = in_virtual_time(main)
-    assert (reply.error_code, took, reply.duration) == (code, about(ended), about(ended))
-
-
-def test_terms_may_change_from_request_to_request() -> None:
-    async def main() -> list[int]:
-        connection, _ = connected()
-        first = connection.send(REQUEST, Terms(first_byte=0.5))
-        connection.data_received(OK)
-        codes = [(await first).error_code]
-        second = connection.send(REQUEST, TERMS)
-        await asyncio.sleep(1.0)
-        connection.data_received(OK)
-        return [*codes, (await second).error_code]
-
-    assert in_virtual_time(main) == [0, 0]
-
-
-def test_a_body_that_is_not_wanted_is_not_kept() -> None:
-    async def main() -> tuple[Reply, Reply]:
-        connection, _ = connected()
-        replies = []
-        for terms in (Terms(keep_body=False), TERMS):
-            waiting = connection.send(REQUEST, terms)
-            connection.data_received(OK)
-            replies.append(await waiting)
-        return replies[0], replies[1]
-
-    first, second = in_virtual_time(main)
-    assert (first.status, first.body, first.received) == (200, b"", len(OK))
-    assert second.body == OK.partition(b"\r\n\r\n")[2]
-
-
-@pytest.mark.parametrize(("most", "code"), [(4, 1724), (5, 0)])
-@pytest.mark.parametrize("pieces", [1, 2])
-def test_a_body_may_be_as_large_as_the_terms_say(most: int, code: int, pieces: int) -> None:
-    data = b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello"
-
-    async def main() -> Reply:
-        connection, _ = connected()
-        waiting = connection.send(REQUEST, Terms(max_body=most))
-        for piece in [data] if pieces == 1 else [data[:-2], data[-2:]]:
-            connection.data_received(piece)
-        return await waiting
-
-    assert in_virtual_time(main).error_code == code
 
 
 def test_a_connection_that_is_for_one_request_is_closed_behind_its_reply() -> None:

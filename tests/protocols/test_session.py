@@ -2,52 +2,15 @@
 
 import asyncio
 import socket
-import ssl
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
-from pathlib import Path
 
 import pytest
-import trustme
+from listening import OK, REQUEST, ask, keep_alive, once, serving
 from requesting import compiled, whole
 
 from planrunner.protocols import Reply
-from planrunner.protocols.http.dial import Address, Dialer, DialError, Origin, client_context
+from planrunner.protocols.http.dial import Address, Dialer, DialError, Origin
 from planrunner.protocols.http.session import Session
-from planrunner.protocols.http.terms import TERMS, Terms
-
-OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
-REQUEST = b"GET / HTTP/1.1\r\nHost: h\r\n\r\n"
-
-Handler = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
-
-
-@asynccontextmanager
-async def serving(handler: Handler, tls: ssl.SSLContext | None = None) -> AsyncIterator[int]:
-    async def handle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        try:
-            await handler(reader, writer)
-        except (ConnectionError, asyncio.IncompleteReadError):
-            pass
-        finally:
-            writer.close()
-
-    async with await asyncio.start_server(handle, "127.0.0.1", 0, ssl=tls) as server:
-        yield server.sockets[0].getsockname()[1]
-
-
-async def keep_alive(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    while await reader.readuntil(b"\r\n\r\n"):
-        writer.write(OK)
-
-
-async def once(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    await reader.readuntil(b"\r\n\r\n")
-    writer.write(OK.replace(b"Content", b"Connection: close\r\nContent"))
-
-
-async def ask(session: Session, origin: Origin, limit: float = 10.0) -> Reply:
-    return await session.exchange(origin, REQUEST, Terms(timeout=limit))
+from planrunner.protocols.http.terms import TERMS
 
 
 async def twice_then_silence(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -277,85 +240,3 @@ def test_an_interrupted_request_tells_the_hops_behind_it() -> None:
     found = asyncio.run(main())
     assert found is not None
     assert (found.interrupted, found.sent > 0, [hop.status for hop in found.hops]) == (True, True, [302])
-
-
-@pytest.fixture
-def authority() -> trustme.CA:
-    return trustme.CA()
-
-
-def server_side(authority: trustme.CA, name: str) -> ssl.SSLContext:
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    authority.issue_cert(name).configure_cert(context)
-    return context
-
-
-def over_tls(
-    tls: ssl.SSLContext | None, client: ssl.SSLContext | None, handler: Handler = keep_alive
-) -> Reply:
-    async def main() -> Reply:
-        async with serving(handler, tls) as port:
-            session = Session(Dialer(context=client))
-            reply = await ask(session, Origin(True, "localhost", port))
-            await session.close()
-            return reply
-
-    return asyncio.run(main())
-
-
-def test_https_is_verified_and_timed(authority: trustme.CA) -> None:
-    client = client_context()
-    authority.configure_trust(client)
-    reply = over_tls(server_side(authority, "localhost"), client)
-    assert (reply.status, reply.timings[2] > 0) == (200, True)
-
-
-@pytest.mark.parametrize(
-    ("name", "trusted", "code"), [("localhost", False, 1310), ("other.example", True, 1311)]
-)
-def test_a_certificate_that_does_not_hold_is_an_error(
-    authority: trustme.CA, name: str, trusted: bool, code: int
-) -> None:
-    client = client_context()
-    if trusted:
-        authority.configure_trust(client)
-    assert over_tls(server_side(authority, name), client).error_code == code
-
-
-def test_a_name_that_no_certificate_can_have_is_a_failed_handshake() -> None:
-    async def main() -> Reply:
-        async with serving(keep_alive) as port:
-            return await ask(Session(Dialer()), Origin(True, "127.0.0.1", port, "a" * 64))
-
-    assert asyncio.run(main()).error_code == 1300
-
-
-def test_plain_http_on_a_tls_port_is_named() -> None:
-    async def plain(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        await reader.read(1)
-        writer.write(OK)
-        await writer.drain()
-
-    assert over_tls(None, None, plain).error_code == 1301
-
-
-def test_the_certificate_is_wanted_for_the_name_and_not_for_what_is_dialled(authority: trustme.CA) -> None:
-    async def main() -> Reply:
-        client = client_context()
-        authority.configure_trust(client)
-        async with serving(keep_alive, server_side(authority, "shop.example")) as port:
-            session = Session(Dialer(context=client))
-            reply = await ask(session, Origin(True, "127.0.0.1", port, "shop.example"))
-            await session.close()
-            return reply
-
-    assert asyncio.run(main()).status == 200
-
-
-def test_trust_can_be_given_by_the_environment(
-    authority: trustme.CA, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    file = tmp_path / "ca.pem"
-    authority.cert_pem.write_to_path(file)
-    monkeypatch.setenv("SSL_CERT_FILE", str(file))
-    assert over_tls(server_side(authority, "localhost"), None).status == 200

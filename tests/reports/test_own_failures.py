@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 import samples
+from pizza_run import FILE
 
 from planrunner.reports import wording
 from planrunner.reports.html import html
@@ -14,7 +15,7 @@ from planrunner.reports.summary import summary
 from planrunner.result import Error, Result, Skipped
 
 OURS = Error(1090, "too many open files on this machine", "recommend", 0, 40, "raise the limit", ours=True)
-SKIPPED = Skipped("http_reqs{scenario:buy}", "count > 0", "--scenario leaves it out", samples.FILE, 12)
+SKIPPED = Skipped("http_reqs{scenario:buy}", "count > 0", "--scenario leaves it out", FILE, 12)
 
 
 def own() -> Result:
