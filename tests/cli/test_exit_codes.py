@@ -21,9 +21,9 @@ STEPS = "load: {vus: 1, iterations: 1}\nsteps:\n  - log: step\n"
         ),
         ("teardown_timeout: 50ms\nteardown: [{think: 5s}]\n", 101, "teardown took longer than 0.05 s"),
         (
-            "preflight: [{get: /ready, within: 10ms}]\n",
+            "preflight: [{get: /ready, within: 200ms}]\n",
             106,
-            "no load was made: GET /ready is not ready after 0.01 s: connection refused",
+            "no load was made: GET /ready is not ready after 0.2 s: connection refused",
         ),
         (
             "setup: [{get: /in, checks: [{status: 200}]}]\n",
