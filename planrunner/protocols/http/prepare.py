@@ -15,6 +15,7 @@ from planrunner.protocols import Reply
 from planrunner.protocols.http import auth
 from planrunner.protocols.http.bodies import Compiled, compile_body, compressed
 from planrunner.protocols.http.chain import MAX_REDIRECTS, Chain, CookieJar, Manner, with_cookies
+from planrunner.protocols.http.discarded import complain
 from planrunner.protocols.http.encodings import decode
 from planrunner.protocols.http.headers import compile_headers, find
 from planrunner.protocols.http.heads import REDIRECTS
@@ -94,6 +95,8 @@ def prepare(request: Request, target: Setting | None, names: Names, problems: Pr
     variables = replace(names, runtime=False)
     settings = Settings(request, variables, problems)
     manner = _manner(request, settings, variables, problems)
+    if not manner.terms.keep_body:
+        complain(request, problems)
     body = compile_body(request.body, find(request.headers, "content-type"), names, problems)
     body = compressed(body, settings.compression(), request, problems)
     headers = compile_headers(request, body.type, names, problems)
