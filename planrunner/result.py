@@ -157,6 +157,10 @@ class Error:
     ours: Annotated[
         bool, Meta(description="whether the machine that made the load is at fault, and not the target")
     ] = False
+    first: Annotated[
+        float | None, Meta(description="when it was first seen, in seconds since the run began")
+    ] = None
+    sample: Annotated[str, Meta(description="how the body of that reply begins")] = ""
 
 
 @dataclass(frozen=True, slots=True)

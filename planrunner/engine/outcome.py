@@ -15,7 +15,7 @@ from planrunner.engine.judge import Limit, open_load
 from planrunner.engine.program import Program
 from planrunner.errors import PRECEDENCE, Exit
 from planrunner.metrics.hidden import among, by_scenario, hidden
-from planrunner.metrics.series import Counter, Rate, Selector, Sink, Trend
+from planrunner.metrics.series import Counter, Key, Rate, Selector, Sink, Trend
 from planrunner.metrics.tally import Complaint, Totals
 from planrunner.metrics.threshold import Judgement
 from planrunner.plan.model import Plan
@@ -91,7 +91,7 @@ def conclude(
         thresholds=thresholds,
         checks=tuple(_checks(program.asked, measured)),
         requests=tuple(_requests(totals, ended.seconds, open_load(program))),
-        errors=tuple(_errors(totals)),
+        errors=tuple(_errors(measured)),
         timeline=measured.timeline,
         processes=ended.processes,
         lost=tuple(ended.lost),
@@ -262,12 +262,16 @@ def _requests(totals: Totals, seconds: float, arriving: Collection[str]) -> Iter
         )
 
 
-def _errors(totals: Totals) -> Iterator[result.Error]:
+KIND = ("error_code", "error", "name", "status", "expected_response")
+"""The tags that tell one kind of failed request from another."""
+
+
+def _errors(measured: Measured) -> Iterator[result.Error]:
     """Yield what failed, the most frequent first: no reply, unexpected status, values that were not there."""
-    fault, wanted = speaker(SPOKEN).fault, ("error_code", "error", "name", "status", "expected_response")
+    totals, seen, fault = measured.totals, _first_seen(measured.complaints), speaker(SPOKEN).fault
     found = [
         (_number(sink), int(code or 0), error, name, int(status))
-        for (code, error, name, status, expected), sink in totals.group("http_reqs", wanted).items()
+        for (code, error, name, status, expected), sink in totals.group("http_reqs", KIND).items()
         if expected == "false"
     ]
     unsent = totals.group("errors", ("error", "name"))
@@ -276,7 +280,20 @@ def _errors(totals: Totals) -> Iterator[result.Error]:
         known = fault(code) if code else None
         message = error or (known.message if known else f"unexpected HTTP status {status}")
         ours = known is not None and known.ours
-        yield result.Error(code, message, name, status, count, known.fix if known else "", ours)
+        first = seen.get((code, error, name, status))
+        at, sample = (first.at, first.text) if first else (None, "")
+        yield result.Error(code, message, name, status, count, known.fix if known else "", ours, at, sample)
+
+
+def _first_seen(complaints: Sequence[Complaint]) -> dict[tuple[int, str, str, int], Complaint]:
+    """Find the first failed request of each kind."""
+    found: dict[tuple[int, str, str, int], Complaint] = {}
+    for complaint in sorted(complaints, key=lambda complaint: complaint.at):
+        if isinstance(complaint.check, Key):
+            tags = dict(complaint.check.tags)
+            kind = int(tags.get("error_code", 0)), tags.get("error", ""), tags["name"], int(tags["status"])
+            found.setdefault(kind, complaint)
+    return found
 
 
 def _number(sink: Sink) -> int:

@@ -9,7 +9,11 @@ from planrunner.engine.beside import Beside, Errors, Meter
 from planrunner.engine.vu import VU, take
 from planrunner.metrics.tally import Count, Exchanges
 from planrunner.protocols import Call, Reply, Speaker
+from planrunner.values.data import shown
 from planrunner.values.expressions import EvaluationError
+
+SEEN = 1000  # bytes of a body that are looked at
+SHOWN = 160  # characters of it that are shown
 
 
 class Send:
@@ -111,6 +115,16 @@ class Send:
             tags["method"] = reply.method
         made = self._meter.tally.exchanges(how.TIMINGS, how.COUNT, how.FAILED, tags, fails=fails)
         self._outcomes[mark] = made
+        if fails:
+            meter = self._meter
+            meter.tally.remark(how.COUNT, tags, meter.elapsed(), meter.mask(_seen(reply)))
         if plain and reply.status:
             self._plain[reply.status] = made
         return made
+
+
+def _seen(reply: Reply) -> str:
+    """Return how the body of a reply begins: that tells more of a failure than its status."""
+    said = reply.body[:SEEN] if reply.status else b""
+    text = " ".join(said.decode("utf-8", "replace").split())
+    return shown(text, SHOWN) if text else ""

@@ -41,7 +41,7 @@ class Join:
         self._parts: dict[int, dict[int, Snapshot]] = {}  # by number, then by agent
         self._number = 0  # the next one to be handed out
         self._at = 0.0  # the end of the last one that was
-        self._complaints: Counter[int] = Counter()  # how many were kept, by check
+        self._complaints: Counter[int | Key] = Counter()  # how many were kept, by check or series
 
     def add(self, agent: int, part: Part) -> tuple[float, float] | None:
         """Take in a part, unless it was taken in before; what is missing before it (seconds from, to)."""

@@ -31,9 +31,12 @@ OF_REQUESTS = frozenset(TAGS) - {"group", "scenario"}
 
 
 class Complaint(Struct, frozen=True):
-    """One failure of a check: which (its number in the program), when (seconds into the run), why."""
+    """One failure: of which check (its number in the program) or request (its series), when, and why.
 
-    check: int
+    `at` is seconds into the run; `text` is masked.
+    """
+
+    check: int | Key
     at: float
     text: str
 
@@ -219,6 +222,10 @@ class Tally:
         if outcomes.complaints < COMPLAINTS:
             outcomes.complaints += 1
             self._complaints.append(Complaint(check, at, text))
+
+    def remark(self, metric: str, tags: Mapping[str, str], at: float, text: str) -> None:
+        """Keep a sample of a failed request; each worker does so for the first one of its series."""
+        self._complaints.append(Complaint(Key(metric, tagged(tags)), at, text))
 
     def log(self, text: str) -> None:
         """Keep a line for the terminal; a plan that floods it loses lines, and is told how many."""

@@ -79,6 +79,7 @@ def _environment() -> Environment:
         "part": lambda part, total: wording.show_share(part / total if total else 0.0),
         "values": wording.values,
         "measured": wording.measured,
+        "seen": wording.seen,
         "told": wording.told,
         "difference": wording.difference,
         "meaning": wording.meaning,

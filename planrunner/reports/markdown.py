@@ -156,6 +156,8 @@ def _errors(errors: list[Error]) -> Iterator[str]:
     for error in errors[:MOST_ROWS]:
         codes = f"code {error.code}" + (f", status {error.status}" if error.status else "")
         yield f"- {error.count:,} times {code(wording.told(error))} at {code(error.request)} ({codes})"
+        if first := wording.seen(error):
+            yield f"  - {code(first)}"
         if error.fix:
             yield f"  - What helps: {code(error.fix)}"
     yield ""

@@ -239,6 +239,8 @@ def _errors(errors: tuple[Error, ...], paint: Paint) -> Iterator[str]:
         told = f" ({', '.join(facts)})" if facts else ""
         yield f"    {paint('red', f'✗ {error.count} ×')} {clip(wording.told(error))}"  # noqa: RUF001 - times
         yield f"      {clip(error.request)}{paint('dim', told)}"
+        if first := wording.seen(error):
+            yield f"      {paint('dim', clip(first, 240))}"
         if error.fix:
             yield f"      → {clip(error.fix, 240)}"
     if len(errors) > MOST_ERRORS:

@@ -127,6 +127,14 @@ def told(error: Error) -> str:
     return f"this machine's fault, not the target's: {error.message}" if error.ours else error.message
 
 
+def seen(error: Error) -> str:
+    """Say when a failure was seen first, and what the target said then."""
+    if error.first is None:
+        return ""
+    told = f": {error.sample}" if error.sample else ""
+    return f"first after {units.show_duration(error.first)}{told}"
+
+
 def losses(result: Result) -> list[str]:
     """Say of each agent that was lost how and when, and what of its load is counted nowhere."""
     return [f"{clip(lost.name)} {clip(lost.reason)} {lost_when(lost)}" for lost in result.lost]

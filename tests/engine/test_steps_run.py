@@ -225,8 +225,16 @@ def test_failures_are_told_by_kind_with_a_way_out() -> None:
     result = lab.run()
     refused, internal = result.errors
     assert refused == Error(
-        1212, "connection refused", "GET /a", 0, 2, "is the target running, and is its address right?"
+        1212,
+        "connection refused",
+        "GET /a",
+        0,
+        2,
+        "is the target running, and is its address right?",
+        first=0.1,
     )
+    assert internal.first == pytest.approx(0.2)
+    assert internal.sample == "'{\"id\": 7}'"
     assert (internal.code, internal.status, internal.message) == (1500, 500, "HTTP status 500")
     assert (result.requests[0].failed, result.requests[0].replies) == (3, 2)
     assert result.value("http_req_failed", "rate") == 0.75

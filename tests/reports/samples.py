@@ -70,6 +70,8 @@ ERRORS = (
         503,
         58,
         "The target refuses work: look at its own log and limits.",
+        first=96.25,
+        sample="'<h1>503 Service Unavailable</h1> ::error::no ovens'",
     ),
     Error(
         1050,
@@ -78,6 +80,7 @@ ERRORS = (
         0,
         29,
         "Raise http.timeout, or find what is slow in the target.",
+        first=60.5,
     ),
 )
 
