@@ -16,15 +16,18 @@ from planrunner.protocols import Fault
 _TARGET = "is the target running, and is its address right?"
 _SLOW = "the target is too slow under this load, or `timeout` is too short"
 _LOGS = "look into the target's log"
-_TRUST = "give the machine the CA that signed the certificate (environment variable SSL_CERT_FILE)"
+_TRUST = "name the CA that signed the certificate: `tls: {ca: file.pem}`"
 
 UNKNOWN, BAD_URL, TIMEOUT, NO_FIRST_BYTE, IDLE = 1000, 1020, 1050, 1051, 1052
 NO_FILES, NO_PORTS, NO_MEMORY = 1090, 1091, 1092
-DNS, NO_HOST, BLOCKED = 1100, 1101, 1111
+DNS, NO_HOST, NO_ANSWER, NO_ADDRESS, BLOCKED = 1100, 1101, 1102, 1104, 1111
 BROKEN_PIPE, DIAL, DIAL_TIMEOUT, REFUSED = 1201, 1210, 1211, 1212
 NET_UNREACHABLE, HOST_UNREACHABLE = 1214, 1215
+NO_PROXY, PROXY_LOGIN, PROXY_REFUSED, PROXY_NOT_HTTP, PROXY_TIMEOUT = 1230, 1231, 1232, 1233, 1234
 RESET, CLOSED, CLOSED_IN_BODY = 1220, 1221, 1222
-TLS, NOT_TLS, UNKNOWN_AUTHORITY, WRONG_HOST, EXPIRED = 1300, 1301, 1310, 1311, 1312
+TLS, NOT_TLS, UNKNOWN_AUTHORITY, WRONG_HOST, EXPIRED, TOO_EARLY = 1300, 1301, 1310, 1311, 1312, 1313
+NOTHING_SHARED, CERTIFICATE_WANTED, TLS_CLOSED, TLS_TIMEOUT, WRONG_PROTOCOL = 1314, 1315, 1316, 1317, 1319
+BAD_CERTIFICATE, CERTIFICATE_REFUSED, UNKNOWN_NAME = 1320, 1321, 1322
 WRONG_ENCODING, CUT_SHORT, TOO_MUCH = 1701, 1702, 1703
 HTTP2, NOT_HTTP2, HTTP2_GOAWAY, HTTP2_STREAM, HTTP2_CONNECTION = 1600, 1601, 1610, 1630, 1650
 NOT_HTTP, HEAD_TOO_LARGE, BODY_TOO_LARGE, BAD_REDIRECT = 1710, 1714, 1724, 1741
@@ -71,6 +74,8 @@ FAULTS: Mapping[int, Fault] = {
     NO_MEMORY: Fault("no memory for another connection on this machine", "use fewer VUs", ours=True),
     DNS: Fault("the name lookup failed", "is the DNS server reachable?"),
     NO_HOST: Fault("no such host", "check the host name in `target`"),
+    NO_ANSWER: Fault("the name server failed or did not answer", "try again, or give the address in `hosts`"),
+    NO_ADDRESS: Fault("the host has no address that may be used", "look at `dns` and `local_addresses`"),
     BLOCKED: Fault(
         "the redirect leads to a host that is not in `allow_hosts`", "list it, if it may be asked"
     ),
@@ -80,6 +85,11 @@ FAULTS: Mapping[int, Fault] = {
     REFUSED: Fault("connection refused", _TARGET),
     NET_UNREACHABLE: Fault("network unreachable", "check the address and the routes of this machine"),
     HOST_UNREACHABLE: Fault("host unreachable", "check the address and the routes of this machine"),
+    NO_PROXY: Fault("the proxy cannot be reached", "look at `proxy`: is it running, is its address right?"),
+    PROXY_LOGIN: Fault("the proxy wants a login (status 407)", "write http://user:password@host:port"),
+    PROXY_REFUSED: Fault("the proxy did not connect to the target", "may it? look into the proxy's log"),
+    PROXY_NOT_HTTP: Fault("the proxy's answer is not valid HTTP", "is `proxy` an HTTP proxy, and its port?"),
+    PROXY_TIMEOUT: Fault("the proxy did not answer in time", "look into the proxy's log"),
     RESET: Fault(
         "connection reset by the target", "the target crashed, restarted or is overloaded: " + _LOGS
     ),
@@ -90,6 +100,15 @@ FAULTS: Mapping[int, Fault] = {
     UNKNOWN_AUTHORITY: Fault("the certificate is signed by an unknown authority", _TRUST),
     WRONG_HOST: Fault("the certificate is for another host", "use the name that the certificate is for"),
     EXPIRED: Fault("the certificate has expired", "renew it"),
+    TOO_EARLY: Fault("the certificate is not valid yet", "is the clock of this machine right?"),
+    NOTHING_SHARED: Fault("the target shares no TLS version or cipher suite with us", "look at `tls`"),
+    CERTIFICATE_WANTED: Fault("the target wants a client certificate", "name it: `tls: {cert: file.pem}`"),
+    TLS_CLOSED: Fault("the target closed the connection in the TLS handshake", _LOGS),
+    TLS_TIMEOUT: Fault("the TLS handshake timed out", "the target is too slow under this load"),
+    WRONG_PROTOCOL: Fault("the target does not speak the wanted version of HTTP", "look at `http2`"),
+    BAD_CERTIFICATE: Fault("the certificate is not valid", "look at it: openssl s_client -connect host:port"),
+    CERTIFICATE_REFUSED: Fault("the target refused our client certificate", "does it trust who signed it?"),
+    UNKNOWN_NAME: Fault("the target has nothing under this name", "look at `server_name`, or the host"),
     WRONG_ENCODING: Fault("the body is not what its Content-Encoding says", _LOGS),
     CUT_SHORT: Fault("the compressed body is cut short", _LOGS),
     TOO_MUCH: Fault(
@@ -112,12 +131,21 @@ FAULTS: Mapping[int, Fault] = {
     1401: Fault("", "check the token or password"),
     1403: Fault("", "this user may not do that"),
     1404: Fault("", "check the path"),
+    1407: Fault("", "the proxy wants a login: write http://user:password@host:port"),
     1429: Fault("", "the target limits the rate: ask for an exception or send less"),
     1500: Fault("", _LOGS),
     1502: Fault("", "the server behind the proxy is down or crashed: " + _LOGS),
     1503: Fault("", "the target is overloaded or starting: " + _LOGS),
     1504: Fault("", "the server behind the proxy is too slow under this load"),
 }
+
+
+class DialError(Exception):
+    """No connection came about; the code says why."""
+
+    def __init__(self, code: int) -> None:
+        super().__init__(code)
+        self.code = code
 
 
 def fault(code: int) -> Fault:
@@ -149,22 +177,50 @@ _ERRNO = {
     errno.ENOMEM: NO_MEMORY,
 }
 
-# OpenSSL's verify results (x509_vfy.h): 10 has expired, 62 host name mismatch, 64 IP address mismatch.
-_VERIFY = {10: EXPIRED, 62: WRONG_HOST, 64: WRONG_HOST}
-_PLAIN = {"WRONG_VERSION_NUMBER", "HTTP_REQUEST", "PACKET_LENGTH_TOO_LONG", "RECORD_LAYER_FAILURE"}
+# OpenSSL's verify results (x509_vfy.h): who signed is not known in several ways; 62 host name mismatch,
+# 64 IP address mismatch.
+_VERIFY = {
+    **dict.fromkeys((2, 18, 19, 20, 21, 27), UNKNOWN_AUTHORITY),
+    9: TOO_EARLY,
+    10: EXPIRED,
+    62: WRONG_HOST,
+    64: WRONG_HOST,
+}
+
+# OpenSSL's reasons, those of alerts without what stands before the alert's own name (RFC 8446, 6.2).
+_REASONS = {
+    **dict.fromkeys(
+        ("WRONG_VERSION_NUMBER", "HTTP_REQUEST", "PACKET_LENGTH_TOO_LONG", "RECORD_LAYER_FAILURE"), NOT_TLS
+    ),
+    **dict.fromkeys(("PROTOCOL_VERSION", "UNSUPPORTED_PROTOCOL", "NO_PROTOCOLS_AVAILABLE"), NOTHING_SHARED),
+    **dict.fromkeys(("HANDSHAKE_FAILURE", "INSUFFICIENT_SECURITY", "NO_CIPHERS_AVAILABLE"), NOTHING_SHARED),
+    "CERTIFICATE_REQUIRED": CERTIFICATE_WANTED,
+    **dict.fromkeys(("UNKNOWN_CA", "ACCESS_DENIED", "BAD_CERTIFICATE"), CERTIFICATE_REFUSED),
+    **dict.fromkeys(
+        ("CERTIFICATE_EXPIRED", "CERTIFICATE_REVOKED", "CERTIFICATE_UNKNOWN", "UNSUPPORTED_CERTIFICATE"),
+        CERTIFICATE_REFUSED,
+    ),
+    "NO_APPLICATION_PROTOCOL": WRONG_PROTOCOL,
+    "TLSV1_UNRECOGNIZED_NAME": UNKNOWN_NAME,  # an alert that is not called one
+}
+
+_LOOKUP = {
+    # Not everywhere: the host exists, but has no address at all, or none of this family.
+    getattr(socket, "EAI_NODATA", socket.EAI_NONAME): NO_ADDRESS,
+    getattr(socket, "EAI_ADDRFAMILY", socket.EAI_NONAME): NO_ADDRESS,
+    socket.EAI_NONAME: NO_HOST,
+    socket.EAI_AGAIN: NO_ANSWER,  # silence and failure of a name server are not told apart
+}
 
 
 def code_of(error: Exception, usual: int) -> int:
     """Return the code of what a socket or TLS call raised; `usual` when it says nothing more exact."""
     if isinstance(error, ssl.SSLCertVerificationError):
-        return _VERIFY.get(error.verify_code, UNKNOWN_AUTHORITY)
+        return _VERIFY.get(error.verify_code, BAD_CERTIFICATE)
     if isinstance(error, ssl.SSLError):
-        return NOT_TLS if error.reason in _PLAIN else TLS
+        return _REASONS.get((error.reason or "").rpartition("ALERT_")[2], TLS)
     if isinstance(error, socket.gaierror):
-        return NO_HOST if error.errno in {socket.EAI_NONAME, _EAI_NODATA} else DNS
+        return _LOOKUP.get(error.errno or 0, DNS)
     if isinstance(error, OSError) and error.errno is not None:
         return _ERRNO.get(error.errno, usual)
     return usual
-
-
-_EAI_NODATA = getattr(socket, "EAI_NODATA", socket.EAI_NONAME)  # not everywhere
