@@ -1,14 +1,14 @@
 """Sessions on loopback: connections are opened, kept, given up; failures are replies."""
 
 import asyncio
-import socket
 
 import pytest
 from listening import OK, REQUEST, ask, keep_alive, once, serving
+from loopback import closed_port, silent
 from requesting import compiled, whole
 
 from planrunner.protocols import Reply
-from planrunner.protocols.http.dial import Address, Dialer, DialError, Origin
+from planrunner.protocols.http.dial import Dialer, Origin
 from planrunner.protocols.http.session import Session
 from planrunner.protocols.http.terms import TERMS
 
@@ -37,12 +37,6 @@ def test_a_kept_connection_that_turns_out_closed_is_tried_once_more(
 
     reply = asyncio.run(main())
     assert (reply.status, reply.error_code, reply.retried) == (status, code, retried)
-
-
-def closed_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])
 
 
 def test_a_connection_is_kept_for_the_next_request() -> None:
@@ -87,91 +81,10 @@ def test_what_cannot_be_reached_is_a_reply(host: str, code: int) -> None:
     assert (reply.status, reply.error_code, reply.timings, reply.sent) == (0, code, (), 0)
 
 
-def test_each_address_of_a_name_is_tried() -> None:
-    async def main() -> Reply:
-        async with serving(keep_alive) as port:
-            dialer = Dialer()
-            dead, live = (Address(socket.AF_INET, ("127.0.0.1", number)) for number in (closed_port(), port))
-            dialer.remember(("both.example", port), [dead, live])
-            session = Session(dialer)
-            reply = await ask(session, Origin(False, "both.example", port))
-            await session.close()
-            return reply
-
-    assert asyncio.run(main()).status == 200
-
-
-def test_a_name_is_looked_up_once_in_five_minutes() -> None:
-    now = [0.0]
-
-    async def main() -> list[bool]:
-        async with serving(keep_alive) as port:
-            dialer, origin = Dialer(lambda: now[0]), Origin(False, "localhost", port)
-            (await dialer.open(origin, 5.0)).close()
-            dead = [Address(socket.AF_INET, ("127.0.0.1", closed_port()))]
-            found = []
-            for moment in (299.0, 301.0):
-                dialer.remember(("localhost", port), dead, until=300.0)
-                now[0] = moment
-                found.append(await reached(dialer, origin))
-            return found
-
-    assert asyncio.run(main()) == [False, True]
-
-
-async def reached(dialer: Dialer, origin: Origin) -> bool:
-    try:
-        (await dialer.open(origin, 5.0)).close()
-    except DialError:
-        return False
-    return True
-
-
-def test_the_first_address_is_the_one_whose_failure_is_told() -> None:
-    async def main() -> Reply:
-        dialer, port = Dialer(), closed_port()
-        refused = Address(socket.AF_INET, ("127.0.0.1", port))
-        odd = Address(socket.AF_INET6, ("127.0.0.1", port))  # fails in another way
-        dialer.remember(("both.example", port), [refused, odd])
-        return await ask(Session(dialer), Origin(False, "both.example", port))
-
-    assert asyncio.run(main()).error_code == 1212
-
-
-def test_vus_that_begin_together_look_a_name_up_once() -> None:
-    async def main() -> int:
-        loop, asked = asyncio.get_running_loop(), []
-        look_up = loop.getaddrinfo
-
-        async def counting(*args: object, **kwargs: object) -> object:
-            asked.append(args)
-            return await look_up(*args, **kwargs)  # type: ignore[arg-type]
-
-        loop.getaddrinfo = counting  # type: ignore[method-assign, assignment]
-        async with serving(keep_alive) as port:
-            dialer, origin = Dialer(), Origin(False, "localhost", port)
-            opened = await asyncio.gather(*(dialer.open(origin, 5.0) for _ in range(20)))
-            for connection in opened:
-                connection.close()
-        return len(asked)
-
-    assert asyncio.run(main()) == 1
-
-
 def test_connecting_is_part_of_the_timeout() -> None:
     async def main() -> Reply:
-        with socket.socket() as full:  # it never accepts, and its queue is full
-            full.bind(("127.0.0.1", 0))
-            full.listen(0)
-            port = full.getsockname()[1]
-            fillers = [socket.socket() for _ in range(4)]
-            for filler in fillers:
-                filler.setblocking(False)
-                filler.connect_ex(("127.0.0.1", port))
-            reply = await ask(Session(Dialer()), Origin(False, "127.0.0.1", port), limit=0.05)
-            for filler in fillers:
-                filler.close()
-            return reply
+        with silent() as port:
+            return await ask(Session(Dialer()), Origin(False, "127.0.0.1", port), limit=0.05)
 
     reply = asyncio.run(main())
     assert (reply.error_code, reply.error) == (1050, "request timeout")

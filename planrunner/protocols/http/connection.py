@@ -9,6 +9,7 @@ from time import perf_counter
 from typing import cast
 
 from planrunner.protocols import Reply
+from planrunner.protocols.http.farewell import part
 from planrunner.protocols.http.faults import (
     BODY_TOO_LARGE,
     CLOSED,
@@ -135,8 +136,8 @@ class Connection(asyncio.Protocol):
         if self._reader:
             self._reader.close()
             self._reader = None
-        if self._transport:
-            self._transport.close()
+        if self._transport and not self._transport.is_closing():
+            part(self._transport)
 
     def abort(self) -> None:
         """Close without a farewell: a target that does not answer would not answer that either."""

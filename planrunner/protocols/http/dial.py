@@ -1,24 +1,47 @@
-"""Opening connections: name lookup, TCP and TLS, each with its time; shared by all VUs of a worker."""
+"""Opening connections: name lookup, TCP, proxies and TLS, each with its time; shared by a worker's VUs."""
 
 from __future__ import annotations
 
 import asyncio
 import socket
 import ssl
+from collections.abc import Mapping
+from math import inf
 from time import perf_counter
-from typing import Any, NamedTuple
+from typing import NamedTuple, cast
 
-from msgspec import Struct
+from msgspec import Struct, field
 
+from planrunner.protocols.http.connecting import connect
 from planrunner.protocols.http.connection import Clock, Connection
-from planrunner.protocols.http.faults import DIAL, DIAL_TIMEOUT, DNS, TIMEOUT, TLS, code_of
+from planrunner.protocols.http.faults import (
+    CERTIFICATE_REFUSED,
+    CERTIFICATE_WANTED,
+    DIAL,
+    FAULTS,
+    NO_PROXY,
+    NOTHING_SHARED,
+    PROXY_TIMEOUT,
+    TIMEOUT,
+    TLS,
+    TLS_CLOSED,
+    TLS_TIMEOUT,
+    WRONG_PROTOCOL,
+    DialError,
+    code_of,
+)
 from planrunner.protocols.http.greeting import H2, Greeting
 from planrunner.protocols.http.h2.connection import Multiplex
 from planrunner.protocols.http.h2.vocabulary import Vocabulary
 from planrunner.protocols.http.heads import Heads
-from planrunner.protocols.http.terms import DNS_TTL, HOW, How
+from planrunner.protocols.http.local import Local, local_addresses
+from planrunner.protocols.http.lookup import LookUp, Resolver, ask_system
+from planrunner.protocols.http.proxy import Proxy, Rules, rules
+from planrunner.protocols.http.terms import HOW, How, Http2, Tls
+from planrunner.protocols.http.tls import Handshake, client_context
+from planrunner.protocols.http.tunnel import tunnel
 
-DIAL_LIMIT = 30.0  # seconds for TCP, as k6's dialer
+DAY = 86400.0  # seconds; our own limits for a handshake end it before the event loop's does
 
 
 class Origin(NamedTuple):
@@ -31,131 +54,163 @@ class Origin(NamedTuple):
     how: How = HOW
 
 
-class DialError(Exception):
-    """No connection came about; the code says why (faults.py)."""
+class Caller(Struct):
+    """For which VU a connection is opened."""
 
-    def __init__(self, code: int) -> None:
-        super().__init__(code)
-        self.code = code
-
-
-class Address(Struct, frozen=True):
-    """One answer of the name lookup."""
-
-    family: int
-    address: tuple[Any, ...]  # as the family has it
+    number: int = 0  # from 1
+    left: dict[Origin, Handshake] = field(default_factory=dict)  # what later handshakes may go on with
 
 
 class Dialer:
-    """Opens connections; remembers looked-up names for DNS_TTL and keeps the TLS settings."""
+    """Opens connections; keeps what they can share: looked-up names and the settings of TLS.
 
-    def __init__(self, now: Clock = perf_counter, context: ssl.SSLContext | None = None) -> None:
+    `look_up` knows the addresses of a name, and `turn` is which of them has the first turn.
+    """
+
+    def __init__(self, now: Clock = perf_counter, look_up: LookUp = ask_system, turn: int = 0) -> None:
         self._now = now
-        self._names: dict[tuple[str, int], tuple[float, list[Address]]] = {}
-        self._lookups: dict[tuple[str, int], asyncio.Future[Any]] = {}  # under way
-        self._context = context
+        self._resolver = Resolver(now, look_up, turn)
+        self._contexts: dict[tuple[Tls, Http2], ssl.SSLContext] = {}
+        self._rules: dict[str, Rules] = {}
+        self._locals: dict[tuple[str, ...], Local] = {}
         self._heads, self._vocabulary = Heads(), Vocabulary()
         self.simple: set[Origin] = set()  # those that were seen to speak HTTP/1.1
 
-    async def open(self, origin: Origin, limit: float) -> Connection | Multiplex:
+    async def open(
+        self, origin: Origin, limit: float, caller: Caller | None = None
+    ) -> Connection | Multiplex:
         """Open a connection within `limit` seconds; DialError says why there is none."""
+        caller = caller or Caller()
+        local = self._local(origin.how, caller.number)
+        # Made here because it takes longer than a handshake, in whose time it must not be.
+        handshake = self._handshake(origin, caller) if origin.tls else None
         try:
             async with asyncio.timeout(limit):
-                return await self._open(origin)
+                connection = await self._open(origin, handshake, local)
         except TimeoutError:
             raise DialError(TIMEOUT) from None
+        if handshake and origin.how.tls.resume:
+            caller.left[origin] = handshake
+        return connection
 
-    async def _open(self, origin: Origin) -> Connection | Multiplex:
-        loop = asyncio.get_running_loop()
-        if origin.tls and self._context is None:
-            self._context = client_context()  # takes longer than a handshake, so not within one
-        began = self._now()
-        addresses = await self._look_up(origin)
-        looked_up = self._now()
-        open_socket = await self._connect(addresses)
+    def _handshake(self, origin: Origin, caller: Caller) -> Handshake:
+        key = origin.how.tls, origin.how.http2
+        if key not in self._contexts:
+            self._contexts[key] = client_context(*key)
+        earlier = caller.left.get(origin)
+        return Handshake(self._contexts[key], earlier.session if earlier else None)
+
+    async def _open(
+        self, origin: Origin, handshake: Handshake | None, local: Mapping[int, str]
+    ) -> Connection | Multiplex:
+        proxy, began = self.proxy(origin), self._now()
+        looked_up, way = await self._reach(origin, proxy, local)
+        if proxy and through_tunnel(origin):
+            await _tunnelled(way, proxy, origin)
         connected = self._now()
-        greeting = Greeting(lambda agreed: self._speaker(origin, agreed))
-        try:
-            await loop.create_connection(
-                lambda: greeting,
-                sock=open_socket,
-                ssl=self._context if origin.tls else None,
-                server_hostname=(origin.name or origin.host) if origin.tls else None,
-            )
-        except (OSError, ValueError) as error:  # ssl.SSLError; a name that TLS cannot ask for
-            open_socket.close()
-            raise DialError(code_of(error, TLS if origin.tls else DIAL)) from None
-        done, connection = self._now(), greeting.speaker
-        assert connection is not None
+        connection = await self._greeted(way, origin, handshake)
+        done = self._now()
         connection.opening = (
             done - began,
             looked_up - began,
             connected - looked_up,
-            done - connected if origin.tls else 0.0,
+            done - connected if handshake else 0.0,
         )
         return connection
 
-    def _speaker(self, origin: Origin, agreed: str) -> Connection | Multiplex:
-        """Choose who speaks over a connection; `agreed` is what TLS says, "" for nothing."""
-        loop, wanted = asyncio.get_running_loop(), origin.how.http2
-        if agreed == H2 or (wanted == "always" and not origin.tls):
+    async def _reach(
+        self, origin: Origin, proxy: Proxy | None, local: Mapping[int, str]
+    ) -> tuple[float, socket.socket]:
+        """Connect to the target or the proxy before it; return also when its addresses were known."""
+        host, port = (proxy.host, proxy.port) if proxy else (origin.host, origin.port)
+        try:
+            addresses = await self._resolver.addresses(host, origin.how.dns)
+            return self._now(), await connect(addresses, port, origin.how.connect, local)
+        except DialError as error:
+            if proxy is None or FAULTS[error.code].ours:
+                raise
+            raise DialError(NO_PROXY) from None
+
+    async def _greeted(
+        self, way: socket.socket, origin: Origin, handshake: Handshake | None
+    ) -> Connection | Multiplex:
+        """Hand a connected socket to the event loop, which carries out the handshake."""
+        limit = origin.how.handshake
+        greeting = Greeting(lambda agreed: self._speaker(origin, agreed))
+        try:
+            async with asyncio.timeout(None if handshake is None or limit == inf else limit):
+                transport, _ = await asyncio.get_running_loop().create_connection(
+                    lambda: greeting,
+                    sock=way,
+                    ssl=cast("ssl.SSLContext", handshake),  # all that loops ask of it is wrap_bio
+                    server_hostname=_wanted(origin) if handshake else None,
+                    ssl_handshake_timeout=DAY if handshake else None,
+                )
+        except (OSError, ValueError) as error:  # ssl.SSLError; a name that TLS cannot ask for
+            way.close()
+            raise DialError(_code(error, origin, handshake)) from None
+        if greeting.speaker is None:
+            transport.abort()
+            raise DialError(WRONG_PROTOCOL)
+        return greeting.speaker
+
+    def _speaker(self, origin: Origin, agreed: str) -> Connection | Multiplex | None:
+        """Choose who speaks over a connection, if anybody may; `agreed` is what TLS says, "" for nothing."""
+        loop, always = asyncio.get_running_loop(), origin.how.http2 == "always"
+        if agreed == H2 or (always and not origin.tls):
             return Multiplex(loop, self._now, self._vocabulary, tls=origin.tls)
+        if always:
+            return None
         self.simple.add(origin)
         return Connection(loop, self._now, self._heads)
 
-    async def _look_up(self, origin: Origin) -> list[Address]:
-        """Return the addresses of a name, IPv4 first as k6's default policy has it."""
-        key = (origin.host, origin.port)
-        until, addresses = self._names.get(key, (0.0, []))
-        if addresses and self._now() < until:
-            return addresses
-        lookup = self._lookups.get(key)
-        if lookup is None:  # VUs that begin together ask once
-            loop = asyncio.get_running_loop()
-            lookup = asyncio.ensure_future(loop.getaddrinfo(*key, type=socket.SOCK_STREAM))
-            lookup.add_done_callback(lambda _: self._lookups.pop(key, None))
-            self._lookups[key] = lookup
-        try:
-            found = await asyncio.shield(lookup)  # one that gives up does not stop the others
-        except (OSError, ValueError) as error:  # ValueError: what no host name may have
-            raise DialError(code_of(error, DNS)) from None
-        addresses = [Address(family, address) for family, _, _, _, address in found]
-        addresses.sort(key=lambda address: address.family != socket.AF_INET)
-        self.remember(key, addresses)
-        return addresses
+    def proxy(self, origin: Origin) -> Proxy | None:
+        """Return the proxy that a connection goes through."""
+        said = origin.how.proxy
+        if not said:
+            return None
+        if said not in self._rules:
+            self._rules[said] = rules(said)
+        return self._rules[said].of(origin.host, origin.port, tls=origin.tls)
 
-    def remember(self, key: tuple[str, int], addresses: list[Address], until: float | None = None) -> None:
-        """Know the addresses of a host and port until a moment, or for DNS_TTL."""
-        self._names[key] = (self._now() + DNS_TTL if until is None else until, addresses)
-
-    async def _connect(self, addresses: list[Address]) -> socket.socket:
-        """Try the addresses in turn; the first one's failure is the one to tell, as in Go and so in k6."""
-        failures = []
-        for address in addresses:
-            try:
-                return await _connected(address)
-            except TimeoutError:
-                failures.append(DIAL_TIMEOUT)
-            except OSError as error:
-                failures.append(code_of(error, DIAL))
-        raise DialError(failures[0] if failures else DNS)
+    def _local(self, how: How, number: int) -> Mapping[int, str]:
+        """Return for each family of addresses which one of ours a VU connects from; empty: any."""
+        if not how.local_addresses:
+            return {}
+        if how.local_addresses not in self._locals:
+            self._locals[how.local_addresses] = local_addresses(how.local_addresses)
+        return self._locals[how.local_addresses].of_vu(number)
 
 
-async def _connected(address: Address) -> socket.socket:
-    fresh = socket.socket(address.family, socket.SOCK_STREAM)
+def through_tunnel(origin: Origin) -> bool:
+    """Whether a proxy is asked for a way to the target, and not for what the request asks for."""
+    return origin.tls or origin.how.http2 == "always"
+
+
+async def _tunnelled(way: socket.socket, proxy: Proxy, origin: Origin) -> None:
+    limit = origin.how.connect
     try:
-        fresh.settimeout(0)
-        fresh.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-        async with asyncio.timeout(DIAL_LIMIT):
-            await asyncio.get_running_loop().sock_connect(fresh, address.address)
-    except BaseException:
-        fresh.close()
+        async with asyncio.timeout(None if limit == inf else limit):
+            await tunnel(way, proxy, origin.host, origin.port)
+    except BaseException as error:
+        way.close()
+        if isinstance(error, TimeoutError):
+            raise DialError(PROXY_TIMEOUT) from None
         raise
-    return fresh
 
 
-def client_context() -> ssl.SSLContext:
-    """Make the TLS settings: verified certificates, TLS 1.2 or newer, HTTP/1.1."""
-    context = ssl.create_default_context()
-    context.set_alpn_protocols(["h2", "http/1.1"])
-    return context
+def _wanted(origin: Origin) -> str:
+    """Return the name that TLS asks for, and that the certificate must be for."""
+    return origin.how.tls.server_name or origin.name or origin.host
+
+
+def _code(error: Exception, origin: Origin, handshake: Handshake | None) -> int:
+    """Return the code of what ended a handshake, or the handing over of a socket."""
+    if handshake is None:
+        return code_of(error, DIAL)
+    if isinstance(error, TimeoutError):
+        return TLS_TIMEOUT
+    code = code_of(error, TLS_CLOSED if isinstance(error, ConnectionError) else TLS)
+    if code == NOTHING_SHARED and handshake.answered:  # so TLS 1.2 says that there was no certificate of ours
+        return CERTIFICATE_REFUSED if origin.how.tls.cert else CERTIFICATE_WANTED
+    return code

@@ -14,9 +14,9 @@ H2 = "h2"
 
 
 class Greeting(asyncio.Protocol):
-    """Waits for the handshake, and hands the connection to a speaker of what was agreed on."""
+    """Waits for the handshake, and hands the connection to a speaker of what was agreed on, if any."""
 
-    def __init__(self, choose: Callable[[str], Connection | Multiplex]) -> None:
+    def __init__(self, choose: Callable[[str], Connection | Multiplex | None]) -> None:
         self._choose = choose
         self.speaker: Connection | Multiplex | None = None
 
@@ -24,5 +24,6 @@ class Greeting(asyncio.Protocol):
         found: ssl.SSLObject | None = transport.get_extra_info("ssl_object")
         agreed = found.selected_alpn_protocol() if found else None
         self.speaker = self._choose(agreed or "")
-        cast(asyncio.Transport, transport).set_protocol(self.speaker)
-        self.speaker.connection_made(transport)
+        if self.speaker is not None:
+            cast(asyncio.Transport, transport).set_protocol(self.speaker)
+            self.speaker.connection_made(transport)

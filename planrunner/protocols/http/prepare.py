@@ -19,6 +19,7 @@ from planrunner.protocols.http.discarded import complain
 from planrunner.protocols.http.encodings import decode
 from planrunner.protocols.http.headers import compile_headers, find
 from planrunner.protocols.http.heads import REDIRECTS
+from planrunner.protocols.http.proxy import unasked
 from planrunner.protocols.http.routes import Route, Routes, compile_routes
 from planrunner.protocols.http.session import Session
 from planrunner.protocols.http.settings import Settings
@@ -101,6 +102,7 @@ def prepare(request: Request, target: Setting | None, names: Names, problems: Pr
     body = compressed(body, settings.compression(), request, problems)
     headers = compile_headers(request, body.type, names, problems)
     url = compile_url(request, target, names, problems)
+    _tell_of_proxy(request, target, url, manner.routes, problems)
     writer = _Writer(request, manner.routes, url, headers, body)
     return Call(
         method=request.method,
@@ -143,6 +145,23 @@ def _constant(writer: _Writer, written: Setting, problems: Problems) -> Wire | N
         return None
 
 
+def _tell_of_proxy(
+    request: Request, target: Setting | None, url: Value, routes: Routes, problems: Problems
+) -> None:
+    """Warn where others would go through a proxy that the environment names; silent once the plan says."""
+    assert request.url is not None
+    if request.proxy is not None or not url.constant:
+        return
+    try:
+        dial = routes.of(url.value).dial
+    except ValueError:  # told elsewhere
+        return
+    name = unasked(dial.host, dial.port, tls=dial.tls)
+    if name:
+        said = request.url if target is None or url.value.startswith(request.url.text) else target
+        problems.warn(f"{name} is set, but not used", said.place, "write `proxy: env`, or `proxy: off`")
+
+
 class _Writer:
     """Writes the request; called once for each sending where a value depends on the run."""
 
@@ -163,7 +182,7 @@ class _Writer:
         host = "" if self._hosted else f"Host: {route.host}\r\n"
         length = f"Content-Length: {len(body or b'')}\r\n" if body or self._method in BODIED else ""
         encoding = self._encoding if body else ""
-        head = f"{self._method} {route.url.path} HTTP/1.1\r\n{host}{length}{encoding}{headers}\r\n"
+        head = f"{self._method} {route.asked} HTTP/1.1\r\n{host}{route.login}{length}{encoding}{headers}\r\n"
         data = head.encode("utf-8", "replace")
         return route, data + body if body else data
 

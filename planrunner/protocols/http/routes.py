@@ -11,7 +11,8 @@ from msgspec import Struct, field
 
 from planrunner.errors import Place, Problems
 from planrunner.plan.model import Request, Setting
-from planrunner.protocols.http.dial import Origin
+from planrunner.protocols.http.dial import Origin, through_tunnel
+from planrunner.protocols.http.proxy import Rules, rules
 from planrunner.protocols.http.settings import flag
 from planrunner.protocols.http.terms import HOW, How
 from planrunner.protocols.http.url import Url, ascii_host, host_header, split
@@ -41,6 +42,10 @@ class Route(NamedTuple):
     url: Url
     dial: Origin  # where to connect
     host: str  # the Host header
+    asked: (
+        str  # what the first line asks for: the path, or a URL where a proxy is to fetch it (RFC 9112, 3.2)
+    )
+    login: str = ""  # the header line that a proxy wants
 
 
 class Routes(Struct, frozen=True):
@@ -50,6 +55,7 @@ class Routes(Struct, frozen=True):
     rewrite: bool = False  # whether Host header and certificate name follow `hosts`
     allowed: frozenset[Address] | None = None  # None: all
     how: How = HOW  # connections are made
+    proxies: Rules = Rules()
 
     def of(self, text: str) -> Route:
         """Find where a URL leads; ValueError for what is no URL, NotAllowedError for a foreign host."""
@@ -59,11 +65,18 @@ class Routes(Struct, frozen=True):
             raise NotAllowedError(f"{url.host!r} is not among allow_hosts")
         found = next((self.hosts[name] for name in _names(origin) if name in self.hosts), None)
         if found is None:
-            return Route(text, url, origin._replace(how=self.how), url.host)
+            return self._route(text, url, origin._replace(how=self.how), url.host)
         dial = Origin(origin.tls, found.host, found.port or origin.port, how=self.how)
         if self.rewrite:
-            return Route(text, url, dial, host_header(dial))
-        return Route(text, url, dial._replace(name=origin.host), url.host)
+            return self._route(text, url, dial, host_header(dial))
+        return self._route(text, url, dial._replace(name=origin.host), url.host)
+
+    def _route(self, text: str, url: Url, dial: Origin, host: str) -> Route:
+        proxy = None if through_tunnel(dial) else self.proxies.of(dial.host, dial.port, tls=False)
+        if proxy is None:
+            return Route(text, url, dial, host, url.path)
+        login = f"Proxy-Authorization: {proxy.login}\r\n" if proxy.login else ""
+        return Route(text, url, dial, host, f"http://{host_header(dial)}{url.path}", login)
 
 
 def _names(origin: Origin) -> Iterator[Address]:
@@ -85,7 +98,7 @@ def compile_routes(request: Request, names: Names, problems: Problems, how: How 
         if name and to:
             hosts[name] = to
     rewrite = resolve(request.rewrite_host, names, flag, problems) if request.rewrite_host else False
-    return Routes(hosts, bool(rewrite), _allowed(request.allow_hosts, names, problems), how)
+    return Routes(hosts, bool(rewrite), _allowed(request.allow_hosts, names, problems), how, rules(how.proxy))
 
 
 def _key(key: str, place: Place, problems: Problems) -> Address | None:

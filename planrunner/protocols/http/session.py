@@ -10,9 +10,9 @@ from msgspec.structs import replace
 from planrunner.protocols import Reply
 from planrunner.protocols.http.connection import Clock
 from planrunner.protocols.http.cookies import Jar
-from planrunner.protocols.http.dial import Dialer, DialError, Origin
+from planrunner.protocols.http.dial import Caller, Dialer, Origin
 from planrunner.protocols.http.digest import Nonce
-from planrunner.protocols.http.faults import BROKEN_PIPE, CLOSED, RESET, TIMEOUT, fault
+from planrunner.protocols.http.faults import BROKEN_PIPE, CLOSED, RESET, TIMEOUT, DialError, fault
 from planrunner.protocols.http.h2.connection import Multiplex
 from planrunner.protocols.http.routes import Route
 from planrunner.protocols.http.shared import Line, Shared, first_of, shares
@@ -31,9 +31,9 @@ class Session:
 
     __slots__ = (
         "_brief",
+        "_caller",
         "_dialer",
         "_now",
-        "_number",
         "_shared",
         "connections",
         "hops",
@@ -44,7 +44,7 @@ class Session:
     )
 
     def __init__(self, dialer: Dialer, now: Clock = perf_counter, number: int = 0) -> None:
-        self._dialer, self._now, self._number = dialer, now, number
+        self._dialer, self._now, self._caller = dialer, now, Caller(number)
         self.jar = Jar()
         self.nonces: dict[tuple[Origin, str], Nonce] = {}  # of digests, by user name
         self.hops: tuple[Reply, ...] = ()  # what a request that was cut short already has behind it
@@ -99,10 +99,10 @@ class Session:
     async def _open(self, origin: Origin, limit: float) -> Line:
         """Open a connection, or share one; DialError says why there is none."""
         if not shares(origin) or origin in self._dialer.simple:
-            made = await self._dialer.open(origin, limit)
+            made = await self._dialer.open(origin, limit, self._caller)
             return first_of(made) if isinstance(made, Multiplex) else made
-        self._shared = self._shared or Shared()
-        return await self._shared.open(self._dialer, origin, limit, self._now)
+        self._shared = self._shared or Shared(self._now)
+        return await self._shared.open(self._dialer, self._caller, origin, limit)
 
     def begin(self) -> None:
         """Begin an iteration: its cookies are those of `vu_setup`, its connections those that are kept."""
@@ -125,9 +125,9 @@ class Session:
 
     def lane(self) -> Session:
         """Make a session for requests beside this one's: own connections, shared cookies and nonces."""
-        lane = Session(self._dialer, self._now, self._number)
-        lane.jar, lane.nonces, lane._brief = self.jar, self.nonces, self._brief
-        lane._shared = self._shared = self._shared or Shared()
+        lane = Session(self._dialer, self._now)
+        lane.jar, lane.nonces, lane._brief, lane._caller = self.jar, self.nonces, self._brief, self._caller
+        lane._shared = self._shared = self._shared or Shared(self._now)
         return lane
 
     def interrupt(self) -> Reply | None:
@@ -150,6 +150,7 @@ class Session:
             connection.close()
         self.connections.clear()
         await asyncio.sleep(0)
+        await asyncio.sleep(0)  # TLS says farewell before it goes
 
 
 def _stale(reply: Reply, data: bytes) -> bool:

@@ -6,13 +6,15 @@ from collections.abc import Callable
 from math import inf
 from pathlib import Path
 from typing import Any, TypeVar, get_args
-from urllib.parse import urlsplit
 
 from planrunner import units
 from planrunner.errors import Problems
 from planrunner.plan import model
 from planrunner.plan.files import folder_of
 from planrunner.plan.model import Request, Setting
+from planrunner.protocols.http.ciphers import openssl_name
+from planrunner.protocols.http.local import check as check_local
+from planrunner.protocols.http.proxy import rules
 from planrunner.protocols.http.terms import (
     BODY_LIMIT,
     CONNECT,
@@ -26,6 +28,8 @@ from planrunner.protocols.http.terms import (
     Terms,
     Tls,
 )
+from planrunner.protocols.http.tls import TlsError, check
+from planrunner.protocols.http.url import ascii_host
 from planrunner.values.names import Names
 from planrunner.values.settings import resolve
 
@@ -52,7 +56,7 @@ class Settings:
             dns=self._dns(),
             proxy=self._of(said.proxy, proxy, ""),
             http2=self.choice(said.http2, Http2, "auto"),
-            local_addresses=self._several(said.local_addresses or ()),
+            local_addresses=self._several(said.local_addresses or (), local),
             connect=self._of(timeout.connect, units.duration, CONNECT),
             handshake=self._of(timeout.tls, units.duration, inf),
             keep=self.choice(said.keep_alive, Keep, "vu"),
@@ -80,8 +84,8 @@ class Settings:
         return tuple(word for word in found if word != OFF)
 
     def _tls(self) -> Tls:
-        said = self._request.tls or model.Tls(self._request.place)
-        return Tls(
+        said, before = self._request.tls or model.Tls(self._request.place), self._problems.errors
+        found = Tls(
             verify=self._of(said.verify, flag, usual=True),
             ca=self._path(said.ca),
             cert=self._path(said.cert),
@@ -89,10 +93,21 @@ class Settings:
             password=self._of(said.password, str, ""),
             min_version=self._of(said.min_version, version, ""),
             max_version=self._of(said.max_version, version, ""),
-            ciphers=self._several(said.ciphers),
-            server_name=self._of(said.server_name, str, ""),
+            ciphers=self._several(said.ciphers, openssl_name),
+            server_name=self._of(said.server_name, host, ""),
             resume=self._of(said.resume, flag, usual=False),
         )
+        if self._problems.errors == before:  # all else would be a consequence
+            self._try_out(found, said)
+        return found
+
+    def _try_out(self, tls: Tls, said: model.Tls) -> None:
+        """Make what connections are to be made with, and say at its place what is wrong with it."""
+        try:
+            check(tls)
+        except TlsError as error:
+            setting = getattr(said, error.key) if error.key else None
+            self._problems.add(str(error), setting.place if setting else said.place, error.hint)
 
     def _dns(self) -> Dns:
         said = self._request.dns or model.Dns(self._request.place)
@@ -110,8 +125,8 @@ class Settings:
         """Read one of the words of a Literal type."""
         return self._of(setting, one_of(get_args(kind)), usual)
 
-    def _several(self, settings: tuple[Setting, ...]) -> tuple[str, ...]:
-        return tuple(self._of(setting, str, "") for setting in settings)
+    def _several(self, settings: tuple[Setting, ...], parse: Callable[[object], str]) -> tuple[str, ...]:
+        return tuple(self._of(setting, parse, "") for setting in settings)
 
     def _path(self, setting: Setting | None) -> str:
         """Find a file or folder; unlike others it may be anywhere, since keys do not belong beside a plan."""
@@ -152,9 +167,17 @@ def version(value: object) -> str:
 
 def proxy(value: object) -> str:
     """Read `off`, `env` or the URL of an HTTP proxy; ValueError for all else."""
-    if value in {"off", "env"}:
-        return "" if value == "off" else "env"
-    parts = urlsplit(str(value))
-    if parts.scheme != "http" or not parts.hostname or parts.path not in {"", "/"} or parts.query:
-        raise ValueError("write a URL like http://proxy.example:3128, env or off")
+    text = "" if value == "off" else str(value)
+    rules(text)
+    return text
+
+
+def host(value: object) -> str:
+    """Read a host name; ValueError for what is none."""
+    return ascii_host(str(value))
+
+
+def local(value: object) -> str:
+    """Read addresses that this machine has; ValueError for all else."""
+    check_local(str(value))
     return str(value)

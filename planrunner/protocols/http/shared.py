@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
 from typing import TypeAlias
 
-from planrunner.protocols.http.connection import OPEN, Connection
-from planrunner.protocols.http.dial import Dialer, DialError, Origin
-from planrunner.protocols.http.faults import TIMEOUT
+from planrunner.protocols.http.connection import OPEN, Clock, Connection
+from planrunner.protocols.http.dial import Caller, Dialer, Origin
+from planrunner.protocols.http.faults import TIMEOUT, DialError
 from planrunner.protocols.http.h2.channel import Channel
 from planrunner.protocols.http.h2.connection import Multiplex
 
@@ -19,17 +18,19 @@ Line: TypeAlias = Connection | Channel
 class Shared:
     """The connections of one VU that can be shared, by where they go."""
 
-    __slots__ = ("_connections", "_opening")
+    __slots__ = ("_connections", "_now", "_opening")
 
-    def __init__(self) -> None:
+    def __init__(self, now: Clock) -> None:
+        self._now = now
         self._connections: dict[Origin, Multiplex] = {}
         self._opening: dict[Origin, asyncio.Future[None]] = {}  # under way
 
-    async def open(self, dialer: Dialer, origin: Origin, limit: float, now: Callable[[], float]) -> Line:
+    async def open(self, dialer: Dialer, caller: Caller, origin: Origin, limit: float) -> Line:
         """Share a connection, or open one within `limit` seconds; DialError says why there is none.
 
         Lanes that begin together wait for the first of them, who finds out what there is to share.
         """
+        now = self._now
         began = now()
         while True:
             found = self._connections.get(origin)
@@ -39,13 +40,13 @@ class Shared:
                 return channel
             left = limit - (now() - began)
             if origin not in self._opening or origin in dialer.simple:
-                return await self._dial(dialer, origin, left)
+                return await self._dial(dialer, caller, origin, left)
             await _wait(self._opening[origin], left)
 
-    async def _dial(self, dialer: Dialer, origin: Origin, limit: float) -> Line:
+    async def _dial(self, dialer: Dialer, caller: Caller, origin: Origin, limit: float) -> Line:
         opening = self._opening.setdefault(origin, asyncio.get_running_loop().create_future())
         try:
-            made = await dialer.open(origin, limit)
+            made = await dialer.open(origin, limit, caller)
         finally:
             self._opening.pop(origin, None)
             if not opening.done():

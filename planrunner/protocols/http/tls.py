@@ -190,9 +190,9 @@ class Handshake:
         return self.tls
 
     @property
-    def protocol(self) -> str:
-        """The protocol that both sides agreed on; "" for none."""
-        return (self.tls and self.tls.selected_alpn_protocol()) or ""
+    def session(self) -> ssl.SSLSession | None:
+        """What a later handshake may go on with; with TLS 1.3 it comes with the first answer."""
+        return self.tls.session if self.tls is not None else None
 
     @property
     def answered(self) -> bool:

@@ -70,7 +70,7 @@ def redirected(data: bytes, method: str, route: Route, *, foreign: bool) -> byte
     if method != method_of(data):
         dropped, body = dropped | OF_BODY, b""
     kept = [line for line in lines if line.partition(b":")[0].lower() not in dropped]
-    first = [f"{method} {route.url.path} HTTP/1.1".encode()]
+    first = f"{method} {route.asked} HTTP/1.1\r\n"
     if foreign:
-        first.append(f"Host: {route.host}".encode())
-    return b"\r\n".join([*first, *kept]) + END + body
+        first += f"Host: {route.host}\r\n{route.login}"
+    return first.encode() + b"\r\n".join(kept) + END + body

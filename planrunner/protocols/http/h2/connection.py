@@ -10,6 +10,7 @@ from time import perf_counter
 from typing import cast
 
 from planrunner.protocols.http.connection import EARLY, HEAD_LIMIT, OPEN, Clock
+from planrunner.protocols.http.farewell import part
 from planrunner.protocols.http.faults import BODY_TOO_LARGE, CLOSED, CLOSED_IN_BODY, HTTP2_STREAM, code_of
 from planrunner.protocols.http.h2 import control, frames
 from planrunner.protocols.http.h2.allowance import Allowance
@@ -131,7 +132,7 @@ class Multiplex(asyncio.Protocol):
         self._watch.close()
         if self._transport and not self._transport.is_closing():
             self._write(frames.goaway(NO_ERROR))
-            self._transport.close()
+            part(self._transport)
 
     # What the event loop calls.
 
@@ -262,7 +263,7 @@ class Multiplex(asyncio.Protocol):
         self.usable = False
         if self._transport and not self._transport.is_closing():
             self._write(frames.goaway(broken.error))
-            self._transport.close()
+            part(self._transport)
         for channel in self._everybody():
             self._forget(channel)
             channel.fail(broken.code)
