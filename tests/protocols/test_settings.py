@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import trustme
 from requesting import PLACE, at, compiled, complaints
 
 from planrunner.errors import Place
@@ -28,8 +29,11 @@ def test_who_says_nothing_gets_the_usual_terms() -> None:
 
 
 def test_every_word_is_heard(tmp_path: Path) -> None:
-    for name in ("ca.pem", "cert.pem", "key.pem"):
-        (tmp_path / name).touch()
+    authority = trustme.CA()
+    client = authority.issue_cert("client.example")
+    authority.cert_pem.write_to_path(str(tmp_path / "ca.pem"))
+    client.cert_chain_pems[0].write_to_path(str(tmp_path / "cert.pem"))
+    client.private_key_pem.write_to_path(str(tmp_path / "key.pem"))
     place = Place(str(tmp_path / "plan.yml"), 1, 1)
     how, terms = told(
         timeout=Timeout(PLACE, at("9s"), at("2s"), at("3s"), at("4s"), at("5s")),
