@@ -36,6 +36,7 @@ http {{
   server {{
     listen {address}{ssl};
     {certificate}
+    {more}
     location = /json {{ return 200 '{body}'; }}
     location = /packed {{
       gzip on; gzip_types *; gzip_min_length 1;
@@ -89,11 +90,13 @@ def program(name: str) -> str | None:
 
 
 @contextmanager
-def running(prefix: Path, ca_file: Path | None = None, certificate: Path | None = None) -> Iterator[Nginx]:
-    """Run a server in an empty folder until the block ends."""
+def running(
+    prefix: Path, ca_file: Path | None = None, certificate: Path | None = None, more: str = ""
+) -> Iterator[Nginx]:
+    """Run a server in an empty folder until the block ends; `more` is for its configuration."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         address = f"127.0.0.1:{listener.getsockname()[1]}"
-        process = _spawn(prefix, listener, address, certificate)
+        process = _spawn(prefix, listener, certificate, more)
     server = Nginx(f"http{'s' if certificate else ''}://{address}", ca_file, prefix)
     try:
         server.ask("/logged")
@@ -107,7 +110,7 @@ def running(prefix: Path, ca_file: Path | None = None, certificate: Path | None 
 
 
 def _spawn(
-    prefix: Path, listener: socket.socket, address: str, certificate: Path | None
+    prefix: Path, listener: socket.socket, certificate: Path | None, more: str
 ) -> subprocess.Popen[bytes]:
     found = program("nginx")
     assert found, "mark the test with @pytest.mark.server('nginx')"
@@ -116,7 +119,8 @@ def _spawn(
         CONFIG.format(
             user=_user(),
             prefix=prefix,
-            address=address,
+            address="{}:{}".format(*listener.getsockname()),
+            more=more,
             body=BODY.decode(),
             packed=PACKED.decode(),
             ssl=" ssl" if certificate else "",

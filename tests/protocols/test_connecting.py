@@ -5,6 +5,7 @@ import errno
 import gc
 import os
 import socket
+import sys
 from collections.abc import Mapping, Sequence
 from math import inf
 from typing import Any
@@ -13,7 +14,7 @@ import pytest
 from fakes import VirtualLoop
 from loopback import Loop, closed_port, four, on_both_loops, running, silent, six
 
-from planrunner.protocols.http.connecting import connect
+from planrunner.protocols.http.connecting import OPTIONS, connect
 from planrunner.protocols.http.faults import DialError
 from planrunner.protocols.http.lookup import Address
 
@@ -75,6 +76,7 @@ REFUSED, UNREACHABLE = errno.ECONNREFUSED, errno.ENETUNREACH
         ({A: (9.0, REFUSED), B: 40.0, C: (0.0, REFUSED)}, 1212, 30.25, [0.0, 0.25, 0.5]),
         ({A: 0.5, B: 0.25}, A.host, 0.5, [0.0, 0.25]),  # both at once
         ({A: (0.5, REFUSED), B: 0.25}, B.host, 0.5, [0.0, 0.25]),
+        ({A: 0.5, B: (0.25, REFUSED)}, A.host, 0.5, [0.0, 0.25]),
     ],
 )
 def test_the_next_address_is_tried_at_once_after_a_failure_and_soon_after_silence(
@@ -160,6 +162,7 @@ def accepted(loop: Loop, local: Mapping[int, str], host: str = "127.0.0.1") -> t
 
 
 @on_both_loops
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere this machine has 127.0.0.1 alone")
 @pytest.mark.parametrize(
     ("host", "local"), [("127.0.0.1", "127.0.0.3"), ("::1", "::1")], ids=["ipv4", "ipv6"]
 )
@@ -192,11 +195,6 @@ def test_an_address_that_this_machine_lost_is_a_fault_of_this_machine() -> None:
 @on_both_loops
 def test_sockets_send_at_once_and_ask_after_half_a_minute_whether_the_target_is_there(loop: Loop) -> None:
     _, found = accepted(loop, ANYWHERE)
-    options = [
-        found.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY),
-        found.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE),
-        found.getsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPIDLE),
-        found.getsockopt(socket.IPPROTO_TCP, socket.TCP_KEEPINTVL),
-    ]
+    no_delay, keep_alive, *seconds = [found.getsockopt(level, option) for level, option, _ in OPTIONS]
     found.close()
-    assert options == [1, 1, 30, 30]
+    assert (no_delay > 0, keep_alive > 0, seconds) == (True, True, [30, 30])

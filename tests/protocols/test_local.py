@@ -1,6 +1,7 @@
 """Local addresses: read as k6 writes them, dealt to VUs by their numbers, looked for before the run."""
 
 import socket
+import sys
 
 import pytest
 
@@ -80,8 +81,7 @@ def test_what_this_machine_lacks_is_said(text: str, message: str) -> None:
         check(text)
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="what is wrong with it is another thing elsewhere")
 def test_an_address_that_cannot_be_used_is_said() -> None:
-    with pytest.raises(
-        ValueError, match=r"fe80::1 cannot be used: Invalid argument|does not have the address"
-    ):
+    with pytest.raises(ValueError, match="fe80::1 cannot be used: Invalid argument"):
         check("fe80::1")  # of which link?

@@ -22,6 +22,8 @@ from planrunner.protocols.http.terms import Dns, Policy, Select
 
 A, B, C, X, Y = four("10.0.0.1"), four("10.0.0.2"), four("10.0.0.3"), six("fd00::1"), six("fd00::2")
 
+NOT_EVERYWHERE = ("EAI_NODATA", "EAI_ADDRFAMILY")
+
 
 class Asked:
     """Answers all names alike, and counts how often it was asked."""
@@ -108,8 +110,11 @@ def test_a_failure_is_not_remembered() -> None:
     [
         (socket.gaierror(socket.EAI_NONAME, ""), 1101),
         (socket.gaierror(socket.EAI_AGAIN, ""), 1102),
-        (socket.gaierror(socket.EAI_NODATA, ""), 1104),
-        (socket.gaierror(socket.EAI_ADDRFAMILY, ""), 1104),
+        *(
+            (socket.gaierror(getattr(socket, name), ""), 1104)
+            for name in NOT_EVERYWHERE
+            if hasattr(socket, name)
+        ),
         (socket.gaierror(socket.EAI_FAIL, ""), 1100),
         (OSError(24, "too many open files"), 1090),
         (UnicodeError("label too long"), 1100),
@@ -268,8 +273,28 @@ def test_a_loop_ends_although_a_lookup_does_not(loop: Loop) -> None:
 
     running(loop, main)
     held.go.set()
+    ended("lookup of silent.example")
+
+
+def test_an_answer_that_comes_while_the_loop_ends_is_of_no_use() -> None:
+    held = Held("slow.example")
+
+    async def main() -> None:
+        lookup = asyncio.ensure_future(Resolver(lambda: 0.0, held)._run("slow.example"))
+        await asyncio.to_thread(held.asked.wait)
+        lookup.cancel()
+        held.go.set()
+        with pytest.raises(asyncio.CancelledError):
+            await lookup
+        await asyncio.to_thread(ended, "lookup of slow.example")
+        await asyncio.sleep(0)
+
+    asyncio.run(main())
+
+
+def ended(name: str) -> None:
     for thread in threading.enumerate():
-        if thread.name == "lookup of silent.example":
+        if thread.name == name:
             thread.join()
 
 

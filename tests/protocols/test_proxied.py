@@ -2,6 +2,8 @@
 
 import asyncio
 import re
+import socket
+import struct
 from pathlib import Path
 from typing import Any
 
@@ -153,6 +155,22 @@ def test_each_way_in_which_a_proxy_makes_no_tunnel_has_its_code(loop: Loop, answ
     (reply,) = running(loop, main)
     assert (reply.status, reply.error_code) == (0, code)
     assert "the proxy" in reply.error
+
+
+@on_both_loops
+def test_a_proxy_that_hangs_up_gave_no_answer(loop: Loop) -> None:
+    async def resetting(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(END)
+        accepted: socket.socket = writer.get_extra_info("socket")
+        accepted.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        writer.transport.abort()
+
+    async def main() -> list[Reply]:
+        async with serving(resetting) as port:
+            origin = Origin(True, "shop.example", 443, how=How(proxy=f"http://127.0.0.1:{port}"))
+            return await ask_and_close(Session(Dialer()), origin)
+
+    assert running(loop, main)[0].error_code == 1233
 
 
 @on_both_loops

@@ -42,7 +42,7 @@ def test_every_word_is_heard(tmp_path: Path) -> None:
         max_body=at("1KiB"),
         http2=at("never"),
         proxy=at("http://u:p@proxy:3128"),
-        local_addresses=(at("127.0.0.1"), at("127.0.0.2-127.0.0.4")),
+        local_addresses=(at("127.0.0.1"), at("127.0.0.1/32")),
         dns=Dns(PLACE, at("0s"), at("first"), at("only_ipv6")),
         tls=Tls(
             PLACE,
@@ -64,7 +64,7 @@ def test_every_word_is_heard(tmp_path: Path) -> None:
         Lookup(0.0, "first", "only_ipv6"),
         "http://u:p@proxy:3128",
         "never",
-        ("127.0.0.1", "127.0.0.2-127.0.0.4"),
+        ("127.0.0.1", "127.0.0.1/32"),
         connect=2.0,
         handshake=3.0,
         keep="iteration",

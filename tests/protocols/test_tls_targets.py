@@ -358,6 +358,16 @@ def test_vus_share_the_settings_of_tls(loop: Loop, authority: Authority) -> None
 
 
 @on_both_loops
+def test_a_target_that_does_not_answer_is_left(loop: Loop, authority: Authority) -> None:
+    async def main() -> Reply:
+        async with serving(waiting, authority.target()) as port:
+            origin = Origin(True, "localhost", port, how=How(tls=Tls(ca=authority.file)))
+            return (await ask_and_close(Session(Dialer()), origin, limit=0.1))[0]
+
+    assert running(loop, main).error_code == 1050
+
+
+@on_both_loops
 def test_closing_says_farewell_and_does_not_wait_for_the_targets(loop: Loop, authority: Authority) -> None:
     async def main() -> None:
         origin = Origin(True, "localhost", target.port, how=How(tls=Tls(ca=authority.file)))

@@ -86,7 +86,7 @@ FAULTS: Mapping[int, Fault] = {
     NET_UNREACHABLE: Fault("network unreachable", "check the address and the routes of this machine"),
     HOST_UNREACHABLE: Fault("host unreachable", "check the address and the routes of this machine"),
     NO_PROXY: Fault("the proxy cannot be reached", "look at `proxy`: is it running, is its address right?"),
-    PROXY_LOGIN: Fault("the proxy wants a login (status 407)", "write http://user:password@host:port"),
+    PROXY_LOGIN: Fault("the proxy wants a login that it knows", "write http://user:password@host:port"),
     PROXY_REFUSED: Fault("the proxy did not connect to the target", "may it? look into the proxy's log"),
     PROXY_NOT_HTTP: Fault("the proxy's answer is not valid HTTP", "is `proxy` an HTTP proxy, and its port?"),
     PROXY_TIMEOUT: Fault("the proxy did not answer in time", "look into the proxy's log"),

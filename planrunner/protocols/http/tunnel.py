@@ -12,6 +12,7 @@ from planrunner.protocols.http.proxy import Proxy
 END = b"\r\n\r\n"
 HEAD_LIMIT = 64 * 1024  # bytes
 PIECE = 4096  # bytes
+LOGIN = frozenset({401, 407})  # the latter is right, the former what tinyproxy says of a wrong one
 
 _HEAD = re.compile(
     rb"HTTP/1\.[01] ([1-9][0-9][0-9])(?: [^\r\n\0]*)?"
@@ -29,7 +30,7 @@ async def tunnel(way: socket.socket, proxy: Proxy, host: str, port: int) -> None
             status, rest = await _answer(way, rest)
     except OSError:
         raise DialError(PROXY_NOT_HTTP) from None
-    if status == 407:
+    if status in LOGIN:
         raise DialError(PROXY_LOGIN)
     if not 200 <= status < 300:
         raise DialError(PROXY_REFUSED)
