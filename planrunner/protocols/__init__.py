@@ -194,9 +194,10 @@ class Speaker(Protocol):
         """Compile a request whose layers are merged; what is wrong with it goes to `problems`."""
         ...
 
-    def connector(self, now: Callable[[], float], heard: Heard | None = None) -> Connect:
+    def connector(self, now: Callable[[], float], heard: Heard | None = None, worker: int = 0) -> Connect:
         """Make the function that gives each VU of a worker a session; it shares what VUs can share.
 
+        Workers have numbers, so that what each does by turns does not begin everywhere with the same.
         Whoever wants to hear each request as it is sent, with its reply, gives a function for it.
         """
         ...

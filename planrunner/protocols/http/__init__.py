@@ -25,10 +25,10 @@ COUNT, FAILED, RETRIES = "http_reqs", "http_req_failed", "http_retries"
 
 
 def connector(
-    now: Callable[[], float], heard: Heard | None = None
+    now: Callable[[], float], heard: Heard | None = None, worker: int = 0
 ) -> Callable[[int], Session] | Callable[[int], Overheard]:
     """Make the function that gives each VU, by its number, a session; lookups and TLS settings are shared."""
-    dialer = Dialer(now)
+    dialer = Dialer(now, turn=worker)
     if heard is not None:
         return lambda number: Overheard(Session(dialer, now, number), heard)
     return lambda number: Session(dialer, now, number)
