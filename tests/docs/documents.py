@@ -5,6 +5,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+import trustme
+
 ROOT = Path(__file__).parents[2]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 
@@ -44,12 +46,23 @@ def blocks(page: Path, language: str = "") -> Iterator[Block]:
 
 
 def write_files(page: Path, folder: Path) -> None:
-    """Write all that a page calls a file into a folder, as its reader does."""
+    """Write all that a page calls a file into a folder, as its reader does; certificates are made."""
+    if ".pem" in page.read_text():
+        write_certificates(folder)
     for block in blocks(page):
         if "file" in block.marks:
             file = folder / block.marks["file"]
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_text(block.text)
+
+
+def write_certificates(folder: Path) -> None:
+    """Make the certificates that plans name; on a page they would say nothing, and expire."""
+    authority = trustme.CA(key_type=trustme.KeyType.ECDSA)
+    client = authority.issue_cert("client.example", key_type=trustme.KeyType.ECDSA)
+    authority.cert_pem.write_to_path(folder / "our-ca.pem")
+    client.cert_chain_pems[0].write_to_path(folder / "client.pem")
+    client.private_key_pem.write_to_path(folder / "client.key")
 
 
 def marks(comment: str) -> dict[str, str]:
