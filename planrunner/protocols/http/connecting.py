@@ -5,11 +5,14 @@ from __future__ import annotations
 import asyncio
 import socket
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Mapping, Sequence
 from math import inf
+from typing import TypeVar
 
 from planrunner.protocols.http.faults import DIAL, DIAL_TIMEOUT, NO_ADDRESS, DialError, code_of
 from planrunner.protocols.http.lookup import Address
+
+T = TypeVar("T")
 
 STAGGER = 0.25  # seconds until the next address is tried beside the one before (RFC 8305, 5)
 KEEP_ALIVE = 30  # seconds of silence until TCP asks whether the other side is there, as in Go and so k6
@@ -26,6 +29,14 @@ OPTIONS = (
 # Linux picks the port when it knows where to, so that each target gets all ports of an address (ip(7));
 # Python 3.11 has no name for it.
 BOUND = ((socket.IPPROTO_IP, 24, 1),) if sys.platform == "linux" else ()
+
+
+async def within(limit: float, work: Awaitable[T]) -> T:
+    """Wait for something at most `limit` seconds; TimeoutError then."""
+    if limit == inf:
+        return await work
+    async with asyncio.timeout(limit):
+        return await work
 
 
 async def connect(
@@ -94,8 +105,7 @@ async def _connected(
     except OSError as error:
         return code_of(error, DIAL)
     try:
-        async with asyncio.timeout(None if limit == inf else limit):
-            await asyncio.get_running_loop().sock_connect(fresh, address.at(port))
+        await within(limit, asyncio.get_running_loop().sock_connect(fresh, address.at(port)))
     except BaseException as error:
         fresh.close()
         if isinstance(error, TimeoutError):

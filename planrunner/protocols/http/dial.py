@@ -12,7 +12,7 @@ from typing import NamedTuple, cast
 
 from msgspec import Struct, field
 
-from planrunner.protocols.http.connecting import connect
+from planrunner.protocols.http.connecting import connect, within
 from planrunner.protocols.http.connection import Clock, Connection
 from planrunner.protocols.http.faults import (
     CERTIFICATE_REFUSED,
@@ -135,17 +135,16 @@ class Dialer:
         self, way: socket.socket, origin: Origin, handshake: Handshake | None
     ) -> Connection | Multiplex:
         """Hand a connected socket to the event loop, which carries out the handshake."""
-        limit = origin.how.handshake
         greeting = Greeting(lambda agreed: self._speaker(origin, agreed))
+        arriving = asyncio.get_running_loop().create_connection(
+            lambda: greeting,
+            sock=way,
+            ssl=cast("ssl.SSLContext", handshake),  # all that loops ask of it is wrap_bio
+            server_hostname=_wanted(origin) if handshake else None,
+            ssl_handshake_timeout=DAY if handshake else None,
+        )
         try:
-            async with asyncio.timeout(None if handshake is None or limit == inf else limit):
-                transport, _ = await asyncio.get_running_loop().create_connection(
-                    lambda: greeting,
-                    sock=way,
-                    ssl=cast("ssl.SSLContext", handshake),  # all that loops ask of it is wrap_bio
-                    server_hostname=_wanted(origin) if handshake else None,
-                    ssl_handshake_timeout=DAY if handshake else None,
-                )
+            transport, _ = await within(origin.how.handshake if handshake else inf, arriving)
         except (OSError, ValueError) as error:  # ssl.SSLError; a name that TLS cannot ask for
             way.close()
             raise DialError(_code(error, origin, handshake)) from None
@@ -188,10 +187,8 @@ def through_tunnel(origin: Origin) -> bool:
 
 
 async def _tunnelled(way: socket.socket, proxy: Proxy, origin: Origin) -> None:
-    limit = origin.how.connect
     try:
-        async with asyncio.timeout(None if limit == inf else limit):
-            await tunnel(way, proxy, origin.host, origin.port)
+        await within(origin.how.connect, tunnel(way, proxy, origin.host, origin.port))
     except BaseException as error:
         way.close()
         if isinstance(error, TimeoutError):

@@ -7,6 +7,7 @@ import socket
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from itertools import zip_longest
+from math import inf
 from random import Random
 from threading import Thread
 from typing import Any, NamedTuple, TypeAlias
@@ -87,15 +88,21 @@ class Resolver:
 
     async def addresses(self, host: str, dns: Dns) -> Sequence[Address]:
         """Return the addresses of a host in the order to try them in; DialError when there is none."""
-        found = self._remembered(host, dns.ttl) or known_without_asking(host)
-        usable = order(found or await self._ask(host, dns.ttl), dns.policy, self._turner(host, dns.select))
+        found = self._remembered(host, dns.ttl) or await self._ask(host, dns.ttl)
+        usable = order(found, dns.policy, self._turner(host, dns.select))
         if not usable:
             raise DialError(NO_ADDRESS)
         return usable
 
     def _remembered(self, host: str, ttl: float) -> Sequence[Address]:
-        at, found = self._known.get(host, (0.0, ()))
-        return found if self._now() - at < ttl else ()
+        known = self._known.get(host)
+        if known is None:
+            found = known_without_asking(host)
+            if found:
+                self._known[host] = inf, found
+            return found
+        at, found = known
+        return found if self._now() < at + ttl else ()
 
     async def _ask(self, host: str, ttl: float) -> Sequence[Address]:
         # Shielded: one who gives up does not stop the others, and a thread keeps its slot until it is done.
