@@ -1,4 +1,4 @@
-"""TLS against real targets, on both event loops: how handshakes end, and what later ones go on with."""
+"""TLS against real targets, on both event loops: how handshakes end."""
 
 import asyncio
 import socket
@@ -6,10 +6,9 @@ import ssl
 import struct
 from pathlib import Path
 
-import http2_server
 import pytest
 import trustme
-from listening import OK, REQUEST, Handler, ask, keep_alive, serving
+from listening import OK, Handler, keep_alive, serving
 from loopback import Loop, ask_and_close, on_both_loops, running
 from msgspec.structs import replace
 from tls_targets import DAY, FAR_OFF, LONG_AGO, Authority, asking, only, tls_target
@@ -20,7 +19,7 @@ from planrunner.protocols.http.dial import Dialer, Origin
 from planrunner.protocols.http.faults import DialError
 from planrunner.protocols.http.h2.connection import Multiplex
 from planrunner.protocols.http.session import Session
-from planrunner.protocols.http.terms import How, Http2, Keep, Terms, Tls
+from planrunner.protocols.http.terms import How, Http2, Tls
 
 V2, V3 = ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3
 
@@ -269,79 +268,6 @@ def test_the_protocol_that_both_sides_agree_on_is_spoken(
     loop: Loop, authority: Authority, http2: Http2, target: list[str], outcome: type | int
 ) -> None:
     assert offered(loop, authority, http2, target) == outcome
-
-
-def resumed(
-    loop: Loop, authority: Authority, version: ssl.TLSVersion, tls: Tls, keep: Keep = "off"
-) -> list[bool]:
-    """Make three connections, one after the other, and say which go on with an earlier one's session."""
-
-    async def main() -> None:
-        session = Session(Dialer())
-        origin = Origin(True, "localhost", target.port, how=How(tls=tls, keep=keep))
-        for _ in range(3):
-            session.begin()
-            reply = await session.exchange(origin, REQUEST, Terms(once=keep == "off"))
-            assert reply.status == 200
-        await session.close()
-
-    with tls_target(only(authority.target(), version), per_connection=2) as target:
-        running(loop, main)
-        return target.resumed()
-
-
-@on_both_loops
-@pytest.mark.parametrize("version", [V2, V3])
-@pytest.mark.parametrize("keep", ["off", "iteration"])
-def test_a_later_connection_goes_on_with_the_session_of_an_earlier_one(
-    loop: Loop, authority: Authority, version: ssl.TLSVersion, keep: Keep
-) -> None:
-    tls = Tls(ca=authority.file, resume=True)
-    assert resumed(loop, authority, version, tls, keep) == [False, True, True]
-
-
-@on_both_loops
-@pytest.mark.parametrize("version", [V2, V3])
-def test_each_connection_begins_anew_unless_the_plan_says_otherwise(
-    loop: Loop, authority: Authority, version: ssl.TLSVersion
-) -> None:
-    assert resumed(loop, authority, version, Tls(ca=authority.file)) == [False, False, False]
-
-
-@on_both_loops
-@pytest.mark.parametrize("version", [V2, V3])
-def test_connections_of_http2_go_on_too(loop: Loop, authority: Authority, version: ssl.TLSVersion) -> None:
-    async def main() -> list[bool]:
-        how, resumed = How(tls=Tls(ca=authority.file, resume=True), keep="iteration"), []
-        async with http2_server.serving(context=only(authority.target(), version)) as served:
-            session, origin = Session(Dialer()), Origin(True, "localhost", served.port, how=how)
-            for _ in range(3):
-                session.begin()
-                assert (await ask(session, origin)).protocol == "HTTP/2.0"
-                tls = session._caller.left[origin].tls
-                resumed.append(tls is not None and bool(tls.session_reused))
-            await session.close()
-        return resumed
-
-    assert running(loop, main) == [False, True, True]
-
-
-@on_both_loops
-def test_every_vu_is_a_user_of_its_own_and_its_lanes_are_the_same_user(
-    loop: Loop, authority: Authority
-) -> None:
-    async def main() -> None:
-        dialer = Dialer()
-        how = How(tls=Tls(ca=authority.file, resume=True))
-        origin = Origin(True, "localhost", target.port, how=how)
-        vu, other = Session(dialer, number=1), Session(dialer, number=2)
-        for session in (vu, other, vu.lane()):
-            assert (await ask(session, origin)).status == 200
-            await session.close()
-
-    with tls_target(authority.target()) as target:
-        running(loop, main)
-        assert target.resumed() == [False, False, True]
 
 
 @on_both_loops
