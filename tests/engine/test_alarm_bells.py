@@ -61,14 +61,20 @@ def test_a_timerfd_never_rings_early_and_can_be_silenced(run: type) -> None:
     async def main() -> None:
         moments = [perf_counter() + delay for delay in (0.0, 0.0003, 0.002)]
         late: list[float] = []
+        over = asyncio.Event()
 
         def ring() -> None:
             late.append(perf_counter() - moments[len(late)])
-            made.set(moments[len(late)] if len(late) < len(moments) else inf)
+            if len(late) < len(moments):
+                made.set(moments[len(late)])
+            else:
+                made.set(inf)
+                over.set()
 
         made = bell(perf_counter, ring)
         made.set(moments[0])
-        await asyncio.sleep(0.01)
+        await over.wait()
+        await asyncio.sleep(0.005)
         assert len(late) == 3
         assert min(late) >= 0
         made.close()
@@ -94,6 +100,7 @@ def test_a_timerfd_is_given_back_when_its_loop_is_gone() -> None:
     async def main() -> None:
         bell(perf_counter, lambda: None).set(perf_counter() + 60)
 
+    gc.collect()  # what other tests have left
     before = timerfds()
     asyncio.run(main())
     gc.collect()

@@ -180,7 +180,7 @@ def test_a_proxy_that_does_not_answer_is_given_up(loop: Loop) -> None:
 
     async def main() -> list[Reply]:
         async with serving(waiting) as port:
-            how = How(proxy=f"http://127.0.0.1:{port}", connect=0.02)
+            how = How(proxy=f"http://127.0.0.1:{port}", connect=0.2)
             return await ask_and_close(Session(Dialer()), Origin(True, "shop.example", 443, how=how))
 
     assert running(loop, main)[0].error_code == 1234
