@@ -27,7 +27,7 @@ class Need(Struct, frozen=True):
     """What a run may need at most, when every VU is connected to every host that it asks."""
 
     files: int  # open at once, in each process
-    connections: Mapping[str, int]  # to each host, of all processes
+    connections: Mapping[str, int]  # to each host, of all processes, from the machine's usual address
 
 
 class Has(Struct, frozen=True):
@@ -51,8 +51,9 @@ def need(checked: Checked, processes: int = 1, already: int = 0) -> Need:
         kept = _kept(checked.plan, checked.plan.scenarios[program.name], names)
         vus = program.work.schedule.max_vus
         files += ceil(vus / processes) * len(kept)
-        for _, host in kept:
-            connections[host] += vus
+        for _, host, elsewhere in kept:
+            if not elsewhere:  # each of the plan's own addresses has ports of its own
+                connections[host] += vus
     return Need(files, dict(connections))
 
 
@@ -77,14 +78,17 @@ def complain(wanted: Need, has: Has, place: Place, problems: Problems) -> None:
             )
             hint = (
                 'widen the range (sysctl -w net.ipv4.ip_local_port_range="1024 65535"), use fewer VUs or '
-                "several machines"
+                "several addresses (`local_addresses`)"
             )
             problems.warn(message, place, hint)
 
 
-def _kept(plan: Plan, scenario: Scenario, names: Names) -> set[tuple[int, str]]:
-    """Return the connections that one VU keeps: each with the number of its lane, and where it leads."""
-    found, beside = set(), set[int]()
+def _kept(plan: Plan, scenario: Scenario, names: Names) -> set[tuple[int, str, bool]]:
+    """Return the connections that one VU keeps.
+
+    Each with the number of its lane, where it leads, and whether it comes from addresses that the plan lists.
+    """
+    found, beside = set[tuple[int, str, bool]](), set[int]()
     for step in every((*scenario.vu_setup, *scenario.steps), plan.flows):
         sends = [(0, step)]
         if isinstance(step.does, model.Parallel):
@@ -94,12 +98,9 @@ def _kept(plan: Plan, scenario: Scenario, names: Names) -> set[tuple[int, str]]:
             continue
         for lane, send in sends:
             if isinstance(send.does, model.Send):
-                found.add(
-                    (
-                        lane,
-                        _host(whole(plan, send.does, scenario.http), scenario.target or plan.target, names),
-                    )
-                )
+                request = whole(plan, send.does, scenario.http)
+                host = _host(request, scenario.target or plan.target, names)
+                found.add((lane, host, request.local_addresses is not None))
     return found
 
 

@@ -46,6 +46,11 @@ def test_hosts_that_the_run_computes_stay_as_written() -> None:
     assert found.connections == {"http://${choice}": 10}
 
 
+def test_addresses_of_the_plan_have_ports_of_their_own() -> None:
+    found = needed("  - get: /a\n    local_addresses: [127.0.0.1, 127.0.0.2]\n  - get: /b\n")
+    assert (found.files, found.connections) == (SPARE + 20, {"http://h": 10})
+
+
 def test_the_vus_are_shared_by_the_processes_and_the_ports_are_not() -> None:
     found = needed("  - get: /a\n", processes=4)
     assert (found.files, found.connections) == (SPARE + 3, {"http://h": 10})
