@@ -68,7 +68,9 @@ def test_connections_of_http2_go_on_too(loop: Loop, authority: Authority, versio
             for _ in range(3):
                 session.begin()
                 assert (await ask(session, origin)).protocol == "HTTP/2.0"
-                tls = session._caller.left[origin].tls
+                left = session._caller.left
+                assert left is not None
+                tls = left[origin].tls
                 resumed.append(tls is not None and bool(tls.session_reused))
             await session.close()
         return resumed

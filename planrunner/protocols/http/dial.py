@@ -10,7 +10,7 @@ from math import inf
 from time import perf_counter
 from typing import NamedTuple, cast
 
-from msgspec import Struct, field
+from msgspec import Struct
 
 from planrunner.protocols.http.connecting import connect, within
 from planrunner.protocols.http.connection import Clock, Connection
@@ -58,7 +58,7 @@ class Caller(Struct):
     """For which VU a connection is opened."""
 
     number: int = 0  # from 1
-    left: dict[Origin, Handshake] = field(default_factory=dict)  # what later handshakes may go on with
+    left: dict[Origin, Handshake] | None = None  # what later handshakes may go on with
 
 
 class Dialer:
@@ -90,6 +90,7 @@ class Dialer:
         except TimeoutError:
             raise DialError(TIMEOUT) from None
         if handshake and origin.how.tls.resume:
+            caller.left = caller.left or {}
             caller.left[origin] = handshake
         return connection
 
@@ -97,7 +98,7 @@ class Dialer:
         key = origin.how.tls, origin.how.http2
         if key not in self._contexts:
             self._contexts[key] = client_context(*key)
-        earlier = caller.left.get(origin)
+        earlier = caller.left.get(origin) if caller.left else None
         return Handshake(self._contexts[key], earlier.session if earlier else None)
 
     async def _open(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from time import perf_counter
+from typing import TypeAlias
 
 from msgspec.structs import replace
 
@@ -20,6 +21,9 @@ from planrunner.protocols.http.terms import Terms
 
 GONE = frozenset({BROKEN_PIPE, CLOSED, RESET})
 IDEMPOTENT = frozenset({b"GET", b"HEAD", b"OPTIONS", b"PUT", b"DELETE"})  # RFC 9110, 9.2.2
+
+Kept: TypeAlias = tuple[dict[Origin, Line], Origin]
+"""A connection: where it is kept, and under which key."""
 
 
 class Session:
@@ -50,9 +54,7 @@ class Session:
         self.hops: tuple[Reply, ...] = ()  # what a request that was cut short already has behind it
         self.connections: dict[Origin, Line] = {}
         self._shared: Shared | None = None  # what its lanes share; made when there is any
-        self._brief: list[
-            tuple[dict[Origin, Line], Origin]
-        ] = []  # for one iteration, and where they are kept
+        self._brief: list[Kept] | None = None  # those for one iteration, of all lanes; made when there is any
         self.under_way: Line | None = None
         self.wire: tuple[Route, bytes] | None = None
 
@@ -90,6 +92,7 @@ class Session:
             return failed(error.code, self._now() - began)
         self.connections[origin] = self.under_way = connection
         if origin.how.keep == "iteration":
+            self._brief = [] if self._brief is None else self._brief
             self._brief.append((self.connections, origin))
         left = max(terms.timeout - (self._now() - began), 0.0)
         reply = await connection.send(data, replace(terms, timeout=left))
@@ -109,15 +112,7 @@ class Session:
         if self.jar.changed:
             self.jar.begin()
         if self._brief:
-            self._part()
-
-    def _part(self) -> None:
-        """Close the connections that were for one iteration."""
-        for connections, origin in self._brief:
-            connection = connections.pop(origin, None)
-            if connection is not None:
-                connection.close()
-        self._brief.clear()
+            _part(self._brief)
 
     def keep(self) -> None:
         """Keep the cookies that are there now for all iterations."""
@@ -126,8 +121,9 @@ class Session:
     def lane(self) -> Session:
         """Make a session for requests beside this one's: own connections, shared cookies and nonces."""
         lane = Session(self._dialer, self._now)
-        lane.jar, lane.nonces, lane._brief, lane._caller = self.jar, self.nonces, self._brief, self._caller
+        lane.jar, lane.nonces, lane._caller = self.jar, self.nonces, self._caller
         lane._shared = self._shared = self._shared or Shared(self._now)
+        lane._brief = self._brief = [] if self._brief is None else self._brief
         return lane
 
     def interrupt(self) -> Reply | None:
@@ -151,6 +147,15 @@ class Session:
         self.connections.clear()
         await asyncio.sleep(0)
         await asyncio.sleep(0)  # TLS says farewell before it goes
+
+
+def _part(brief: list[Kept]) -> None:
+    """Close the connections that were for one iteration."""
+    for connections, origin in brief:
+        connection = connections.pop(origin, None)
+        if connection is not None:
+            connection.close()
+    brief.clear()
 
 
 def _stale(reply: Reply, data: bytes) -> bool:
