@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from math import inf
 from pathlib import Path
 from typing import Any, TypeVar, get_args
@@ -51,7 +52,7 @@ class Settings:
         """Compute how connections are made."""
         said = self._request
         timeout = said.timeout or model.Timeout(said.place)
-        return How(
+        how = How(
             tls=self._tls(),
             dns=self._dns(),
             proxy=self._of(said.proxy, proxy, ""),
@@ -61,6 +62,7 @@ class Settings:
             handshake=self._of(timeout.tls, units.duration, inf),
             keep=self.choice(said.keep_alive, Keep, "vu"),
         )
+        return _one(how)
 
     def terms(self) -> Terms:
         """Compute what the reply may cost."""
@@ -140,6 +142,12 @@ class Settings:
             return str(path.resolve())
 
         return self._of(setting, found, "")
+
+
+@cache
+def _one(how: How) -> How:
+    """Return the same object for all that are equal: connections are looked up by it for each request."""
+    return how
 
 
 def one_of(words: tuple[str, ...]) -> Callable[[object], str]:
