@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-import io
 import sys
 from collections.abc import Callable
 from typing import TextIO, cast
 
 
-class Masked(io.TextIOBase):
+class Masked:
     """Text for another stream, without the secrets that are known by then.
 
-    It has no `buffer` and no file descriptor, so nobody can write past the mask. What is written is masked
-    piece by piece: the library writes a message, a record of a log and a line of a traceback each as one.
+    It has no `buffer` and no file descriptor, so nobody can write past the mask. Nor is it one of the classes
+    of `io`, which close themselves when they are gone. What is written is masked piece by piece: the library
+    writes a message, a record of a log and a line of a traceback each as one.
     """
+
+    __slots__ = ("__weakref__", "_masks", "_stream")
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
@@ -38,10 +40,6 @@ class Masked(io.TextIOBase):
     def isatty(self) -> bool:
         """Whether somebody reads it at a terminal."""
         return self._stream.isatty()
-
-    def writable(self) -> bool:
-        """Whether it can be written to, which it can."""
-        return True
 
 
 def mask_stderr() -> Masked:
