@@ -75,6 +75,11 @@ class FakeTransport(asyncio.Transport):
             self.closed = True
             asyncio.get_running_loop().call_soon(self.protocol.connection_lost, None)
 
+    def lose(self, exc: Exception | None = None) -> None:
+        """End the connection, as the network does."""
+        self.closed = True
+        self.protocol.connection_lost(exc)
+
     def abort(self) -> None:
         self.aborted = True
         self.close()

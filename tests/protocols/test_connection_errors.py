@@ -7,8 +7,8 @@ from exchanging import REQUEST, connected, exchange
 from fakes import in_virtual_time
 
 from planrunner.protocols import Reply
-from planrunner.protocols.http.connection import HEAD_LIMIT
-from planrunner.protocols.http.terms import BODY_LIMIT, TERMS
+from planrunner.protocols.http.faults import fault
+from planrunner.protocols.http.terms import BODY_LIMIT, HEAD_LIMIT, TERMS
 
 
 @pytest.mark.parametrize(
@@ -16,8 +16,8 @@ from planrunner.protocols.http.terms import BODY_LIMIT, TERMS
     [
         ([], 1221),
         ([b"HTTP/1.1 200 OK\r\nX-A"], 1222),
-        ([b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nabc"], 1222),
-        ([b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n"], 1222),
+        ([b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nabc"], 1720),
+        ([b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n"], 1721),
     ],
 )
 def test_a_connection_that_ends_too_early_is_an_error(pieces: list[bytes], code: int) -> None:
@@ -28,22 +28,22 @@ def test_a_connection_that_ends_too_early_is_an_error(pieces: list[bytes], code:
 
 
 @pytest.mark.parametrize(
-    "answer",
+    ("answer", "code"),
     [
-        b"\x00\x01\x02 nonsense\r\n\r\n",
-        b"SSH-2.0-OpenSSH\r\n",
-        b"HTTP/1.1 2x0 OK\r\n\r\n",
-        b"HTTP/1.1 099 Low\r\nContent-Length: 0\r\n\r\n",
-        b"HTTP/1.1 000 Nothing\r\nContent-Length: 0\r\n\r\n",
-        b"HTTP/1.1 200 OK\r\nBroken header\r\n\r\n",
-        b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\nhello!",
-        b"HTTP/1.1 200 OK\r\nContent-Length: -5\r\n\r\n",
-        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n",
+        (b"\x00\x01\x02 nonsense\r\n\r\n", 1710),
+        (b"SSH-2.0-OpenSSH\r\n", 1710),
+        (b"HTTP/1.1 2x0 OK\r\n\r\n", 1711),
+        (b"HTTP/1.1 099 Low\r\nContent-Length: 0\r\n\r\n", 1711),
+        (b"HTTP/1.1 000 Nothing\r\nContent-Length: 0\r\n\r\n", 1711),
+        (b"HTTP/1.1 200 OK\r\nBroken header\r\n\r\n", 1713),
+        (b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\nContent-Length: 6\r\n\r\nhello!", 1715),
+        (b"HTTP/1.1 200 OK\r\nContent-Length: -5\r\n\r\n", 1715),
+        (b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n", 1722),
     ],
 )
-def test_what_is_no_http_is_an_error(answer: bytes) -> None:
+def test_what_is_no_http_is_an_error(answer: bytes, code: int) -> None:
     reply, connection, transport = exchange(answer)
-    assert (reply.status, reply.error_code, reply.error) == (0, 1710, "the answer is not valid HTTP")
+    assert (reply.status, reply.error_code, reply.error) == (0, code, fault(code).message)
     assert (connection.usable, transport.aborted) == (False, True)
 
 

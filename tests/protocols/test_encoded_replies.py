@@ -127,7 +127,7 @@ def test_an_error_that_was_there_before_stays() -> None:
     nowhere = to("ftp://h/", 302, ("Content-Encoding", "gzip"))
     nowhere.body = b"not gzip"
     reply = send(Scripted(by_path(a=nowhere)), compiled())
-    assert (reply.status, reply.error_code, reply.body) == (302, 1741, b"")
+    assert (reply.status, reply.error_code, reply.body) == (302, 1742, b"")
 
 
 def test_the_answer_behind_a_digest_is_decoded() -> None:

@@ -26,7 +26,7 @@ def certificate(code: int) -> ssl.SSLCertVerificationError:
     ("error", "code"),
     [
         (ConnectionRefusedError(errno.ECONNREFUSED, ""), 1212),
-        (ConnectionResetError(errno.ECONNRESET, ""), 1220),
+        (ConnectionResetError(errno.ECONNRESET, ""), 1216),
         (BrokenPipeError(errno.EPIPE, ""), 1201),
         (OSError(errno.ETIMEDOUT, ""), 1211),
         (OSError(errno.EMFILE, ""), 1090),

@@ -96,7 +96,7 @@ def test_a_refused_request_was_not_looked_at() -> None:
 
 @pytest.mark.parametrize(
     ("said", "error", "code"),
-    [(False, None, 1221), (True, None, 1222), (False, ConnectionResetError(104, "reset"), 1220)],
+    [(False, None, 1221), (True, None, 1720), (False, ConnectionResetError(104, "reset"), 1220)],
 )
 def test_a_connection_that_is_lost_fails_all_that_is_under_way(
     said: bool, error: Exception | None, code: int

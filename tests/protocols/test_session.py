@@ -21,7 +21,7 @@ async def twice_then_silence(reader: asyncio.StreamReader, writer: asyncio.Strea
 
 
 @pytest.mark.parametrize(
-    ("method", "status", "code", "retried"), [(b"GET", 200, 0, True), (b"POST", 0, 1221, False)]
+    ("method", "status", "code", "retried"), [(b"GET", 200, 0, True), (b"POST", 0, 1225, False)]
 )
 def test_a_kept_connection_that_turns_out_closed_is_tried_once_more(
     method: bytes, status: int, code: int, retried: bool

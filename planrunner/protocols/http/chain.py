@@ -14,13 +14,15 @@ from msgspec.structs import replace
 from planrunner.protocols import Reply
 from planrunner.protocols.http import wire
 from planrunner.protocols.http.digest import Login, challenge
-from planrunner.protocols.http.faults import BAD_REDIRECT, BLOCKED, FAULTS
+from planrunner.protocols.http.faults import BAD_REDIRECT, BLOCKED, FAULTS, OTHER_SCHEME
 from planrunner.protocols.http.heads import REDIRECTS
 from planrunner.protocols.http.routes import NotAllowedError, Route, Routes
 from planrunner.protocols.http.session import Session
 from planrunner.protocols.http.terms import TERMS, Terms
+from planrunner.protocols.http.url import OtherSchemeError
 
 MAX_REDIRECTS = 10  # k6's default
+UNFOLLOWED = {NotAllowedError: BLOCKED, OtherSchemeError: OTHER_SCHEME}  # why a redirect is not followed
 
 CookieJar: TypeAlias = Literal["iteration", "vu", "off"]
 
@@ -127,7 +129,7 @@ class Chain:
         try:
             route = self._manner.routes.of(urljoin(self._route.text, locations[0].decode("utf-8", "replace")))
         except ValueError as error:
-            code = BLOCKED if isinstance(error, NotAllowedError) else BAD_REDIRECT
+            code = UNFOLLOWED.get(type(error), BAD_REDIRECT)
             reply.error, reply.error_code = FAULTS[code].message, code
             return False
         before = wire.method_of(self._data)

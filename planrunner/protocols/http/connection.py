@@ -4,33 +4,23 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from functools import partial
 from math import inf
 from time import perf_counter
 from typing import cast
 
 from planrunner.protocols import Reply
+from planrunner.protocols.http.ends import broken, closed, late
 from planrunner.protocols.http.farewell import part
-from planrunner.protocols.http.faults import (
-    BODY_TOO_LARGE,
-    CLOSED,
-    CLOSED_IN_BODY,
-    FAULTS,
-    HEAD_TOO_LARGE,
-    IDLE,
-    NO_FIRST_BYTE,
-    NOT_HTTP,
-    TIMEOUT,
-    TIMEOUTS,
-    code_of,
-)
-from planrunner.protocols.http.heads import BETS, END, REDIRECTS, REST, Head, Heads
-from planrunner.protocols.http.reader import NotHttpError, Reader
+from planrunner.protocols.http.faults import FAULTS, NOT_HTTP, STRAY, TIMEOUTS
+from planrunner.protocols.http.heads import BETS, END, REST, Head, Heads
+from planrunner.protocols.http.reader import Reader
 from planrunner.protocols.http.terms import TERMS, Terms
 
-HEAD_LIMIT = 256 * 1024
 EARLY = 0.001  # seconds that the loop's timers may be early
 OPEN = (0.0, 0.0, 0.0, 0.0)  # what opening takes when the connection is open
-BUFFER = 64 * 1024  # what may wait in the transport before we hear of it; more than any usual request
+BUFFER = 64 * 1024  # bytes that a socket takes at once, as a rule; more than any usual request
+NOTHING = memoryview(b"")
 
 Clock = Callable[[], float]
 
@@ -44,8 +34,10 @@ class Connection(asyncio.Protocol):
         "_alarm",
         "_bets",
         "_deadline",
+        "_early",
         "_future",
         "_heads",
+        "_kept",
         "_loop",
         "_newest",
         "_now",
@@ -53,6 +45,8 @@ class Connection(asyncio.Protocol):
         "_plain",
         "_reader",
         "_reply",
+        "_rest",
+        "_stalled",
         "_terms",
         "_timer",
         "_transport",
@@ -74,10 +68,14 @@ class Connection(asyncio.Protocol):
         self._heads = heads or Heads()
         self._bets = BETS  # how many more looks among the heads may be in vain; below 1 it takes a rest
         self._transport: asyncio.Transport | None = None
-        self._write: Callable[[bytes], None]
+        self._write: Callable[[bytes | memoryview], None]
         self._reply: Reply | None = None  # the reply that is under way
         self._newest: Reply | None = None  # the reply that `send` promised last, also once it is complete
         self._waiter: asyncio.Future[Reply] | None = None
+        self._early: list[Callable[[], None]] | None = []  # what happened before the first request
+        self._kept = False  # whether an earlier request was answered here
+        self._rest = NOTHING  # of a large request, what has not been written yet
+        self._stalled = False  # whether something that was written has not left yet
         self._terms = TERMS
         self._plain = True  # whether they are like nearly all
         self._patience = TERMS.timeout  # seconds until there must be an answer, or its beginning
@@ -93,11 +91,13 @@ class Connection(asyncio.Protocol):
 
     def send(self, data: bytes, terms: Terms) -> asyncio.Future[Reply]:
         """Send a request and return the reply to come; a failure is a reply with an error."""
+        self._kept = self._newest is not None
         self._reply = self._newest = reply = Reply()
         self._waiter = waiter = self._future()
         if terms is not self._terms:
             self._agree(terms)
-        self._usual = self._plain and len(data) <= BUFFER
+        reply.sent = size = len(data)
+        self._usual = self._plain and size <= BUFFER
         if not self._usual and terms.once:
             self.usable = False
         self.started = started = self._now()
@@ -105,9 +105,12 @@ class Connection(asyncio.Protocol):
         self._deadline = deadline = started + self._patience
         if self._alarm > deadline:
             self._guard(self._patience)
-        self._write(data)
+        if size <= BUFFER:
+            self._write(data)
+        else:
+            self._rest = memoryview(data)
+            self._write_more()
         self._written = self._now()
-        reply.sent = len(data)
         return waiter
 
     def _agree(self, terms: Terms) -> None:
@@ -122,6 +125,7 @@ class Connection(asyncio.Protocol):
         """
         if self._reply is not None:
             self._reply.received, self._reply.interrupted = self.received, True
+            self._reply.sent -= len(self._rest)
             self._reply = self._waiter = None
         self.close()
         reply, self._newest = self._newest, None
@@ -149,23 +153,29 @@ class Connection(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         transport = cast(asyncio.Transport, transport)  # uvloop's is one in all but its bases
-        self._transport, self._write = transport, transport.write
-        # Writes that fit the socket's buffer are done when `write` returns; for larger bodies the
-        # transport says when the last byte has left (low=0), and sending ends there.
-        transport.set_write_buffer_limits(high=BUFFER, low=0)
+        self._transport, self._write = transport, self._write_first
+        # Writes that fit the socket's buffer are done when `write` returns; where they do not, the transport
+        # says that something is left (with high=0 the one for TLS always would) and when it has gone.
+        transport.set_write_buffer_limits(high=1, low=0)
         self.usable = True
 
     def pause_writing(self) -> None:
-        """Nothing to do: a request is written in one piece."""
+        self._stalled = True
 
     def resume_writing(self) -> None:
-        if self._reply is not None and not self.received:
-            self._written = self._now()
+        self._stalled = False
+        if self._reply is not None:
+            self._write_more()
+            if not self.received:
+                self._written = self._now()
 
     def data_received(self, data: bytes) -> None:
         reply = self._reply
         if reply is None:
-            self.close()  # nobody asked: the next request must not take this for its answer
+            if self._early is not None:
+                self._early.append(partial(self.data_received, data))
+            else:
+                self.close()  # nobody asked: the next request must not take this for its answer
         elif not self._usual or self.received:
             self._read(reply, data)
         elif self._bets > 0:
@@ -179,15 +189,44 @@ class Connection(asyncio.Protocol):
             self._bets += 1
             self._read(reply, data)
 
+    def eof_received(self) -> None:
+        self._ended(None)  # closing would wait until the rest of the request has been sent
+
     def connection_lost(self, exc: Exception | None) -> None:
-        self.usable = False
-        if self._reply is not None:
-            if exc is None and self.received and self._reader and self._reader.finish():
-                self._complete(self._reply, self._reader)
-            else:
-                code = CLOSED_IN_BODY if self.received else CLOSED
-                self._fail(code_of(exc, code) if exc else code)
+        self._ended(exc)
         self.close()
+
+    def _write_more(self) -> None:
+        """Write what is left of a large request; in one piece, TLS would not tell how much has not left."""
+        while self._rest and not self._stalled:
+            piece, self._rest = self._rest[:BUFFER], self._rest[BUFFER:]
+            self._write(piece)
+
+    def _write_first(self, data: bytes | memoryview) -> None:
+        """Write the first request; what came before is its answer: a moment later it would look the same."""
+        assert self._transport is not None
+        self._write = self._transport.write
+        if not self._transport.is_closing():
+            self._write(data)
+        early, self._early = self._early, None
+        for happen in early or ():
+            self._loop.call_soon(happen)
+
+    def _ended(self, exc: Exception | None) -> None:
+        """End the request under way with the connection; it may be complete, too."""
+        self.usable = False
+        reply, reader, stalled = self._reply, self._reader if self.received else None, self._stalled
+        if reply is None:
+            if self._early is not None:
+                self._early.append(partial(self._ended, exc))
+            return
+        code = (
+            broken(exc, reader, stalled=stalled) if exc else closed(reader, kept=self._kept, stalled=stalled)
+        )
+        if code or reader is None:
+            self._fail(code)
+        else:
+            self._complete(reply, reader)
 
     # The rest.
 
@@ -219,45 +258,29 @@ class Connection(asyncio.Protocol):
         if reader is None:
             reader = self._reader = Reader(self._now)
         if not self.received:
-            reader.begin(reply, head_only=self._terms.head_only, keep_body=self._terms.keep_body)
+            reader.begin(reply, self._terms)
         self.received += len(data)
-        try:
-            reader.feed(data)
-        except NotHttpError:
-            self._fail(NOT_HTTP)
-        else:
-            if reader.complete:
-                if not reader.keeps or (reply.sent > BUFFER and self._unsent()):
-                    self.usable = False
-                self._complete(reply, reader)
-                if reader.surplus:
-                    self.close()  # the answer counts, the connection does not
-            elif self.received > min(HEAD_LIMIT, self._terms.max_body):
-                self._limit(reader)
-            elif self._terms.phased:
-                self._await_more()
+        reader.feed(data)
+        if reader.fault:
+            self._fail(STRAY if self._kept and reader.fault == NOT_HTTP else reader.fault)
+        elif reader.complete:
+            if not reader.keeps or (reply.sent > BUFFER and self._unsent()):
+                self.usable = False
+            self._complete(reply, reader)
+            if reader.surplus:
+                self.close()  # the answer counts, the connection does not
+        elif self._terms.phased:
+            self._await_more()
 
     def _complete(self, reply: Reply, reader: Reader) -> None:
         done = self._now()
-        status, reply.body = reader.status, reader.body
-        if status < 100:
-            self._fail(NOT_HTTP)
-            return
-        if reader.size > self._terms.max_body:
-            reply.body = b""
-            self._fail(BODY_TOO_LARGE)
-            return
-        reply.status, reply.protocol = status, reader.version
-        if 400 <= status < 600:
-            reply.error_code = 1000 + status  # k6: a code without a text
+        reader.fill(reply)
         self._measure(reply, done)
-        encoded = reader.encoded and reply.body
-        reply.plain = not (reply.sets_cookies or status in REDIRECTS or encoded)
         self._deliver(reply)
 
-    def _unsent(self) -> bool:
-        """Whether the answer came before all of a large request was sent: none may queue behind it."""
-        return self._transport is not None and self._transport.get_write_buffer_size() > 0
+    def _unsent(self) -> int:
+        """Return how many bytes of the request have not left yet: no other may queue behind them."""
+        return len(self._rest) + (self._transport.get_write_buffer_size() if self._transport else 0)
 
     def _measure(self, reply: Reply, done: float) -> None:
         """Fill in k6's timings (lib/netext/httpext/tracer.go); the answer may begin before all is sent."""
@@ -274,7 +297,10 @@ class Connection(asyncio.Protocol):
         assert reply is not None
         reply.error, reply.error_code = FAULTS[code].message, code
         if code in TIMEOUTS:
-            self._measure(reply, self._now())  # we waited that long, so it has a duration
+            done = self._now()
+            if self._stalled:
+                self._written = done
+            self._measure(reply, done)
         reply.received = self.received
         self.usable = False
         self._deliver(reply)
@@ -286,15 +312,10 @@ class Connection(asyncio.Protocol):
         self.received = 0
         if waiter is not None and not waiter.done():
             waiter.set_result(reply)
+        unsent = self._unsent() if reply.sent > BUFFER else 0
+        reply.sent, self._rest = reply.sent - unsent, NOTHING
         if not self.usable:
-            (self.abort if reply.sent > BUFFER and self._unsent() else self.close)()
-
-    def _limit(self, reader: Reader) -> None:
-        if not reader.headed:
-            if self.received > HEAD_LIMIT:
-                self._fail(HEAD_TOO_LARGE)
-        elif reader.size > self._terms.max_body:
-            self._fail(BODY_TOO_LARGE)
+            (self.abort if unsent else self.close)()
 
     def _await_more(self) -> None:
         """Wait for the next part of an answer that has begun, no longer than the terms allow."""
@@ -317,7 +338,6 @@ class Connection(asyncio.Protocol):
         left = self._deadline - self._now()
         if left > EARLY:
             self._guard(left)
-        elif self._deadline >= self.started + self._terms.timeout:
-            self._fail(TIMEOUT)
         else:
-            self._fail(IDLE if self.received else NO_FIRST_BYTE)
+            phase = self._deadline < self.started + self._terms.timeout
+            self._fail(late(begun=self.received > 0, stalled=self._stalled, phase=phase))

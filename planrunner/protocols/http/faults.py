@@ -1,7 +1,8 @@
 """What can go wrong with a request: k6's codes where k6 has one, a fixed text, and what usually helps.
 
 k6's table is lib/netext/httpext/error_codes.go; k6 lumps what it does not know as 1000, so the codes from
-1221, 1702 and 1710 on are ours. The texts are fixed: a target cannot write into our reports through them.
+1221, 1302, 1312, 1702 and 1710 on are ours. There is one for each fault that a tester would go after in a
+way of its own. The texts are fixed: a target cannot write into our reports through them.
 """
 
 from __future__ import annotations
@@ -16,21 +17,27 @@ from planrunner.protocols import Fault
 _TARGET = "is the target running, and is its address right?"
 _SLOW = "the target is too slow under this load, or `timeout` is too short"
 _LOGS = "look into the target's log"
+_PROXY = "see with `curl -iv` what the target, or a proxy before it, sends"
+_BREAKS = "the target crashed, restarted or ran into a time limit of its own: " + _LOGS
 _TRUST = "name the CA that signed the certificate: `tls: {ca: file.pem}`"
 
-UNKNOWN, BAD_URL, TIMEOUT, NO_FIRST_BYTE, IDLE = 1000, 1020, 1050, 1051, 1052
+UNKNOWN, BAD_URL, TIMEOUT, NO_FIRST_BYTE, IDLE, SENDING_TIMEOUT = 1000, 1020, 1050, 1051, 1052, 1054
 NO_FILES, NO_PORTS, NO_MEMORY = 1090, 1091, 1092
 DNS, NO_HOST, NO_ANSWER, NO_ADDRESS, BLOCKED = 1100, 1101, 1102, 1104, 1111
 BROKEN_PIPE, DIAL, DIAL_TIMEOUT, REFUSED = 1201, 1210, 1211, 1212
-NET_UNREACHABLE, HOST_UNREACHABLE = 1214, 1215
+NET_UNREACHABLE, HOST_UNREACHABLE, DIAL_RESET = 1214, 1215, 1216
 NO_PROXY, PROXY_LOGIN, PROXY_REFUSED, PROXY_NOT_HTTP, PROXY_TIMEOUT = 1230, 1231, 1232, 1233, 1234
-RESET, CLOSED, CLOSED_IN_BODY = 1220, 1221, 1222
-TLS, NOT_TLS, UNKNOWN_AUTHORITY, WRONG_HOST, EXPIRED, TOO_EARLY = 1300, 1301, 1310, 1311, 1312, 1313
+RESET, CLOSED, CLOSED_IN_HEAD, RESET_IN_HEAD, RESET_IN_BODY, CLOSED_KEPT = range(1220, 1226)
+TLS, NOT_TLS, SPEAKS_TLS, TLS_BROKEN = 1300, 1301, 1302, 1303
+UNKNOWN_AUTHORITY, WRONG_HOST, EXPIRED, TOO_EARLY = 1310, 1311, 1312, 1313
 NOTHING_SHARED, CERTIFICATE_WANTED, TLS_CLOSED, TLS_TIMEOUT, WRONG_PROTOCOL = 1314, 1315, 1316, 1317, 1319
 BAD_CERTIFICATE, CERTIFICATE_REFUSED, UNKNOWN_NAME = 1320, 1321, 1322
 WRONG_ENCODING, CUT_SHORT, TOO_MUCH = 1701, 1702, 1703
 HTTP2, NOT_HTTP2, HTTP2_GOAWAY, HTTP2_STREAM, HTTP2_CONNECTION = 1600, 1601, 1610, 1630, 1650
-NOT_HTTP, HEAD_TOO_LARGE, BODY_TOO_LARGE, BAD_REDIRECT = 1710, 1714, 1724, 1741
+NOT_HTTP, BAD_STATUS_LINE, BAD_LINE_END, BAD_HEADER, HEAD_TOO_LARGE = range(1710, 1715)
+BAD_LENGTH, BAD_CODING, TOO_MANY_INTERIM = range(1715, 1718)
+BODY_CUT, CHUNKS_CUT, BAD_CHUNK, STRAY, BODY_TOO_LARGE = range(1720, 1725)
+BAD_REDIRECT, OTHER_SCHEME = 1741, 1742
 
 HTTP2_ERRORS = (
     "NO_ERROR",
@@ -56,7 +63,7 @@ HTTP2_FIXES: Mapping[str, str] = {
     "HTTP_1_1_REQUIRED": "write `http2: never`",
 }
 
-TIMEOUTS = frozenset({TIMEOUT, NO_FIRST_BYTE, IDLE})
+TIMEOUTS = frozenset({TIMEOUT, NO_FIRST_BYTE, IDLE, SENDING_TIMEOUT})
 """Waiting that was given up: we waited that long, so it has a duration."""
 
 FAULTS: Mapping[int, Fault] = {
@@ -65,6 +72,7 @@ FAULTS: Mapping[int, Fault] = {
     TIMEOUT: Fault("request timeout", _SLOW),
     NO_FIRST_BYTE: Fault("no answer within `timeout.first_byte`", _SLOW),
     IDLE: Fault("the answer stopped for longer than `timeout.idle`", _SLOW),
+    SENDING_TIMEOUT: Fault("timeout: the target did not read the request to its end", _SLOW),
     NO_FILES: Fault(
         "too many open files on this machine", "raise the limit (ulimit -n) or use fewer VUs", ours=True
     ),
@@ -79,12 +87,16 @@ FAULTS: Mapping[int, Fault] = {
     BLOCKED: Fault(
         "the redirect leads to a host that is not in `allow_hosts`", "list it, if it may be asked"
     ),
-    BROKEN_PIPE: Fault("the target closed the connection while we were sending", _LOGS),
+    BROKEN_PIPE: Fault(
+        "the target closed the connection while we were sending",
+        "does it take requests of this size? " + _LOGS,
+    ),
     DIAL: Fault("connecting failed", _TARGET),
     DIAL_TIMEOUT: Fault("connecting timed out", "a firewall may drop packets, or the target is overloaded"),
     REFUSED: Fault("connection refused", _TARGET),
     NET_UNREACHABLE: Fault("network unreachable", "check the address and the routes of this machine"),
     HOST_UNREACHABLE: Fault("host unreachable", "check the address and the routes of this machine"),
+    DIAL_RESET: Fault("connection reset while connecting", "the target takes no more, or a firewall refuses"),
     NO_PROXY: Fault("the proxy cannot be reached", "look at `proxy`: is it running, is its address right?"),
     PROXY_LOGIN: Fault("the proxy wants a login that it knows", "write http://user:password@host:port"),
     PROXY_REFUSED: Fault("the proxy did not connect to the target", "may it? look into the proxy's log"),
@@ -94,9 +106,17 @@ FAULTS: Mapping[int, Fault] = {
         "connection reset by the target", "the target crashed, restarted or is overloaded: " + _LOGS
     ),
     CLOSED: Fault("the target closed the connection without an answer", _LOGS),
-    CLOSED_IN_BODY: Fault("the target closed the connection in the middle of an answer", _LOGS),
+    CLOSED_IN_HEAD: Fault("the target closed the connection in the middle of the headers", _BREAKS),
+    RESET_IN_HEAD: Fault("connection reset by the target in the middle of the headers", _BREAKS),
+    RESET_IN_BODY: Fault("connection reset by the target in the middle of the body", _BREAKS),
+    CLOSED_KEPT: Fault(
+        "the target closed a kept connection without an answer",
+        "it may keep connections for less time than the plan pauses: let it keep them longer",
+    ),
     TLS: Fault("the TLS handshake failed", "does the target speak TLS 1.2 or newer?"),
     NOT_TLS: Fault("the target does not speak TLS on this port", "write http:// instead of https://"),
+    SPEAKS_TLS: Fault("the target speaks TLS on this port", "write https:// instead of http://"),
+    TLS_BROKEN: Fault("the TLS connection broke", _LOGS),
     UNKNOWN_AUTHORITY: Fault("the certificate is signed by an unknown authority", _TRUST),
     WRONG_HOST: Fault("the certificate is for another host", "use the name that the certificate is for"),
     EXPIRED: Fault("the certificate has expired", "renew it"),
@@ -115,13 +135,34 @@ FAULTS: Mapping[int, Fault] = {
         "the body grows too large when it is decoded",
         "ask for less, or raise `max_body`; more than five encodings are not decoded at all",
     ),
-    NOT_HTTP: Fault("the answer is not valid HTTP", "is this the right port?"),
-    HEAD_TOO_LARGE: Fault("the headers of the answer are larger than 256 KiB", _LOGS),
+    NOT_HTTP: Fault(
+        "the answer is not HTTP", "is this the right port? who speaks HTTP/2 only wants `http2: always`"
+    ),
+    BAD_STATUS_LINE: Fault("the status line of the answer is not valid", _PROXY),
+    BAD_LINE_END: Fault("a header line of the answer does not end with CR LF", _PROXY),
+    BAD_HEADER: Fault("a header of the answer is not valid", _PROXY),
+    HEAD_TOO_LARGE: Fault("the headers of the answer are larger than 256 KiB, or more than 1000", _PROXY),
+    BAD_LENGTH: Fault("the Content-Length of the answer is not valid, or there are two", _PROXY),
+    BAD_CODING: Fault(
+        "the Transfer-Encoding of the answer is not `chunked`, or a Content-Length contradicts it", _PROXY
+    ),
+    TOO_MANY_INTERIM: Fault("more than 20 interim answers (status 1xx)", _PROXY),
+    BODY_CUT: Fault("the target closed the connection before the body was complete", _BREAKS),
+    CHUNKS_CUT: Fault("the target closed the connection before the last chunk of the body", _BREAKS),
+    BAD_CHUNK: Fault("a chunk of the body is not valid", _PROXY),
+    STRAY: Fault(
+        "what came on a kept connection is no answer",
+        "was the answer before it longer than its Content-Length, or a body behind HEAD, 204 or 304?",
+    ),
     BODY_TOO_LARGE: Fault(
         "the answer is larger than `max_body` allows",
         "ask for less, for example with a limit, or raise `max_body`",
     ),
-    BAD_REDIRECT: Fault("the redirect leads to no http:// or https:// URL", _LOGS),
+    BAD_REDIRECT: Fault("the redirect leads to no valid URL", _LOGS),
+    OTHER_SCHEME: Fault(
+        "the redirect leads to no http:// or https:// URL",
+        "where that is meant (an app's own scheme), do not follow it: `max_redirects: 0`",
+    ),
     HTTP2: Fault("HTTP/2 failed", _LOGS),
     NOT_HTTP2: Fault("the target does not speak HTTP/2", "leave `http2: always` out"),
     HTTP2_GOAWAY: Fault("the target ended the HTTP/2 connection", _LOGS),
@@ -222,5 +263,6 @@ def code_of(error: Exception, usual: int) -> int:
     if isinstance(error, socket.gaierror):
         return _LOOKUP.get(error.errno or 0, DNS)
     if isinstance(error, OSError) and error.errno is not None:
-        return _ERRNO.get(error.errno, usual)
+        code = _ERRNO.get(error.errno, usual)
+        return DIAL_RESET if code == RESET and usual == DIAL else code
     return usual

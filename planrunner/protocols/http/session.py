@@ -13,13 +13,21 @@ from planrunner.protocols.http.connection import Clock
 from planrunner.protocols.http.cookies import Jar
 from planrunner.protocols.http.dial import Caller, Dialer, Origin
 from planrunner.protocols.http.digest import Nonce
-from planrunner.protocols.http.faults import BROKEN_PIPE, CLOSED, RESET, TIMEOUT, DialError, fault
+from planrunner.protocols.http.faults import (
+    BROKEN_PIPE,
+    CLOSED,
+    CLOSED_KEPT,
+    RESET,
+    TIMEOUT,
+    DialError,
+    fault,
+)
 from planrunner.protocols.http.h2.connection import Multiplex
 from planrunner.protocols.http.routes import Route
 from planrunner.protocols.http.shared import Line, Shared, first_of, shares
 from planrunner.protocols.http.terms import Terms
 
-GONE = frozenset({BROKEN_PIPE, CLOSED, RESET})
+GONE = frozenset({BROKEN_PIPE, CLOSED, CLOSED_KEPT, RESET})
 IDEMPOTENT = frozenset({b"GET", b"HEAD", b"OPTIONS", b"PUT", b"DELETE"})  # RFC 9110, 9.2.2
 
 Kept: TypeAlias = tuple[dict[Origin, Line], Origin]

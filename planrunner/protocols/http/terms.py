@@ -7,6 +7,7 @@ from typing import Literal, TypeAlias
 
 from msgspec import Struct
 
+HEAD_LIMIT = 256 * 1024  # bytes of all heads of an answer together; curl stops at 300 KiB
 BODY_LIMIT = 64 * 1024 * 1024  # bytes; more is no answer to a load test but a mistake
 DNS_TTL = 300.0  # seconds, as k6's default ttl=5m
 CONNECT = 30.0  # seconds for TCP, as k6's dialer

@@ -17,6 +17,10 @@ LABEL, NAME = 63, 253  # characters between two dots of a host name, and in all 
 _BROKEN = re.compile(r"[\x00-\x20\x7f]")
 
 
+class OtherSchemeError(ValueError):
+    """A URL that is not for HTTP."""
+
+
 class Url(NamedTuple):
     """A URL, taken apart: the origin to connect to, the Host header, path and query as sent."""
 
@@ -33,7 +37,7 @@ def split(text: str) -> Url:
     except ValueError as error:
         raise ValueError(f"{text!r} is no URL: {error}") from None
     if parts.scheme not in {"http", "https"}:
-        raise ValueError(f"{text!r} is no URL that begins with http:// or https://")
+        raise OtherSchemeError(f"{text!r} is no URL that begins with http:// or https://")
     if not name:
         raise ValueError(f"{text!r} names no host")
     if parts.username is not None:

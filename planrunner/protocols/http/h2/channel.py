@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING
 
 from planrunner.protocols import Reply
 from planrunner.protocols.http.connection import OPEN
-from planrunner.protocols.http.faults import IDLE, NO_FIRST_BYTE, TIMEOUT, TIMEOUTS, fault
+from planrunner.protocols.http.faults import (
+    BODY_CUT,
+    CLOSED,
+    CLOSED_IN_HEAD,
+    IDLE,
+    NO_FIRST_BYTE,
+    TIMEOUT,
+    TIMEOUTS,
+    fault,
+)
 from planrunner.protocols.http.terms import TERMS, Terms
 
 if TYPE_CHECKING:
@@ -153,6 +162,12 @@ class Channel:
         if self.deadline >= self.started + self.terms.timeout:
             return TIMEOUT
         return IDLE if self.received else NO_FIRST_BYTE
+
+    def cut(self) -> int:
+        """Return the code of a connection that has ended, by how far the answer had come."""
+        if self.head is not None:
+            return BODY_CUT
+        return CLOSED_IN_HEAD if self.received else CLOSED
 
     def fail(self, code: int) -> None:
         """Deliver a failure."""

@@ -9,9 +9,9 @@ from math import inf
 from time import perf_counter
 from typing import cast
 
-from planrunner.protocols.http.connection import EARLY, HEAD_LIMIT, OPEN, Clock
+from planrunner.protocols.http.connection import EARLY, OPEN, Clock
 from planrunner.protocols.http.farewell import part
-from planrunner.protocols.http.faults import BODY_TOO_LARGE, CLOSED, CLOSED_IN_BODY, HTTP2_STREAM, code_of
+from planrunner.protocols.http.faults import BODY_TOO_LARGE, HTTP2_STREAM, code_of
 from planrunner.protocols.http.h2 import control, frames
 from planrunner.protocols.http.h2.allowance import Allowance
 from planrunner.protocols.http.h2.channel import Channel
@@ -22,6 +22,7 @@ from planrunner.protocols.http.h2.inbound import Inbound
 from planrunner.protocols.http.h2.vocabulary import Vocabulary
 from planrunner.protocols.http.h2.watch import Watch
 from planrunner.protocols.http.heads import END
+from planrunner.protocols.http.terms import HEAD_LIMIT
 
 STREAM_WINDOW = (
     16 * 1024 * 1024
@@ -152,7 +153,7 @@ class Multiplex(asyncio.Protocol):
     def connection_lost(self, exc: Exception | None) -> None:
         self.usable = False
         for channel in self._everybody():
-            code = CLOSED_IN_BODY if channel.received else CLOSED
+            code = channel.cut()
             self._forget(channel)
             channel.fail(code_of(exc, code) if exc else self._gone or code)
         self.close()

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from planrunner.protocols.http.connection import HEAD_LIMIT
 from planrunner.protocols.http.faults import HEAD_TOO_LARGE, NOT_HTTP2
 from planrunner.protocols.http.h2 import control, frames
 from planrunner.protocols.http.h2.control import BrokenError
 from planrunner.protocols.http.h2.frames import CONTINUATION, DATA, END_HEADERS, END_STREAM, HEADERS
+from planrunner.protocols.http.terms import HEAD_LIMIT
 
 IDLE_FRAMES = 1_000  # frames in a row that bring no request on; more are a flood
 
