@@ -7,7 +7,8 @@ from http2_target import GET, POST, Target, numbers, with_target
 
 from planrunner.protocols import Reply
 from planrunner.protocols.http.h2 import frames
-from planrunner.protocols.http.h2.connection import STREAM_WINDOW
+from planrunner.protocols.http.h2.inbound import IDLE_FRAMES
+from planrunner.protocols.http.h2.preface import STREAM_WINDOW
 
 
 def test_a_body_goes_in_frames_as_large_as_they_may_be() -> None:
@@ -119,3 +120,19 @@ def test_a_head_that_is_too_large_for_a_frame_goes_in_several() -> None:
     kinds, fields = with_target(act)
     assert kinds == [(frames.HEADERS, frames.END_STREAM), (frames.CONTINUATION, frames.END_HEADERS)]
     assert fields[b"accept"] == b"\xff" * 20_000
+
+
+@pytest.mark.parametrize("window", [frames.WINDOW, 2**24], ids=["while it waits", "when all of it was sent"])
+def test_a_target_may_say_for_every_frame_of_a_body_that_it_was_read(window: int) -> None:
+    async def act(target: Target) -> tuple[int, int]:
+        size = frames.FRAME * IDLE_FRAMES
+        target.settings(initial_window_size=window)
+        target.allow(window)
+        waiting = target.send(POST % (size, bytes(size)))
+        for _ in range(IDLE_FRAMES):
+            target.allow(frames.FRAME)
+            target.allow(frames.FRAME, 1)
+        target.answer()
+        return _sum(target), (await waiting).status
+
+    assert with_target(act) == (frames.FRAME * IDLE_FRAMES, 200)

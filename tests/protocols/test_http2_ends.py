@@ -209,17 +209,17 @@ def test_a_request_that_is_dropped_is_cancelled() -> None:
     assert (resets, status) == ([number(frames.CANCEL)], 200)
 
 
-def test_a_request_that_waits_for_a_stream_can_be_dropped() -> None:
-    async def act(target: Target) -> tuple[int, list[int]]:
+def test_a_request_that_waits_for_a_stream_and_is_dropped_was_never_sent() -> None:
+    async def act(target: Target) -> tuple[Reply | None, list[int]]:
         target.settings(max_concurrent_streams=0)
         channel = target.channel()
         _ = channel.send(GET, Terms())
         target.heard()
         dropped = channel.drop()
         target.settings(max_concurrent_streams=5)
-        return dropped.sent if dropped else -1, [frame.stream for frame in target.heard(H)]
+        return dropped, [frame.stream for frame in target.heard(H)]
 
-    assert with_target(act) == (0, [])
+    assert with_target(act) == (None, [])
 
 
 def test_a_reply_that_nobody_took_is_what_it_is() -> None:
@@ -232,6 +232,19 @@ def test_a_reply_that_nobody_took_is_what_it_is() -> None:
     reply = with_target(act)
     assert reply is not None
     assert (reply.status, reply.interrupted) == (200, False)
+
+
+@pytest.mark.parametrize("terms", [Terms(once=True), Terms()], ids=["for one request", "the target left"])
+def test_a_connection_that_takes_no_more_is_closed_behind_a_request_that_is_dropped(terms: Terms) -> None:
+    async def act(target: Target) -> bool:
+        channel = target.channel()
+        _ = channel.send(GET, terms)
+        if not terms.once:
+            target.leave(1)
+        channel.drop()
+        return target.transport.closed
+
+    assert with_target(act)
 
 
 def test_a_connection_for_one_request_is_closed_behind_it() -> None:
@@ -256,6 +269,21 @@ def test_closing_says_goodbye_once() -> None:
     assert with_target(act) == ([bytes(8)], False)
 
 
+def test_nothing_is_said_behind_a_goodbye() -> None:
+    async def act(target: Target) -> list[int]:
+        channel = target.channel()
+        _ = channel.send(GET, Terms())
+        target.heard()
+        channel.close()
+        target.say(P, 0, 0, bytes(8)).settings()
+        target.say(99, times=IDLE_FRAMES)  # breaks the rules
+        target.say(P, 0, 0, bytes(8))
+        channel.drop()
+        return [frame.kind for frame in target.heard()]
+
+    assert with_target(act) == [GOAWAY]
+
+
 def test_pings_are_answered_and_answers_to_pings_are_not() -> None:
     async def act(target: Target) -> list[tuple[int, bytes]]:
         target.heard()
@@ -277,6 +305,18 @@ def test_useful_frames_are_no_flood() -> None:
         return len((await waiting).body)
 
     assert with_target(act) == IDLE_FRAMES * 2
+
+
+def test_resets_are_no_flood() -> None:
+    async def act(target: Target) -> list[int]:
+        found = []
+        for request in range(IDLE_FRAMES + 2):
+            waiting = target.send()
+            target.reset(frames.INTERNAL_ERROR, 2 * request + 1)
+            found.append((await waiting).error_code)
+        return found
+
+    assert set(with_target(act)) == {1633}
 
 
 def test_streams_end_before_their_numbers_do() -> None:

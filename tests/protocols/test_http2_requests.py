@@ -40,6 +40,14 @@ def test_a_request_is_one_block_of_fields() -> None:
     assert reply.timings == (0.0,) * 8
 
 
+def test_blanks_around_the_value_of_a_header_are_left_out() -> None:
+    async def act(target: Target) -> str:
+        _ = target.send(b"GET /a HTTP/1.1\r\nHost: h:1\r\nX-A:  a b \t\r\n\r\n")
+        return target.asked()[0]["x-a"]
+
+    assert with_target(act) == "a b"
+
+
 def test_without_tls_the_scheme_is_another_one() -> None:
     async def act(target: Target) -> list[dict[str, str]]:
         _ = target.send()

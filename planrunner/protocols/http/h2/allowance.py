@@ -14,10 +14,10 @@ from planrunner.protocols.http.h2.frames import CONTINUATION, DATA, END_HEADERS,
 class Allowance:
     """The target's settings, and the window of the connection."""
 
-    __slots__ = ("_each", "_frame", "_total", "_write", "streams")
+    __slots__ = ("_each", "_frame", "_total", "streams", "write")
 
     def __init__(self, write: Callable[[bytes], None]) -> None:
-        self._write = write
+        self.write = write
         self.streams: float = inf  # that may be open at once
         self._frame = frames.FRAME  # bytes of a frame
         self._each = frames.WINDOW  # bytes of each stream that nothing more has been said of
@@ -52,7 +52,7 @@ class Allowance:
     def body(self, channel: Channel, head: bytes, body: bytes) -> None:
         """Send a head that is written, and as much of the body behind it as is allowed."""
         if not body:
-            self._write(head)
+            self.write(head)
             channel.sent(len(head), last=True)
             return
         channel.window, channel.unsent = self._each, body
@@ -71,7 +71,7 @@ class Allowance:
         written = b"".join(parts)
         if not written:
             return
-        self._write(written)
+        self.write(written)
         channel.window -= at
         self._total -= at
         channel.unsent = body[at:]

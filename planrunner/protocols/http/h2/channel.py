@@ -103,11 +103,13 @@ class Channel:
 
         Its reply is interrupted, unless it was complete before the one who waited for it could take it.
         """
+        reply, self._newest = self._newest, None
         if self._reply is not None:
             self._reply.received, self._reply.interrupted = self.received, True
             self._reply = self._waiter = None
             self._shared.cancel(self)
-        reply, self._newest = self._newest, None
+            if not self.number:  # it never had a stream
+                return None
         return reply
 
     def close(self) -> None:

@@ -19,30 +19,15 @@ from planrunner.protocols.http.h2.control import BrokenError
 from planrunner.protocols.http.h2.frames import CANCEL, NO_ERROR, PROTOCOL_ERROR
 from planrunner.protocols.http.h2.hpack import NO_TABLE, HpackError
 from planrunner.protocols.http.h2.inbound import Inbound
+from planrunner.protocols.http.h2.preface import GREETING, STREAM_WINDOW
 from planrunner.protocols.http.h2.vocabulary import Vocabulary
 from planrunner.protocols.http.h2.watch import Watch
 from planrunner.protocols.http.heads import END
 from planrunner.protocols.http.terms import HEAD_LIMIT
 
-STREAM_WINDOW = (
-    16 * 1024 * 1024
-)  # bytes of an answer that may be under way; of all together, the most there is
+WORTH = 1024  # bytes of a window that are worth a frame: with as many each time it soon overflows
 INTERIMS = 20  # answers before the final one; a target that sends more of them sends nothing else
 LAST = frames.STREAM  # the largest number of a stream
-
-GREETING = b"".join(
-    (
-        frames.PREFACE,
-        frames.settings(
-            {
-                frames.ENABLE_PUSH: 0,
-                frames.INITIAL_WINDOW_SIZE: STREAM_WINDOW,
-                frames.MAX_HEADER_LIST_SIZE: HEAD_LIMIT,
-            }
-        ),
-        frames.window_update(0, frames.LARGEST_WINDOW - frames.WINDOW),
-    )
-)
 
 
 class Multiplex(asyncio.Protocol):
@@ -126,14 +111,11 @@ class Multiplex(asyncio.Protocol):
             self._write(frames.rst_stream(channel.number, CANCEL))
         self._forget(channel)
         self._go_on()
+        self._part()
 
     def close(self) -> None:
         """Close the connection; harmless when it is closed."""
-        self.usable = False
-        self._watch.close()
-        if self._transport and not self._transport.is_closing():
-            self._write(frames.goaway(NO_ERROR))
-            part(self._transport)
+        self._end(NO_ERROR)
 
     # What the event loop calls.
 
@@ -202,8 +184,15 @@ class Multiplex(asyncio.Protocol):
         else:
             self._goes_on(channel, ended=ended)
 
-    def told(self, kind: int, flags: int, stream: int, payload: bytes) -> None:
-        """Take in what is said of the connection, or that a stream ends; unknown kinds mean nothing."""
+    def told(self, kind: int, flags: int, stream: int, payload: bytes) -> bool:
+        """Take in what is said of the connection, or that a stream ends; unknown kinds mean nothing.
+
+        Returns whether that brings a request on.
+        """
+        if kind == frames.WINDOW_UPDATE:
+            return self._widen(stream, control.increment(payload))
+        if kind == frames.RST_STREAM:
+            return self._end_of(stream, control.error_of(payload))
         if kind == frames.SETTINGS:
             said = control.settings(flags, stream, payload)
             if said is not None:
@@ -212,17 +201,11 @@ class Multiplex(asyncio.Protocol):
             answer = control.pong(flags, stream, payload)
             if answer:
                 self._write(answer)
-        elif kind == frames.WINDOW_UPDATE:
-            self._widen(stream, control.increment(payload))
-        elif kind == frames.RST_STREAM:
-            error, channel = control.error_of(payload), self._of(stream)
-            if channel is not None:
-                channel.unseen = error == frames.REFUSED_STREAM
-                self._fail(channel, HTTP2_STREAM + 1 + error)
         elif kind == frames.GOAWAY:
             self._leave(*control.farewell(stream, payload))
         elif kind in {frames.PUSH_PROMISE, frames.CONTINUATION}:
             raise BrokenError(PROTOCOL_ERROR)
+        return False
 
     # The connection.
 
@@ -234,20 +217,27 @@ class Multiplex(asyncio.Protocol):
         self._write(frames.frame(frames.SETTINGS, frames.ACK, 0))
         self._go_on()
 
-    def _widen(self, stream: int, more: int) -> None:
+    def _widen(self, stream: int, more: int) -> bool:
         """Send on what waited for the target to allow more bytes."""
         if stream == 0:
             self._allowance.widen(more)
             self._go_on()
-            return
+        elif channel := self._of(stream):
+            channel.window += more
+            if not more or channel.window > frames.LARGEST_WINDOW:
+                self._reset(channel, frames.FLOW_CONTROL_ERROR if more else PROTOCOL_ERROR)
+            else:
+                self._allowance.go_on(channel)
+        return more >= WORTH
+
+    def _end_of(self, stream: int, error: int) -> bool:
+        """Fail a request whose stream the target ended."""
         channel = self._of(stream)
         if channel is None:
-            return
-        channel.window += more
-        if not more or channel.window > frames.LARGEST_WINDOW:
-            self._reset(channel, frames.FLOW_CONTROL_ERROR if more else PROTOCOL_ERROR)
-        else:
-            self._allowance.go_on(channel)
+            return False
+        channel.unseen = error == frames.REFUSED_STREAM
+        self._fail(channel, HTTP2_STREAM + 1 + error)
+        return True
 
     def _leave(self, last: int, code: int) -> None:
         """Send no more: the target ends the connection when it has answered up to the last stream."""
@@ -261,14 +251,19 @@ class Multiplex(asyncio.Protocol):
 
     def _break(self, broken: BrokenError) -> None:
         """End the connection and all that is under way."""
-        self.usable = False
-        if self._transport and not self._transport.is_closing():
-            self._write(frames.goaway(broken.error))
-            part(self._transport)
+        self._end(broken.error)
         for channel in self._everybody():
             self._forget(channel)
             channel.fail(broken.code)
+
+    def _end(self, error: int) -> None:
+        """Say goodbye, and nothing behind it, whatever still comes."""
+        self.usable = False
         self._watch.close()
+        if self._transport and not self._transport.is_closing():
+            self._write(frames.goaway(error))
+            part(self._transport)
+        self._write = self._allowance.write = unsaid
 
     def _part(self) -> None:
         """Close a connection that takes no more requests when the last one is over."""
@@ -344,3 +339,7 @@ class Multiplex(asyncio.Protocol):
 
     def _everybody(self) -> list[Channel]:
         return [*self.streams.values(), *(channel for channel, _ in self._queue)]
+
+
+def unsaid(_: bytes) -> None:
+    """Write nothing: the connection is over."""

@@ -24,8 +24,8 @@ class Hearer(Protocol):
         """Hear a part of a body that took so many bytes of the windows."""
         ...
 
-    def told(self, kind: int, flags: int, stream: int, payload: bytes) -> None:
-        """Hear a frame of any other kind."""
+    def told(self, kind: int, flags: int, stream: int, payload: bytes) -> bool:
+        """Hear a frame of any other kind; returns whether it brings a request on."""
         ...
 
 
@@ -82,8 +82,7 @@ class Inbound:
             else:
                 self._block = stream, ended, [block]
         else:
-            self._count(useful=False)
-            hearer.told(kind, flags, stream, payload)
+            self._count(useful=hearer.told(kind, flags, stream, payload))
 
     def _continue(self, hearer: Hearer, kind: int, flags: int, stream: int, payload: bytes) -> None:
         """Take in more of a header block, between whose parts nothing may stand."""

@@ -82,7 +82,7 @@ def fields(request: bytes, scheme: bytes) -> list[Field]:
     authority, rest = b"", []
     for line in lines:
         name, _, value = line.partition(b": ")
-        name = name.lower()
+        name, value = name.lower(), value.strip(b" \t")  # around a value HTTP/1.1 allows them (8.2.1)
         if name == b"host":
             authority = value
         elif name not in DROPPED and (name != b"te" or value.lower() == b"trailers"):
