@@ -1,6 +1,7 @@
 """Bodies over HTTP/2: frames as large as they may be, windows that open, answers that do not wait."""
 
 import asyncio
+import tracemalloc
 
 import pytest
 from http2_target import GET, POST, Target, numbers, with_target
@@ -136,3 +137,36 @@ def test_a_target_may_say_for_every_frame_of_a_body_that_it_was_read(window: int
         return _sum(target), (await waiting).status
 
     assert with_target(act) == (frames.FRAME * IDLE_FRAMES, 200)
+
+
+def test_what_is_left_of_a_body_is_not_copied() -> None:
+    async def act(target: Target) -> int:
+        request = POST % (10_000_000, bytes(10_000_000))
+        _ = target.send(request)
+        target.heard()
+        tracemalloc.start()
+        target.allow(1_000_000)
+        target.allow(1_000_000, 1)
+        peak = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        return peak
+
+    assert with_target(act) < 5_000_000
+
+
+def test_sending_ends_when_the_last_byte_has_left() -> None:
+    async def act(target: Target) -> list[tuple[float, ...]]:
+        waiting = [target.send(POST % (size, bytes(size))) for size in (10, 60_000, 100_000)]
+        target.connection.pause_writing()
+        target.answer(1)
+        await asyncio.sleep(1.0)
+        target.connection.resume_writing()
+        await asyncio.sleep(0.5)
+        target.allow(100_000)
+        target.allow(100_000, 5)
+        await asyncio.sleep(0.25)
+        target.answer(3)
+        target.answer(5)
+        return [reply.timings[4:6] for reply in await asyncio.gather(*waiting)]
+
+    assert with_target(act) == [(0.0, 0.0), (1.0, 0.75), (1.5, 0.25)]

@@ -72,7 +72,7 @@ class Channel:
         self.received = 0  # bytes of frames
         self.size = 0  # bytes of the body
         self.unread = 0  # bytes that the target has not been told to be read
-        self.unsent = b""  # what is left of the request's body
+        self.unsent: bytes | memoryview = b""  # what is left of the request's body
         self.window = 0  # bytes of it that the target lets us send
         self.unseen = False  # the target says that it has not looked at the newest request
 

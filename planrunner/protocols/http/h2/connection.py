@@ -9,11 +9,11 @@ from math import inf
 from time import perf_counter
 from typing import cast
 
-from planrunner.protocols.http.connection import EARLY, OPEN, Clock
+from planrunner.protocols.http.connection import BUFFER, EARLY, OPEN, Clock
 from planrunner.protocols.http.farewell import part
 from planrunner.protocols.http.faults import BODY_TOO_LARGE, HTTP2_STREAM, code_of
 from planrunner.protocols.http.h2 import control, frames
-from planrunner.protocols.http.h2.allowance import Allowance
+from planrunner.protocols.http.h2.allowance import Allowance, unsaid
 from planrunner.protocols.http.h2.channel import Channel
 from planrunner.protocols.http.h2.control import BrokenError
 from planrunner.protocols.http.h2.frames import CANCEL, NO_ERROR, PROTOCOL_ERROR
@@ -122,9 +122,17 @@ class Multiplex(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         transport = cast(asyncio.Transport, transport)  # uvloop's is one in all but its bases
         self._transport, self._write = transport, transport.write
+        transport.set_write_buffer_limits(
+            high=BUFFER, low=0
+        )  # as over HTTP/1.1: sending ends when all is gone
         self._allowance = Allowance(transport.write)
         transport.write(GREETING)
         self.usable = True
+
+    def resume_writing(self) -> None:
+        for channel in self.streams.values():
+            if not channel.unsent and channel.head is None:
+                channel.written = self.now()
 
     def data_received(self, data: bytes) -> None:
         try:
@@ -339,7 +347,3 @@ class Multiplex(asyncio.Protocol):
 
     def _everybody(self) -> list[Channel]:
         return [*self.streams.values(), *(channel for channel, _ in self._queue)]
-
-
-def unsaid(_: bytes) -> None:
-    """Write nothing: the connection is over."""
