@@ -11,6 +11,8 @@ from planrunner.protocols.http.h2 import frames
 from planrunner.protocols.http.h2.inbound import IDLE_FRAMES
 from planrunner.protocols.http.h2.preface import STREAM_WINDOW
 
+FRAMES = IDLE_FRAMES // 2 + 1  # with two updates for each, that is a flood
+
 
 def test_a_body_goes_in_frames_as_large_as_they_may_be() -> None:
     async def act(target: Target) -> tuple[list[tuple[int, int]], Reply]:
@@ -126,17 +128,29 @@ def test_a_head_that_is_too_large_for_a_frame_goes_in_several() -> None:
 @pytest.mark.parametrize("window", [frames.WINDOW, 2**24], ids=["while it waits", "when all of it was sent"])
 def test_a_target_may_say_for_every_frame_of_a_body_that_it_was_read(window: int) -> None:
     async def act(target: Target) -> tuple[int, int]:
-        size = frames.FRAME * IDLE_FRAMES
+        size = frames.FRAME * FRAMES
         target.settings(initial_window_size=window)
         target.allow(window)
         waiting = target.send(POST % (size, bytes(size)))
-        for _ in range(IDLE_FRAMES):
+        for _ in range(FRAMES):
             target.allow(frames.FRAME)
             target.allow(frames.FRAME, 1)
         target.answer()
         return _sum(target), (await waiting).status
 
-    assert with_target(act) == (frames.FRAME * IDLE_FRAMES, 200)
+    assert with_target(act) == (frames.FRAME * FRAMES, 200)
+
+
+def test_a_target_may_let_us_send_a_body_byte_by_byte() -> None:
+    async def act(target: Target) -> tuple[int, int]:
+        target.settings(initial_window_size=0)
+        waiting = target.send(POST % (IDLE_FRAMES + 1, bytes(IDLE_FRAMES + 1)))
+        for _ in range(IDLE_FRAMES + 1):
+            target.allow(1, 1)
+        target.answer()
+        return _sum(target), (await waiting).status
+
+    assert with_target(act) == (IDLE_FRAMES + 1, 200)
 
 
 def test_what_is_left_of_a_body_is_not_copied() -> None:

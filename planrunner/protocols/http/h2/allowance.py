@@ -58,10 +58,11 @@ class Allowance:
         channel.window, channel.unsent = self._each, memoryview(body)  # which is cut without a copy
         self.go_on(channel, head)
 
-    def go_on(self, channel: Channel, before: bytes = b"") -> None:
-        """Send as much of what is left of a body as is allowed."""
+    def go_on(self, channel: Channel, before: bytes = b"") -> int:
+        """Send as much of what is left of a body as is allowed; returns how many bytes of it."""
         body, at = channel.unsent, 0
-        stream, parts = channel.number.to_bytes(4, "big"), [before]
+        stream = channel.number.to_bytes(4, "big")
+        parts: list[bytes | memoryview] = [before]
         allowed = min(len(body), channel.window, self._total)
         while at < allowed:
             size = min(self._frame, allowed - at)
@@ -70,12 +71,13 @@ class Allowance:
             at += size
         written = b"".join(parts)
         if not written:
-            return
+            return 0
         self.write(written)
         channel.window -= at
         self._total -= at
         channel.unsent = body[at:]
         channel.sent(len(written), last=at == len(body))
+        return at
 
 
 def unsaid(_: bytes) -> None:

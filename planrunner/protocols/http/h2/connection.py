@@ -25,7 +25,7 @@ from planrunner.protocols.http.h2.watch import Watch
 from planrunner.protocols.http.heads import END
 from planrunner.protocols.http.terms import HEAD_LIMIT
 
-WORTH = 1024  # bytes of a window that are worth a frame: with as many each time it soon overflows
+WORTH = 4096  # bytes of a window that are worth a frame, as in Go: with so many each time it soon overflows
 INTERIMS = 20  # answers before the final one; a target that sends more of them sends nothing else
 LAST = frames.STREAM  # the largest number of a stream
 
@@ -227,16 +227,17 @@ class Multiplex(asyncio.Protocol):
 
     def _widen(self, stream: int, more: int) -> bool:
         """Send on what waited for the target to allow more bytes."""
+        sent = 0
         if stream == 0:
             self._allowance.widen(more)
-            self._go_on()
+            sent = self._go_on()
         elif channel := self._of(stream):
             channel.window += more
             if not more or channel.window > frames.LARGEST_WINDOW:
                 self._reset(channel, frames.FLOW_CONTROL_ERROR if more else PROTOCOL_ERROR)
             else:
-                self._allowance.go_on(channel)
-        return more >= WORTH
+                sent = self._allowance.go_on(channel)
+        return more >= WORTH or sent > 0
 
     def _end_of(self, stream: int, error: int) -> bool:
         """Fail a request whose stream the target ended."""
@@ -325,13 +326,12 @@ class Multiplex(asyncio.Protocol):
         if self.streams.pop(channel.number, None) is None:
             self._queue = deque(pair for pair in self._queue if pair[0] is not channel)
 
-    def _go_on(self) -> None:
-        """Send what had to wait: parts of bodies, and requests for which there was no stream."""
-        for channel in self.streams.values():
-            if channel.unsent:
-                self._allowance.go_on(channel)
+    def _go_on(self) -> int:
+        """Send requests and parts of bodies that had to wait; returns how many bytes of bodies."""
+        sent = sum(self._allowance.go_on(channel) for channel in self.streams.values() if channel.unsent)
         while self._queue and self.usable and len(self.streams) < self._allowance.streams:
             self.submit(*self._queue.popleft())
+        return sent
 
     def _look(self) -> float:
         """Give up what has taken too long; return when to look again."""
