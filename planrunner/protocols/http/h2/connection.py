@@ -23,7 +23,6 @@ from planrunner.protocols.http.h2.preface import GREETING, STREAM_WINDOW
 from planrunner.protocols.http.h2.vocabulary import Vocabulary
 from planrunner.protocols.http.h2.watch import Watch
 from planrunner.protocols.http.heads import END
-from planrunner.protocols.http.terms import HEAD_LIMIT
 
 WORTH = 4096  # bytes of a window that are worth a frame, as in Go: with so many each time it soon overflows
 INTERIMS = 20  # answers before the final one; a target that sends more of them sends nothing else

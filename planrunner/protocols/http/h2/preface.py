@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from planrunner.protocols.http.connection import HEAD_LIMIT
 from planrunner.protocols.http.h2 import frames
+from planrunner.protocols.http.terms import HEAD_LIMIT
 
 STREAM_WINDOW = 16 * 1024 * 1024  # bytes of an answer under way; of all together, the most there is
 
