@@ -78,6 +78,7 @@ class Compiler:
         speaks = speaker(SPOKEN)
         target = builder.target(request.target or self.here.target, step.place)
         call = speaks.prepare(request, target, self.names, self.problems)
+        builder.calls.append(call)
         name = step.name or does.endpoint or f"{call.method} {call.url}"
         builder.requests.add(name)
         tags = self.tags(name) | {"endpoint": does.endpoint}

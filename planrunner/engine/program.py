@@ -24,6 +24,7 @@ from planrunner.metrics.tally import Tally
 from planrunner.pacing.executors import Shard
 from planrunner.plan import model
 from planrunner.plan.model import Plan, Request, Scenario, Setting, Step, Values
+from planrunner.protocols import Call
 from planrunner.values.dealing import Table
 from planrunner.values.expressions import compile_text
 from planrunner.values.names import UNKNOWN, Names
@@ -100,6 +101,7 @@ class Program(Struct, frozen=True):
     tags: frozenset[str]  # names of the plan's own
     metrics: Mapping[str, Metric]  # built in and the plan's own
     needs_demo: bool  # whether any request goes to the embedded target
+    calls: tuple[Call, ...]  # its requests
 
 
 def build(plan: Plan, given: Given, meter: Meter, problems: Problems, shard: Shard | None = None) -> Program:
@@ -119,6 +121,7 @@ def build(plan: Plan, given: Given, meter: Meter, problems: Problems, shard: Sha
         frozenset(builder.own_tags),
         {**METRICS, **builder.metrics},
         builder.needs_demo,
+        tuple(builder.calls),
     )
 
 
@@ -132,6 +135,7 @@ class Builder:
         self.known = Names({**given.variables, **unread}, runtime=False, folder=given.folder)
         self.asked: list[Asked] = []
         self.numbers: dict[Key, int] = {}  # of checks
+        self.calls: list[Call] = []
         self.used: set[str] = set()  # endpoints
         self.used_flows: set[str] = set()
         self.requests: set[str] = {"log", "vu_setup"}  # names; these two stand in errors

@@ -54,7 +54,7 @@ class Worker:
             self.tally,
             given,
             shard,
-            connect or speaker(SPOKEN).connector(now, worker=shard.index),
+            connect or speaker(SPOKEN).connector(now, worker=shard.index, calls=self.program.calls),
             vus=self.tally.level("vus"),
             vus_max=self.tally.level("vus_max"),
             quit=self.quit,

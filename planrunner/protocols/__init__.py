@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from importlib import import_module
 from typing import Any, Protocol, TypeAlias, cast
 
@@ -194,8 +194,16 @@ class Speaker(Protocol):
         """Compile a request whose layers are merged; what is wrong with it goes to `problems`."""
         ...
 
-    def connector(self, now: Callable[[], float], heard: Heard | None = None, worker: int = 0) -> Connect:
+    def connector(
+        self,
+        now: Callable[[], float],
+        heard: Heard | None = None,
+        worker: int = 0,
+        calls: Iterable[Any] = (),
+    ) -> Connect:
         """Make the function that gives each VU of a worker a session; it shares what VUs can share.
+
+        What the first sending of its `calls` would have to make, and which takes long, is made now.
 
         Workers have numbers, so that what each does by turns does not begin everywhere with the same.
         Whoever wants to hear each request as it is sent, with its reply, gives a function for it.

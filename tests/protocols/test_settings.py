@@ -2,6 +2,7 @@
 
 from math import inf
 from pathlib import Path
+from time import perf_counter
 from typing import Any
 
 import pytest
@@ -10,8 +11,10 @@ from requesting import PLACE, at, compiled, complaints
 
 from planrunner.errors import Place
 from planrunner.plan.model import Check, Condition, Dns, Record, Save, Timeout, Tls
+from planrunner.protocols.http import connector
 from planrunner.protocols.http.dial import Origin
 from planrunner.protocols.http.prepare import Call
+from planrunner.protocols.http.session import Session
 from planrunner.protocols.http.terms import HOW, TERMS, How, Terms
 from planrunner.protocols.http.terms import Dns as Lookup
 from planrunner.protocols.http.terms import Tls as Encryption
@@ -163,3 +166,11 @@ def test_what_does_not_need_the_body_may_be_asked() -> None:
     }
     assert complaints("/a", discard_bodies=at(True), **said) == []
     assert complaints("/a", checks=(asking("body"),)) == []
+
+
+def test_the_settings_of_tls_are_made_before_the_first_request(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("SSL_CERT_FILE", raising=False)
+    calls = [compiled("https://h/a"), compiled("https://h/b"), compiled("http://h/c")]
+    session = connector(perf_counter, calls=calls)(1)
+    assert isinstance(session, Session)
+    assert list(session._dialer._contexts) == [(HOW.tls, HOW.http2)]

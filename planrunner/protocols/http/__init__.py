@@ -1,12 +1,12 @@
 """HTTP/1.1 and HTTPS: our own client, because the load is what this project is for."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from planrunner.protocols import Heard
 from planrunner.protocols.http.dial import Dialer
 from planrunner.protocols.http.faults import fault
 from planrunner.protocols.http.overheard import Overheard
-from planrunner.protocols.http.prepare import prepare
+from planrunner.protocols.http.prepare import Call, prepare
 from planrunner.protocols.http.session import Session
 
 TIMINGS = (
@@ -25,10 +25,13 @@ COUNT, FAILED, RETRIES = "http_reqs", "http_req_failed", "http_retries"
 
 
 def connector(
-    now: Callable[[], float], heard: Heard | None = None, worker: int = 0
+    now: Callable[[], float], heard: Heard | None = None, worker: int = 0, calls: Iterable[Call] = ()
 ) -> Callable[[int], Session] | Callable[[int], Overheard]:
     """Make the function that gives each VU, by its number, a session; lookups and TLS settings are shared."""
     dialer = Dialer(now, turn=worker)
+    for call in calls:
+        if call.constant is not None and call.constant[0].dial.tls:
+            dialer.expect(call.constant[0].dial.how)
     if heard is not None:
         return lambda number: Overheard(Session(dialer, now, number), heard)
     return lambda number: Session(dialer, now, number)

@@ -94,12 +94,16 @@ class Dialer:
             caller.left[origin] = handshake
         return connection
 
-    def _handshake(self, origin: Origin, caller: Caller) -> Handshake:
-        key = origin.how.tls, origin.how.http2
+    def expect(self, how: How) -> ssl.SSLContext:
+        """Return the settings of TLS, made once: reading the authorities takes longer than handshakes."""
+        key = how.tls, how.http2
         if key not in self._contexts:
             self._contexts[key] = client_context(*key)
+        return self._contexts[key]
+
+    def _handshake(self, origin: Origin, caller: Caller) -> Handshake:
         earlier = caller.left.get(origin) if caller.left else None
-        return Handshake(self._contexts[key], earlier.session if earlier else None)
+        return Handshake(self.expect(origin.how), earlier.session if earlier else None)
 
     async def _open(
         self, origin: Origin, handshake: Handshake | None, local: Mapping[int, str]
