@@ -15,12 +15,12 @@ from planrunner.engine.walk import every, whole
 from planrunner.errors import Place, Problems
 from planrunner.plan import model
 from planrunner.plan.model import Plan, Scenario, Setting
+from planrunner.protocols.http.url import absolute
 from planrunner.values.expressions import compile_text
 from planrunner.values.names import Names
 
 SPARE = 64  # open files for reports, name lookups, setup and teardown, beside those that are open already
 UNLIMITED = sys.maxsize
-WEB = ("http://", "https://")
 
 
 class Need(Struct, frozen=True):
@@ -108,9 +108,7 @@ def _host(request: model.Request, target: Setting | None, names: Names) -> str:
     """Return where a request goes, as far as the plan says it: what the run computes stays as written."""
     assert request.url
     url, leads = _text(request.url, names), request.target or target
-    scheme, sign, rest = (url if leads is None or url.startswith(WEB) else _text(leads, names)).partition(
-        "://"
-    )
+    scheme, sign, rest = (url if leads is None or absolute(url) else _text(leads, names)).partition("://")
     return f"{scheme}{sign}{rest.partition('/')[0]}"
 
 

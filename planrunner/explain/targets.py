@@ -12,9 +12,8 @@ from planrunner.explain.words import told
 from planrunner.plan import model
 from planrunner.plan.model import Plan, Request, Setting, Step
 from planrunner.protocols.http.routes import compile_routes
+from planrunner.protocols.http.url import absolute
 from planrunner.values.names import Names
-
-WEB = ("http://", "https://")
 
 
 def targets(plan: Plan, names: Names) -> dict[str, bool]:
@@ -55,7 +54,7 @@ def _leading(request: Request, target: Setting | None) -> Setting:
     """Return what says where a request goes: its URL when that is a whole one, else its target."""
     assert request.url
     leads = request.target or target
-    return request.url if leads is None or request.url.text.startswith(WEB) else leads
+    return request.url if leads is None or absolute(request.url.text) else leads
 
 
 def _origin(text: str) -> str:

@@ -160,6 +160,22 @@ def test_a_redirect_is_followed_and_each_hop_is_a_request(tmp_path: Path) -> Non
     assert found.connections == 1
 
 
+def test_each_hop_has_its_own_method_and_status(tmp_path: Path) -> None:
+    more = """thresholds:
+  http_reqs{method:POST}: count == 2
+  http_reqs{method:GET}: count == 2
+  http_reqs{status:307}: count == 1
+  http_reqs{status:303}: count == 1
+  http_reqs{status:302}: count == 1
+  http_reqs{status:200}: count == 1
+  http_reqs{expected_response:true}: count == 4
+"""
+    pages = {"/a": to("/b", status=307), "/b": to("/c", status=303), "/c": to("/d")}
+    with target(site(pages)) as found:
+        passed(run_here(tmp_path, plan(found.url, "  - {post: /a, json: 1}", more=more)))
+    assert lines(found) == ["POST /a", "POST /b", "GET /c", "GET /d"]
+
+
 @pytest.mark.parametrize(("most", "sent"), [(0, 1), (2, 3), (None, 11)])
 def test_at_the_bound_the_redirect_is_the_answer(tmp_path: Path, most: int | None, sent: int) -> None:
     bound = "" if most is None else f", max_redirects: {most}"
@@ -183,7 +199,7 @@ def test_what_is_private_does_not_go_to_another_origin(tmp_path: Path) -> None:
 def test_a_redirect_to_nowhere_is_a_failure_with_a_name(tmp_path: Path) -> None:
     with target(site({"/a": to("ftp://files/")})) as found:
         ended = run_here(tmp_path, plan(found.url, "  - {get: /a}"))
-    assert ended.errors == [(1741, 1)]
+    assert ended.errors == [(1742, 1)]
     assert "the redirect leads to no http:// or https:// URL" in ended.stdout
 
 

@@ -46,6 +46,7 @@ def test_a_saved_value_is_put_in_each_time() -> None:
         ("http://${host}/x/${word}", None, "GET /x/a%2Fb%20%C3%BC HTTP/1.1"),
         ("http://h:${port}/x?u=${base}", None, "GET /x?u=http%3A%2F%2Fbase%3A81%2Fv1 HTTP/1.1"),
         ("https://${host}", None, "GET / HTTP/1.1"),
+        ("HTTPS://${host}/x", "http://g", "GET /x HTTP/1.1"),
         ("http://${host}?w=${word}", None, "GET /?w=a%2Fb%20%C3%BC HTTP/1.1"),
         ("/a b", "http://h", "GET /a%20b HTTP/1.1"),
         ("/${id}", "http://h", "GET /%E2%82%AC HTTP/1.1"),
@@ -194,8 +195,8 @@ def test_what_is_wrong_with_a_request_is_said_before_the_run(
     assert problem.place.file == "p.yml"
 
 
-@pytest.mark.parametrize("url", ["www.example.com/api", "localhost:3333/x", "“/api”"])
-def test_a_relative_url_without_a_slash_is_a_warning(url: str) -> None:
+@pytest.mark.parametrize("url", ["www.example.com/api", "localhost:3333/x", "“/api”", "//cdn.example/x"])
+def test_a_relative_url_that_looks_like_another_host_is_a_warning(url: str) -> None:
     _, problems = prepared(url)
     (problem,) = problems
     assert (problem.warning, problem.message) == (True, f"{url!r} is put behind the target")

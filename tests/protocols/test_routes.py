@@ -9,6 +9,7 @@ from planrunner.errors import Problems
 from planrunner.plan.model import Request
 from planrunner.protocols.http.dial import Origin
 from planrunner.protocols.http.routes import Address, NotAllowedError, Routes, address, compile_routes
+from planrunner.protocols.http.url import split
 from planrunner.values.expressions import EvaluationError
 
 
@@ -29,6 +30,8 @@ def routes(**rest: Any) -> Routes:
         ("::1", ("::1", None)),
         ("[0:0::1]:80", ("::1", 80)),
         ("[::1]", ("::1", None)),
+        ("::ffff:1.2.3.4", ("::ffff:102:304", None)),
+        ("[fe80::1%eth0]:80", ("fe80::1%eth0", 80)),
         ("bücher.example", ("xn--bcher-kva.example", None)),
     ],
 )
@@ -37,7 +40,7 @@ def test_an_address_is_a_host_with_or_without_a_port(text: str, found: tuple[str
 
 
 @pytest.mark.parametrize(
-    "text", ["", "http://h", "h/x", "h:0", "h:70000", "h:x", "[h]:1", "a b", "ü" * 70, "a" * 64]
+    "text", ["", "http://h", "h/x", "h:0", "h:70000", "h:x", "[h]:1", "a b", "ü" * 70, "a" * 64, "127.1"]
 )
 def test_anything_else_is_none(text: str) -> None:
     with pytest.raises(ValueError, match="write a host like"):
@@ -90,7 +93,7 @@ def test_the_host_is_rewritten_where_the_plan_says_so(wanted: object) -> None:
     ],
 )
 def test_a_host_that_is_listed_may_be_asked(listed: str, url: str) -> None:
-    assert routes(allow_hosts=(at(listed),)).of(url).text == url
+    assert routes(allow_hosts=(at(listed),)).of(url).url == split(url)
 
 
 @pytest.mark.parametrize(

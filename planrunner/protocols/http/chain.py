@@ -6,7 +6,6 @@ import asyncio
 import os
 import time
 from typing import Literal, TypeAlias
-from urllib.parse import urljoin
 
 from msgspec import Struct, field
 from msgspec.structs import replace
@@ -16,6 +15,7 @@ from planrunner.protocols.http import wire
 from planrunner.protocols.http.digest import Login, challenge
 from planrunner.protocols.http.faults import BAD_REDIRECT, BLOCKED, FAULTS, OTHER_SCHEME
 from planrunner.protocols.http.heads import REDIRECTS
+from planrunner.protocols.http.location import follow
 from planrunner.protocols.http.routes import NotAllowedError, Route, Routes
 from planrunner.protocols.http.session import Session
 from planrunner.protocols.http.terms import TERMS, Terms
@@ -122,12 +122,16 @@ class Chain:
         return True
 
     def _led_on(self, reply: Reply) -> bool:
-        """Go where a redirect leads (RFC 9110, 15.4); where it may not be followed, it says why."""
-        locations = all_of(reply, b"location")
-        if not locations:
+        """Go where a redirect leads (RFC 9110, 15.4); where it may not be followed, it says why.
+
+        An empty Location counts for nothing, and two that differ lead nowhere, as in Chrome.
+        """
+        places = {place for place in all_of(reply, b"location") if place}
+        if not places:
             return False
         try:
-            route = self._manner.routes.of(urljoin(self._route.text, locations[0].decode("utf-8", "replace")))
+            (place,) = places  # ValueError where there are several
+            route = self._manner.routes.to(follow(self._route.url, place))
         except ValueError as error:
             code = UNFOLLOWED.get(type(error), BAD_REDIRECT)
             reply.error, reply.error_code = FAULTS[code].message, code

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from ipaddress import IPv6Address
 from typing import NamedTuple
 
 from msgspec import Struct, field
@@ -12,10 +11,11 @@ from msgspec import Struct, field
 from planrunner.errors import Place, Problems
 from planrunner.plan.model import Request, Setting
 from planrunner.protocols.http.dial import Origin, through_tunnel
+from planrunner.protocols.http.hostname import ascii_host, ipv6
 from planrunner.protocols.http.proxy import Rules, rules
 from planrunner.protocols.http.settings import flag
 from planrunner.protocols.http.terms import HOW, How
-from planrunner.protocols.http.url import Url, ascii_host, host_header, split
+from planrunner.protocols.http.url import Url, host_header, split
 from planrunner.values.names import Names
 from planrunner.values.settings import resolve
 
@@ -38,7 +38,6 @@ class Address(NamedTuple):
 class Route(NamedTuple):
     """Where a URL leads."""
 
-    text: str  # the URL as a whole
     url: Url
     dial: Origin  # where to connect
     host: str  # the Host header
@@ -59,24 +58,27 @@ class Routes(Struct, frozen=True):
 
     def of(self, text: str) -> Route:
         """Find where a URL leads; ValueError for what is no URL, NotAllowedError for a foreign host."""
-        url = split(text)
+        return self.to(split(text))
+
+    def to(self, url: Url) -> Route:
+        """Find where a URL leads that was taken apart; NotAllowedError for a foreign host."""
         origin = url.origin
         if self.allowed is not None and origin.host != NOWHERE and self.allowed.isdisjoint(_names(origin)):
             raise NotAllowedError(f"{url.host!r} is not among allow_hosts")
         found = next((self.hosts[name] for name in _names(origin) if name in self.hosts), None)
         if found is None:
-            return self._route(text, url, origin._replace(how=self.how), url.host)
+            return self._route(url, origin._replace(how=self.how), url.host)
         dial = Origin(origin.tls, found.host, found.port or origin.port, how=self.how)
         if self.rewrite:
-            return self._route(text, url, dial, host_header(dial))
-        return self._route(text, url, dial._replace(name=origin.host), url.host)
+            return self._route(url, dial, host_header(dial))
+        return self._route(url, dial._replace(name=origin.host), url.host)
 
-    def _route(self, text: str, url: Url, dial: Origin, host: str) -> Route:
+    def _route(self, url: Url, dial: Origin, host: str) -> Route:
         proxy = None if through_tunnel(dial) else self.proxies.of(dial.host, dial.port, tls=False)
         if proxy is None:
-            return Route(text, url, dial, host, url.path)
+            return Route(url, dial, host, url.path)
         login = f"Proxy-Authorization: {proxy.login}\r\n" if proxy.login else ""
-        return Route(text, url, dial, host, f"http://{host_header(dial)}{url.path}", login)
+        return Route(url, dial, host, f"http://{host_header(dial)}{url.path}", login)
 
 
 def _names(origin: Origin) -> Iterator[Address]:
@@ -128,7 +130,7 @@ def address(value: object) -> Address:
     found = _ADDRESS.fullmatch(text)
     try:
         if found is None or found["six"]:
-            host = str(IPv6Address(found["six"] if found else text))
+            host = ipv6(found["six"] if found else text)
         else:
             host = ascii_host(found["name"])
         port = int(found["port"]) if found and found["port"] else None

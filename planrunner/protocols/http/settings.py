@@ -14,6 +14,7 @@ from planrunner.plan import model
 from planrunner.plan.files import folder_of
 from planrunner.plan.model import Request, Setting
 from planrunner.protocols.http.ciphers import openssl_name
+from planrunner.protocols.http.hostname import ascii_host
 from planrunner.protocols.http.local import check as check_local
 from planrunner.protocols.http.proxy import rules
 from planrunner.protocols.http.terms import (
@@ -30,7 +31,6 @@ from planrunner.protocols.http.terms import (
     Tls,
 )
 from planrunner.protocols.http.tls import TlsError, check
-from planrunner.protocols.http.url import ascii_host
 from planrunner.values.names import Names
 from planrunner.values.settings import resolve
 

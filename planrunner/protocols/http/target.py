@@ -9,7 +9,7 @@ from planrunner.errors import Problems
 from planrunner.plan.model import Request, Setting, Values
 from planrunner.protocols.http.convert import converted
 from planrunner.protocols.http.routes import NOWHERE as NO_HOST
-from planrunner.protocols.http.url import encode_part, join, split
+from planrunner.protocols.http.url import absolute, encode_part, join, split
 from planrunner.values.expressions import EvaluationError, compile_text
 from planrunner.values.names import Names
 from planrunner.values.text import UnclosedError
@@ -28,12 +28,13 @@ def compile_url(request: Request, target: Setting | None, names: Names, problems
     base = compile_text(target, names, problems) if target else constant("")
     url = compile_text(request.url, names, problems, escape=encode_part, bare=_led(request.url.text))
     query = _query(request.query, names, problems)
-    if not request.url.text.startswith(("/", "http://", "https://", "${", "?")):
+    text = request.url.text
+    if text.startswith("//") or not (absolute(text) or text.startswith(("/", "${", "?"))):
         hint = "write a path like '/api', or a URL that begins with http://"
-        problems.warn(f"{request.url.text!r} is put behind the target", request.url.place, hint)
+        problems.warn(f"{text!r} is put behind the target", request.url.place, hint)
     if problems.errors > before:
         return constant(NOWHERE)
-    if target is None and url.constant and not url.value.startswith(("http://", "https://")):
+    if target is None and url.constant and not absolute(url.value):
         hint = "write `target: https://...` at the top of the plan"
         problems.add(f"the URL {url.value!r} is relative and there is no target", request.url.place, hint)
         return constant(NOWHERE)
@@ -59,7 +60,7 @@ def host_of(request: Request, target: Setting | None, names: Names) -> str:
     """
     assert request.url is not None
     text, silent = request.url.text, Problems()  # what is wrong was said when the URL was compiled
-    led = text[: _authority(text)] if text.startswith(("${", "http://", "https://")) else ""
+    led = text[: _authority(text)] if text.startswith("${") or absolute(text) else ""
     lead = Setting(led, request.url.place, led)
     base = compile_text(target, names, silent) if target else constant("")
     first = compile_text(lead, names, silent, escape=encode_part, bare=_led(led))
@@ -77,13 +78,12 @@ def _led(text: str) -> int:
     """Return how much of a URL as written is put in as it is: a base URL, or scheme, host and port."""
     if text.startswith("${"):
         return 3
-    return _authority(text) if re.match("https?://", text) else 0
+    return _authority(text) if absolute(text) else 0
 
 
 def _authority(text: str) -> int:
     """Return how much of a URL as written comes before its path."""
-    scheme = re.match("https?://", text)
-    begin = scheme.end() if scheme else 0
+    begin = text.index("//") + 2 if absolute(text) else 0
     try:
         parts = [part for part in cut(text) if not part.expression]
     except UnclosedError:  # compile_text says so
@@ -97,8 +97,7 @@ def _authority(text: str) -> int:
 
 def _sound(base: Value, url: Value, target: Setting, problems: Problems) -> bool:
     """Look at the target alone, so that its mistakes are said at its place."""
-    absolute = url.constant and url.value.startswith(("http://", "https://"))
-    if base.constant and not absolute:
+    if base.constant and not (url.constant and absolute(url.value)):
         try:
             split(base.value)
         except ValueError as error:

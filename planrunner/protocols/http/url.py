@@ -1,20 +1,28 @@
-"""URLs: from text to where to connect and what to ask for."""
+"""URLs of a plan: from text to where to connect and what to ask for (RFC 3986).
+
+A browser guesses what a broken URL might mean; a plan is told what is wrong with it. What targets say in
+`Location` is read by `location`.
+"""
 
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
-from urllib.parse import quote, urlsplit
+from typing import Final, NamedTuple
+from urllib.parse import quote
 
 from planrunner.protocols.http.dial import Origin
+from planrunner.protocols.http.hostname import ascii_host, ipv6
 
-# What a URL may hold unencoded (RFC 3986, 2.2 and 2.3) and "%", so that existing %XX stay;
-# browsers encode the rest.
+# What a URL may hold unencoded (RFC 3986, 2.2 and 2.3) and "%", so that existing %XX stay.
 LEGAL = "!#$%&'()*+,/:;=?@[]-._~"
 
-LABEL, NAME = 63, 253  # characters between two dots of a host name, and in all (RFC 1035, 2.3.4)
-
-_BROKEN = re.compile(r"[\x00-\x20\x7f]")
+_URL: Final = re.compile(
+    r"(?P<scheme>[a-z][a-z0-9+.-]*)://(?P<authority>[^/?#]*)(?P<path>[^?#]*)(?P<query>\?[^#]*)?(?:#.*)?",
+    re.IGNORECASE | re.DOTALL,
+)
+_PLACE: Final = re.compile(r"(?:\[(?P<six>[^\[\]]*)\]|(?P<name>[^:]*))(?::(?P<port>[0-9]*))?", re.DOTALL)
+_WEB: Final = re.compile("https?://", re.IGNORECASE)
+_BREAK: Final = re.compile(r"[\t\r\n]")
 
 
 class OtherSchemeError(ValueError):
@@ -31,20 +39,42 @@ class Url(NamedTuple):
 
 def split(text: str) -> Url:
     """Take a URL apart; ValueError says what is wrong with it."""
+    found = _URL.fullmatch(text)
+    scheme = found["scheme"].lower() if found else ""
+    if found is None or scheme not in {"http", "https"}:
+        raise OtherSchemeError(f"{text!r} is no URL that begins with http:// or https://")
+    if "@" in found["authority"]:
+        raise ValueError("a URL may not hold a user name or password: write `auth: {basic: ...}`")
     try:
-        parts = urlsplit(text)
-        port, name = parts.port, ascii_host(parts.hostname or "")
+        if _BREAK.search(text):
+            raise ValueError("it holds a tab or a line break; in YAML, `>-` leaves out the last one")
+        origin = _origin(found["authority"], tls=scheme == "https")
     except ValueError as error:
         raise ValueError(f"{text!r} is no URL: {error}") from None
-    if parts.scheme not in {"http", "https"}:
-        raise OtherSchemeError(f"{text!r} is no URL that begins with http:// or https://")
-    if not name:
-        raise ValueError(f"{text!r} names no host")
-    if parts.username is not None:
-        raise ValueError("a URL may not hold a user name or password: write `auth: {basic: ...}`")
-    origin = Origin(parts.scheme == "https", name, port or usual_port(tls=parts.scheme == "https"))
-    path = encode(parts.path or "/") + (f"?{encode(parts.query)}" if parts.query else "")
-    return Url(origin, host_header(origin), path)
+    return Url(origin, host_header(origin), encode(found["path"] or "/") + encode(found["query"] or ""))
+
+
+def _origin(authority: str, *, tls: bool) -> Origin:
+    found = _PLACE.fullmatch(authority)
+    if found is None:
+        raise ValueError("its host is followed by something else than `:` and a port")
+    if found["six"] is None:
+        host = ascii_host(found["name"])
+    elif "%" in found["six"]:
+        raise ValueError("its address has a zone (RFC 9844): write a name, and the address in `hosts`")
+    else:
+        host = ipv6(found["six"])
+    return Origin(tls, host, port_of(found["port"], tls=tls))
+
+
+def port_of(digits: str | None, *, tls: bool) -> int:
+    """Return the port that a URL means, by the digits of its port; ValueError when there is no such port."""
+    if not digits:
+        return usual_port(tls=tls)
+    port = int(digits)
+    if not 0 < port < 65536:
+        raise ValueError("its port is not between 1 and 65535")
+    return port
 
 
 def usual_port(*, tls: bool) -> int:
@@ -52,31 +82,15 @@ def usual_port(*, tls: bool) -> int:
     return 443 if tls else 80
 
 
-def ascii_host(name: str) -> str:
-    """Write a host name as it goes over the wire; ValueError when it cannot be.
-
-    What neither a name lookup nor TLS could take is found out here, where it can still be said of the plan.
-    """
-    if not name.isascii():
-        name = name.encode("idna").decode("ascii")
-    if _BROKEN.search(name):
-        raise ValueError("its host holds a space or a control character")
-    whole = name.removesuffix(".")
-    if len(whole) > NAME:
-        raise ValueError(f"its host is longer than {NAME} characters")
-    if name and not all(0 < len(label) <= LABEL for label in whole.split(".")):
-        raise ValueError(f"a part of its host is empty or longer than {LABEL} characters")
-    return name
-
-
 def host_header(origin: Origin) -> str:
     """Write an origin as the Host header has it: the port only where it is not the usual one."""
-    shown = f"[{origin.host}]" if ":" in origin.host else origin.host
+    host = origin.host.partition("%")[0]  # a zone means something on this machine only
+    shown = f"[{host}]" if ":" in host else host
     return shown if origin.port == usual_port(tls=origin.tls) else f"{shown}:{origin.port}"
 
 
 def encode(text: str) -> str:
-    """Encode what is illegal in a URL as browsers do, and leave existing %XX alone."""
+    """Encode what is illegal in a URL, and leave existing %XX alone."""
     return quote(text, safe=LEGAL, errors="replace")
 
 
@@ -85,12 +99,17 @@ def encode_part(text: str) -> str:
     return quote(text, safe="", errors="replace")
 
 
+def absolute(text: str) -> bool:
+    """Whether a URL, or the beginning of one, stands for itself."""
+    return _WEB.match(text) is not None
+
+
 def join(target: str, url: str) -> str:
     """Put a relative URL behind the target, whose path is kept; an absolute URL stands for itself.
 
     ValueError for a target that has more behind its path, where nothing can be put.
     """
-    if url.startswith(("http://", "https://")):
+    if absolute(url):
         return url
     for sign, what in (("?", "query"), ("#", "fragment")):
         if sign in target:

@@ -14,9 +14,8 @@ from planrunner.protocols.http.routes import Route
 
 END: Final = b"\r\n\r\n"  # of the head
 COOKIE: Final = b"\r\nCookie: "  # the last header line, if the request has one of its own
-OF_BODY: Final = frozenset(
-    {b"content-encoding", b"content-language", b"content-length", b"content-location", b"content-type"}
-)
+CONTENT: Final = b"content-"  # begins the names of most headers that are about a body (RFC 9110, 15.4)
+OF_BODY: Final = frozenset({b"digest", b"expect", b"last-modified", b"repr-digest", b"trailer"})
 PRIVATE: Final = frozenset({b"authorization", b"cookie", b"host", b"proxy-authorization"})
 
 
@@ -69,6 +68,7 @@ def redirected(data: bytes, method: str, route: Route, *, foreign: bool) -> byte
     dropped = PRIVATE if foreign else frozenset()
     if method != method_of(data):
         dropped, body = dropped | OF_BODY, b""
+        lines = [line for line in lines if line[: len(CONTENT)].lower() != CONTENT]
     kept = [line for line in lines if line.partition(b":")[0].lower() not in dropped]
     first = f"{method} {route.asked} HTTP/1.1\r\n"
     if foreign:
