@@ -70,6 +70,7 @@ def test_cookies_of_a_request_win_over_the_jars() -> None:
         ({"s": "0", "t": "2"}, "s=1; Path=/", "t=2; s=1"),
         ({"s": "0"}, "s=; Max-Age=0", ""),
         ({"s": "0"}, "t=1; Path=/", "s=0; t=1"),
+        ({"s": "0"}, "s; Path=/", "s=0; s"),
     ],
 )
 def test_what_a_redirect_sets_wins_over_the_requests_own(own: dict[str, str], line: str, after: str) -> None:

@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from planrunner.protocols import Reply
 from planrunner.protocols.http import wire
+from planrunner.protocols.http.cookies import named
 from planrunner.protocols.http.digest import Login, challenge
 from planrunner.protocols.http.faults import BAD_REDIRECT, BLOCKED, FAULTS, OTHER_SCHEME
 from planrunner.protocols.http.heads import REDIRECTS
@@ -159,8 +160,7 @@ def with_cookies(session: Session, route: Route, data: bytes) -> bytes:
 
 def names_set(reply: Reply) -> set[bytes]:
     """Return the names of the cookies that a reply sets or deletes."""
-    pairs = (line.partition(b";")[0] for line in all_of(reply, b"set-cookie"))
-    return {pair.partition(b"=")[0].strip() for pair in pairs}
+    return {named(line.partition(b";")[0])[0] for line in all_of(reply, b"set-cookie")}
 
 
 def _method_after(status: int, method: str) -> str:

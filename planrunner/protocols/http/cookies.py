@@ -1,11 +1,18 @@
-"""The cookies of one VU: what targets set, and what is sent back where (RFC 6265)."""
+"""The cookies of one VU: what targets set, and what is sent back where.
+
+The rules are those of browsers: draft-ietf-httpbis-rfc6265bis ("6265bis"), which is to replace RFC 6265.
+Three of them are left out. SameSite is for sites that others embed or link to; each request is as if
+its user had typed it. Lifetimes are not cut to 400 days, which no run takes. And of the Public Suffix List
+nothing is known but that a name without a dot, such as `com`, belongs to nobody: a target below `co.uk` that
+sets cookies for all of it could harm the users of a browser, but here nobody.
+"""
 
 from __future__ import annotations
 
 import math
 import re
-from calendar import timegm
 from collections.abc import Iterable
+from datetime import UTC, datetime
 from ipaddress import ip_address
 from typing import Final, TypeAlias
 
@@ -13,25 +20,30 @@ from msgspec import Struct
 
 from planrunner.protocols.http.url import Url
 
-SIZE: Final = 4096  # bytes of name and value together; RFC 6265, 6.1, and all browsers
-PER_DOMAIN: Final = 50  # the same; when there are more the oldest one goes
+SIZE: Final = 4096  # bytes of name and value together (6265bis, 5.6)
+LONGEST: Final = (
+    1024  # bytes of what an attribute says; a longer one is as if it was not there (6265bis, 5.6)
+)
+PER_DOMAIN: Final = 50  # the least that 6265bis wants (6.1); when there are more the oldest one goes
 IN_ALL: Final = 300  # per VU: a browser has one jar where a run has thousands
 FOUND: Final = 50  # URLs for which it is remembered which cookies they get
 
-Key: TypeAlias = tuple[str, str, bytes]
-"""Domain, path and name: what tells two cookies apart."""
+Key: TypeAlias = tuple[str, bool, str, bytes]
+"""Domain, whether subdomains are left out, path and name: what tells two cookies apart."""
 
-_DATE_PARTS = re.compile(r"[^\x09\x20-\x2f\x3b-\x40\x5b-\x60\x7b-\x7e]+")  # RFC 6265, 5.1.1
-_TIME = re.compile(r"(\d{1,2}):(\d{1,2}):(\d{1,2})(?!\d)")
+_CONTROL: Final = re.compile(rb"[\x00-\x08\x0a-\x1f\x7f]")
+_AGE: Final = re.compile(r"-?[0-9]+")
+_DATE_PARTS: Final = re.compile(r"[^\x09\x20-\x2f\x3b-\x40\x5b-\x60\x7b-\x7e]+")  # 6265bis, 5.1.1
+_TIME: Final = re.compile(r"([0-9]{1,2}):([0-9]{1,2}):([0-9]{1,2})(?![0-9])")
+_NUMBER: Final = re.compile(r"[0-9]+")
 _MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-_CONTROL = re.compile(rb"[\x00-\x08\x0a-\x1f\x7f]")
 
 
 class Cookie(Struct, frozen=True):
     """One cookie, and where it belongs."""
 
     name: bytes
-    text: bytes  # name=value, as it is sent
+    text: bytes  # as it is sent: name=value, or the value alone where there is no name
     domain: str
     path: str
     host_only: bool  # not for subdomains
@@ -62,7 +74,7 @@ class Jar:
         """Take in the Set-Cookie lines of a reply; `lasting` ones are kept for all iterations."""
         for line in lines:
             cookie = parse(line, url, now)
-            if cookie is not None:
+            if cookie is not None and not self._hides_secure(cookie, url):
                 self._found, self.changed = {}, True
                 for cookies in (self.cookies, self._kept) if lasting else (self.cookies,):
                     _put(cookies, cookie, now)
@@ -78,118 +90,195 @@ class Jar:
         return found
 
     def _find(self, url: Url, now: float) -> list[Cookie]:
-        host, path, tls = url.origin.host, url.path.partition("?")[0], url.origin.tls
+        host, path, safe = _host(url), url.path.partition("?")[0], _is_safe(url)
         found = [
             cookie
             for cookie in self.cookies.values()
-            if (cookie.domain == host or (not cookie.host_only and host.endswith(f".{cookie.domain}")))
+            if (cookie.domain == host if cookie.host_only else _belongs(host, cookie.domain))
             and cookie.until > now
-            and (tls or not cookie.secure)
+            and (safe or not cookie.secure)
             and _within(path, cookie.path)
         ]
         found.sort(key=lambda cookie: -len(cookie.path))
         return found
 
+    def _hides_secure(self, cookie: Cookie, url: Url) -> bool:
+        """Whether a cookie that came in the clear would pass for a secure one (6265bis, 5.7)."""
+        return not _is_safe(url) and any(
+            other.secure
+            and other.name == cookie.name
+            and (_belongs(other.domain, cookie.domain) or _belongs(cookie.domain, other.domain))
+            and _within(cookie.path, other.path)
+            for other in self.cookies.values()
+        )
+
 
 def _put(cookies: dict[Key, Cookie], cookie: Cookie, now: float) -> None:
     """Add or replace a cookie, or delete it when it is over, and keep within the limits."""
-    key = (cookie.domain, cookie.path, cookie.name)
-    if cookie.until <= now:
-        cookies.pop(key, None)
+    key = (cookie.domain, cookie.host_only, cookie.path, cookie.name)
+    known = cookies.get(key)
+    if known is not None and known.until > now < cookie.until:
+        cookies[key] = cookie  # it keeps the age of the one before (6265bis, 5.7)
         return
-    if key not in cookies:
-        beside = [other for other in cookies if other[0] == cookie.domain]
-        if len(beside) >= PER_DOMAIN:
-            del cookies[beside[0]]
-        elif len(cookies) >= IN_ALL:
-            del cookies[next(iter(cookies))]
-    cookies[key] = cookie  # one that is replaced keeps its age (RFC 6265, 5.3, step 11)
+    cookies.pop(key, None)
+    if cookie.until > now:
+        _make_room(cookies, cookie.domain, now)
+        cookies[key] = cookie
+
+
+def _make_room(cookies: dict[Key, Cookie], domain: str, now: float) -> None:
+    """Where there are too many, delete those that are over, or else the oldest."""
+    beside = [key for key in cookies if key[0] == domain]
+    among = beside if len(beside) >= PER_DOMAIN else list(cookies) if len(cookies) >= IN_ALL else []
+    for key in [key for key in among if cookies[key].until <= now] or among[:1]:
+        del cookies[key]
 
 
 def parse(line: bytes, url: Url, now: float) -> Cookie | None:
-    """Read a Set-Cookie line (RFC 6265, 5.2 and 5.3); None when the cookie is not to be stored."""
+    """Read a Set-Cookie line (6265bis, 5.6 and 5.7); None when the cookie is not to be stored."""
     pair, *rest = line.split(b";")
-    name, equals, value = (part.strip() for part in pair.partition(b"="))
-    if not (name and equals) or len(name) + len(value) > SIZE or _CONTROL.search(pair):
+    name, value = named(pair)
+    if _CONTROL.search(line) or not 0 < len(name) + len(value) <= SIZE:
         return None
-    attributes = {}
-    for item in rest:
-        key, _, said = item.decode("latin-1").partition("=")
-        attributes[key.strip().lower()] = said.strip()
-    host = url.origin.host
-    domain = attributes.get("domain", "").removeprefix(".").lower()
+    said = _attributes(rest, now)
+    host, domain = _host(url), said.domain
     if domain and domain != host and not _may_set(host, domain):
         return None
-    path = attributes.get("path", "")
-    return Cookie(
+    cookie = Cookie(
         name,
-        name + b"=" + value,
+        name + b"=" + value if name else value,
         domain or host,
-        path if path.startswith("/") else _folder(url.path.partition("?")[0]),
-        host_only=not domain or _is_address(host) or "." not in domain,
-        secure="secure" in attributes,
-        until=_until(attributes, now),
+        said.path or _folder(url.path.partition("?")[0]),
+        host_only=not domain or "." not in domain or _is_address(host),
+        secure=said.secure,
+        until=next((end for end in (said.age_ends, said.expires) if end is not None), math.inf),
     )
+    if (said.secure and not _is_safe(url)) or _breaks_promise(cookie, explicit=said.path):
+        return None
+    return cookie
+
+
+def named(pair: bytes) -> tuple[bytes, bytes]:
+    """Take a cookie apart into name and value; without a = it is a value that has no name."""
+    name, equals, value = pair.partition(b"=")
+    return (name.strip(b" \t"), value.strip(b" \t")) if equals else (b"", name.strip(b" \t"))
+
+
+class _Said(Struct):
+    """What the attributes of a cookie say; of two with one name the last."""
+
+    domain: str = ""
+    path: str = ""
+    secure: bool = False
+    age_ends: float | None = None  # Max-Age, which wins
+    expires: float | None = None
+
+
+def _attributes(items: list[bytes], now: float) -> _Said:
+    """Read attributes; what cannot be read was not said."""
+    said = _Said()
+    for item in items:
+        key, _, value = item.decode("latin-1").partition("=")
+        key, value = key.strip(" \t").lower(), value.strip(" \t")
+        if len(value) > LONGEST:
+            continue
+        if key == "domain":
+            said.domain = value.removeprefix(".").lower()
+        elif key == "path":
+            said.path = value if value.startswith("/") else ""
+        elif key == "secure":
+            said.secure = True
+        elif key == "max-age" and _AGE.fullmatch(value):
+            said.age_ends = now + float(value) if float(value) > 0 else -math.inf
+        elif key == "expires":
+            date = read_date(value)
+            said.expires = said.expires if date is None else date
+    return said
+
+
+def _breaks_promise(cookie: Cookie, explicit: str) -> bool:
+    """Whether a name promises what is not so (6265bis, 4.1.3); `explicit` is the path that was said.
+
+    A value without a name, which looks like a name when it is sent, may promise nothing.
+    """
+    said = cookie.text[:9].lower()
+    if said.startswith(b"__host-"):
+        return not (cookie.name and cookie.secure and cookie.host_only and explicit == "/")
+    return said == b"__secure-" and not (cookie.name and cookie.secure)
+
+
+def _host(url: Url) -> str:
+    """Return the host of a URL as a Domain attribute has it."""
+    return f"[{url.origin.host}]" if ":" in url.origin.host else url.origin.host
+
+
+def _is_safe(url: Url) -> bool:
+    """Whether secure cookies may come from a URL and go to it.
+
+    Over plain HTTP that is this machine alone, as in Chrome and Firefox (W3C, Secure Contexts, 3.1).
+    """
+    host = url.origin.host
+    if url.origin.tls or host == "localhost" or host.endswith(".localhost"):
+        return True
+    return _is_address(host) and ip_address(host).is_loopback
 
 
 def _may_set(host: str, domain: str) -> bool:
     """Whether a host may set cookies for a domain above it; `com` alone belongs to nobody."""
-    return host.endswith(f".{domain}") and "." in domain and not _is_address(host)
+    return "." in domain and _belongs(host, domain) and not _is_address(host)
+
+
+def _belongs(host: str, domain: str) -> bool:
+    """Whether a host is a domain, or below it."""
+    return host == domain or host.endswith(f".{domain}")
 
 
 def _is_address(host: str) -> bool:
     try:
-        ip_address(host)
+        ip_address(host.strip("[]"))
     except ValueError:
         return False
     return True
 
 
 def _folder(path: str) -> str:
-    """Return the path for which a cookie is meant that names none (RFC 6265, 5.1.4)."""
+    """Return the path for which a cookie is meant that names none (6265bis, 5.1.4)."""
     return path.rpartition("/")[0] or "/"
 
 
 def _within(path: str, folder: str) -> bool:
-    """Whether a cookie for `folder` is for `path` (RFC 6265, 5.1.4)."""
+    """Whether a cookie for `folder` is for `path` (6265bis, 5.1.4)."""
     if not path.startswith(folder):
         return False
     return len(path) == len(folder) or folder.endswith("/") or path[len(folder)] == "/"
 
 
-def _until(attributes: dict[str, str], now: float) -> float:
-    """Return when a cookie ends; Max-Age wins, and what cannot be read was not said."""
-    age = attributes.get("max-age", "")
-    if re.fullmatch(r"-?[0-9]+", age):
-        return now + float(age) if float(age) > 0 else -math.inf
-    date = read_date(attributes.get("expires", ""))
-    return math.inf if date is None else date
-
-
 def read_date(text: str) -> float | None:
-    """Read a date in any of HTTP's forms as seconds since the epoch (RFC 6265, 5.1.1); None if it is none.
+    """Read a date in any of HTTP's forms as seconds since the epoch (6265bis, 5.1.1); None if it is none.
 
     The order of day, month and time does not matter, so one rule reads RFC 1123, RFC 850 and asctime.
     """
     time = day = month = year = None
     for part in _DATE_PARTS.findall(text):
-        clock, digits = _TIME.match(part), re.match(r"(\d+)(?!\d)", part)
+        clock, number = _TIME.match(part), _NUMBER.match(part)
+        digits = len(number[0]) if number else 0
         if time is None and clock:
             time = (int(clock[1]), int(clock[2]), int(clock[3]))
-        elif day is None and digits and len(digits[1]) <= 2:
-            day = int(digits[1])
+        elif day is None and 1 <= digits <= 2:
+            day = int(part[:digits])
         elif month is None and part[:3].lower() in _MONTHS:
             month = _MONTHS.index(part[:3].lower()) + 1
-        elif year is None and digits and len(digits[1]) in {2, 4}:
-            year = _whole_year(int(digits[1]), len(digits[1]))
-    if time is None or day is None or month is None or year is None:
+        elif year is None and 2 <= digits <= 4:
+            year = _whole_year(int(part[:digits]))
+    if time is None or day is None or month is None or year is None or year < 1601:
         return None
-    if not (1 <= day <= 31 and year >= 1601 and time[0] <= 23 and time[1] <= 59 and time[2] <= 59):
+    try:
+        return datetime(year, month, day, *time, tzinfo=UTC).timestamp()
+    except ValueError:  # there is no such day or time
         return None
-    return float(timegm((year, month, day, *time)))
 
 
-def _whole_year(number: int, digits: int) -> int:
-    if digits == 4:
+def _whole_year(number: int) -> int:
+    if number >= 100:
         return number
     return number + (1900 if number >= 70 else 2000)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import Final
 
-from planrunner.protocols.http.cookies import Cookie
+from planrunner.protocols.http.cookies import Cookie, named
 from planrunner.protocols.http.routes import Route
 
 END: Final = b"\r\n\r\n"  # of the head
@@ -25,7 +25,7 @@ def with_cookies(data: bytes, cookies: Sequence[Cookie]) -> bytes:
     at = data.rfind(COOKIE, 0, end)
     if at < 0:
         return b"".join((data[:end], COOKIE, b"; ".join([cookie.text for cookie in cookies]), data[end:]))
-    own = {_name(pair) for pair in data[at + len(COOKIE) : end].split(b";")}
+    own = {named(pair)[0] for pair in data[at + len(COOKIE) : end].split(b";")}
     more = [cookie.text for cookie in cookies if cookie.name not in own]
     return b"".join((data[:end], *(b"; " + text for text in more), data[end:]))
 
@@ -37,13 +37,9 @@ def without_cookies(data: bytes, names: Collection[bytes]) -> bytes:
     if at < 0:
         return data
     pairs = data[at + len(COOKIE) : end].split(b";")
-    kept = [pair.strip() for pair in pairs if _name(pair) not in names]
+    kept = [pair.strip() for pair in pairs if named(pair)[0] not in names]
     line = COOKIE + b"; ".join(kept) if kept else b""
     return data[:at] + line + data[end:]
-
-
-def _name(pair: bytes) -> bytes:
-    return pair.partition(b"=")[0].strip()
 
 
 def with_authorization(data: bytes, value: bytes) -> bytes:
