@@ -2,53 +2,14 @@
 
 import json
 import os
-import shutil
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from tempfile import mkdtemp
 from typing import IO, Any
 
-HERE = Path(__file__).parent
-VERSION: str = json.loads((HERE / "package.json").read_text())["dependencies"]["yaml-language-server"]
 PROPERTY = 10  # CompletionItemKind of keys
 SETTINGS = {"validate": True, "completion": True, "hover": True, "schemaStore": {"enable": False}}
-
-
-class MissingError(Exception):
-    """The language server cannot be had; the message says why."""
-
-
-def installed() -> Path:
-    """Install the server once for all runs, in the user's cache; returns its program."""
-    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "planrunner"
-    folder = cache / f"yaml-language-server-{VERSION}"
-    if not folder.exists():
-        npm = shutil.which("npm")
-        if npm is None or shutil.which("node") is None:
-            raise MissingError("node and npm are not installed")
-        cache.mkdir(parents=True, exist_ok=True)
-        fresh = Path(mkdtemp(dir=cache))
-        for name in ("package.json", "package-lock.json"):
-            shutil.copy(HERE / name, fresh / name)
-        words = [npm, "ci", "--prefix", str(fresh), "--ignore-scripts", "--no-audit", "--no-fund"]
-        done = subprocess.run(words, capture_output=True, text=True, timeout=100, check=False)
-        if done.returncode:
-            shutil.rmtree(fresh)
-            raise MissingError(f"npm cannot install yaml-language-server {VERSION}: {done.stderr[-500:]}")
-        published(fresh, folder)
-    return folder / "node_modules" / ".bin" / "yaml-language-server"
-
-
-def published(fresh: Path, folder: Path) -> None:
-    """Put what was installed where all look for it, unless somebody else was faster."""
-    try:
-        fresh.rename(folder)
-    except OSError:
-        if not folder.exists():
-            raise
-        shutil.rmtree(fresh)
 
 
 class Server:
