@@ -15,6 +15,7 @@ CHUNKED = LINE + b"Transfer-Encoding: chunked\r\n\r\n"
 EMPTY = b"Content-Length: 0\r\n\r\n"
 OPEN = b"HTTP/1.0 200 OK\r\n\r\n"  # the body ends with the connection
 HINT = b"HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n"
+CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 HELLO = SIZED + b"hello"
 LONG = b"z" * (HEAD_LIMIT + 1)
 SHORT = 0.5  # seconds; on a busy machine a TLS handshake could take as long
@@ -141,12 +142,13 @@ HEADS = (
     failing("sends an unknown coding", 1716, LINE + b"Transfer-Encoding: gzip\r\n\r\nhello"),
     failing("sends no last chunked", 1716, LINE + b"Transfer-Encoding: chunked, gzip\r\n\r\nhello"),
     failing("sends a coding before chunked", 1716, LINE + b"Transfer-Encoding: gzip, chunked\r\n\r\n"),
+    failing("sends an empty coding", 1716, LINE + b"Transfer-Encoding:\r\n\r\nhello"),
     failing("chunks twice", 1716, LINE + b"Transfer-Encoding: chunked, chunked\r\n\r\n"),
     failing("says chunked twice", 1716, LINE + b"Transfer-Encoding: chunked\r\n" * 2 + b"\r\n"),
 )
 
 INTERIM = (
-    answering("answers behind 100", b"HTTP/1.1 100 Continue\r\n\r\n" + HELLO),
+    answering("answers behind 100", CONTINUE + HELLO),
     answering("answers behind three hints", HINT * 3 + HELLO),
     answering("answers behind the most hints", HINT * INTERIM_LIMIT + HELLO),
     answering(
@@ -156,6 +158,14 @@ INTERIM = (
     answering(
         "answers behind hints that close",
         HINT + b"HTTP/1.1 100 Continue\r\nConnection: close\r\n\r\n" * 2 + HELLO,
+    ),
+    failing("answers as RTSP behind 100", 1710, CONTINUE + b"RTSP/1.0 200 OK\r\n" + EMPTY, kept=1723),
+    failing("sends garbage behind 100", 1710, CONTINUE + b"garbage", kept=1723),
+    failing(
+        "answers as RTSP behind 100 that closes",
+        1710,
+        CONTINUE.replace(b"\r\n", b"\r\nConnection: close\r\n", 1) + b"RTSP/1.0 200 OK\r\n" + EMPTY,
+        kept=1723,
     ),
     failing("sends too many hints", 1717, HINT * (INTERIM_LIMIT + 1) + HELLO),
     failing("sends hints without end", 1717, Flood(HINT * 99), wire=False),

@@ -157,6 +157,14 @@ def test_a_connection_that_closes_behind_head_is_not_kept(start: bytes) -> None:
     assert not exchange(start + b"\r\n", head=True)[1].usable
 
 
+@pytest.mark.parametrize(
+    ("sent", "value"), [(b" \t y z \t ", b"y z"), (b"y", b"y"), (b" \t", b""), (b"", b"")]
+)
+def test_space_around_a_value_is_none_of_it(sent: bytes, value: bytes) -> None:
+    reply, _, _ = exchange(OK.replace(b"\r\n", b"\r\nX:" + sent + b"\r\n", 1))
+    assert reply.headers[0] == (b"X", value)
+
+
 def test_a_trailer_is_no_header() -> None:
     assert exchange(CHUNKED)[0].header("T") is None
 

@@ -38,8 +38,10 @@ FRAMING: Final = 16  # bytes of chunk sizes allowed for a byte of the body: chun
 
 END: Final = b"\r\n\r\n"  # of a head
 NO_BODY: Final = frozenset({204, 304})  # statuses, RFC 9112, 6.3
+CHUNKED: Final = b",chunked"  # the only coding that we can read, and so the only one that may be sent
 VERSIONS: Final[Mapping[str, str]] = {"1.1": "HTTP/1.1", "1.0": "HTTP/1.0"}
 H: Final = ord("H")  # of HTTP
+SPACE: Final = ord(" ")
 TLS_ALERT: Final = 0x15  # the first byte of what a TLS server says to plain HTTP
 
 REASONS: Final[Mapping[str, int]] = {
@@ -68,12 +70,10 @@ REASONS: Final[Mapping[str, int]] = {
     "Content-Length can't be present with Transfer-Encoding": BAD_CODING,
     "Transfer-Encoding can't be present with Content-Length": BAD_CODING,
     "Empty Transfer-Encoding": BAD_CODING,
-    "Invalid `Transfer-Encoding` header value": BAD_CODING,
     "Invalid character in chunk size": BAD_CHUNK,
     "Chunk size overflow": BAD_CHUNK,
     "Missing expected CR after chunk size": BAD_CHUNK,
     "Expected LF after chunk size": BAD_CHUNK,
-    "Invalid character in chunk extensions": BAD_CHUNK,
     "Invalid character in chunk extensions name": BAD_CHUNK,
     "Invalid character in chunk extensions value": BAD_CHUNK,
     "Invalid character in chunk extensions quote value": BAD_CHUNK,
@@ -129,7 +129,7 @@ class Reader:
         """Be ready for the first bytes of an answer."""
         self._reply, self._terms = reply, terms
         self._headers: list[tuple[bytes, bytes]] | None = reply.headers  # where they go; trailers go nowhere
-        self._codings = b""  # the values of Transfer-Encoding
+        self._codings = b""  # the values of Transfer-Encoding, a comma before each
         self._body: bytes | list[bytes] | bytearray = b""
         self._size = 0  # of the body so far
         self._taken = 0  # bytes of the answer so far
@@ -195,7 +195,10 @@ class Reader:
                 self._go_on(self._behind(data, self._interim - interim))
                 return
             else:
-                self.fault = self.fault or REASONS.get(str(error), NOT_HTTP)
+                other = BAD_CHUNK if self.headed else BAD_HEADER
+                self.fault = self.fault or REASONS.get(str(error), other)
+        if self._interim != interim and not self.fault:
+            self._opens(self._behind(data, self._interim - interim))
         if not self.headed:
             self._tail = (self._tail + data)[-3:]
             if self._stuck:
@@ -224,8 +227,8 @@ class Reader:
     def _opens(self, data: bytes) -> bool:
         """Look at the first byte of an answer; blank lines before it are let pass, as by llhttp."""
         start = data.lstrip(b"\r\n")
+        self._opened = bool(start)
         if start:
-            self._opened = True
             if start[0] == TLS_ALERT:
                 self.fault = SPEAKS_TLS
             elif start[0] != H:  # llhttp knows other protocols, too
@@ -234,7 +237,7 @@ class Reader:
 
     def _go_on(self, rest: bytes) -> None:
         """Go on with a new parser, behind an interim answer that said that it closes."""
-        self._stuck, self._tail = False, b""
+        self._stuck, self._opened, self._tail = False, False, b""
         self._parser = httptools.HttpResponseParser(self)
         if rest:
             self._parse(rest)
@@ -260,6 +263,8 @@ class Reader:
 
     def on_header(self, name: bytes, value: bytes) -> None:
         if self._headers is not None:
+            if value and value[-1] <= SPACE:  # RFC 9110, 5.5: what stands behind a value is none of it
+                value = value.rstrip(b" \t")
             self._headers.append((name, value))
             # The length first: this is done for every header of every answer that was not seen before.
             size = len(name)
@@ -268,7 +273,7 @@ class Reader:
             elif size == 16 and name.lower() == b"content-encoding":
                 self._encoded = True
             elif size == 17 and name.lower() == b"transfer-encoding":
-                self._codings += value.lower() if not self._codings else b"," + value.lower()
+                self._codings += b"," + value.lower()
 
     def on_headers_complete(self) -> None:
         if self.complete:
@@ -286,7 +291,7 @@ class Reader:
                 self._refuse(TOO_MANY_INTERIM)
         elif self._terms.head_only:
             self._complete(keeps=not self._closes())  # the parser would want the end of a body
-        elif self._codings and self._codings != b"chunked" and status not in NO_BODY:
+        elif self._codings and self._codings != CHUNKED and status not in NO_BODY:
             self._refuse(BAD_CODING)
 
     def on_body(self, body: bytes) -> None:
