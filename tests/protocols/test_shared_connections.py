@@ -202,6 +202,54 @@ def test_what_is_refused_again_is_refused() -> None:
     assert with_session(act, answer=answer) == (1638, True)
 
 
+@pytest.mark.parametrize(("goodbyes", "code"), [(6, 0), (7, 1611)])
+def test_a_target_may_end_connections_six_times_before_it_looks_at_a_request(
+    goodbyes: int, code: int
+) -> None:
+    left = iter(range(goodbyes))
+
+    def answer(stream: int, fields: Mapping[str, str]) -> bytes:
+        return (
+            frames.frame(frames.GOAWAY, 0, 0, bytes(8))
+            if next(left, None) is not None
+            else ok(stream, fields)
+        )
+
+    async def act(session: Session, origin: Origin, served: Served) -> tuple[int, bool, int]:
+        reply = await session.exchange(origin, POST, TERMS)
+        return reply.error_code, reply.retried, served.connections
+
+    assert with_session(act, answer=answer) == (code, True, 7)
+
+
+def test_what_is_refused_before_the_target_has_said_how_much_it_takes_is_sent_anew() -> None:
+    def answer(stream: int, fields: Mapping[str, str]) -> bytes:
+        if stream in {5, 7}:
+            return frames.rst_stream(stream, frames.REFUSED_STREAM)
+        limit = frames.settings({frames.MAX_CONCURRENT_STREAMS: 2}) if stream == 1 else b""
+        return limit + ok(stream, fields)
+
+    async def act(session: Session, origin: Origin, served: Served) -> tuple[list[tuple[int, bool]], int]:
+        replies = await together(session, origin, 4)
+        return [(reply.status, reply.retried) for reply in replies], served.connections
+
+    assert with_session(act, answer=answer) == ([(200, False)] * 2 + [(200, True)] * 2, 1)
+
+
+def test_what_the_target_has_not_looked_at_does_not_count_while_another_connection_is_opened() -> None:
+    async def act(session: Session, origin: Origin, _: Served) -> Reply | None:
+        await session.exchange(origin, GET, TERMS)
+        waiting = asyncio.create_task(session.exchange(origin, GET, TERMS))
+        await asyncio.sleep(0)
+        while session.under_way is not None:  # noqa: ASYNC110 - nobody tells
+            await asyncio.sleep(0)
+        waiting.cancel()
+        await asyncio.wait([waiting])
+        return session.interrupt()
+
+    assert with_session(act, answer=leaving) is None
+
+
 def test_a_connection_for_an_iteration_ends_with_it_for_lanes_too() -> None:
     async def act(session: Session, origin: Origin, served: Served) -> list[int]:
         found = []

@@ -29,6 +29,7 @@ from planrunner.protocols.http.terms import Terms
 
 GONE = frozenset({BROKEN_PIPE, CLOSED, CLOSED_KEPT, RESET})
 IDEMPOTENT = frozenset({b"GET", b"HEAD", b"OPTIONS", b"PUT", b"DELETE"})  # RFC 9110, 9.2.2
+GOODBYES = 6  # connections that a target may end, one after the other, before it looks at a request
 
 Kept: TypeAlias = tuple[dict[Origin, Line], Origin]
 """A connection: where it is kept, and under which key."""
@@ -70,10 +71,10 @@ class Session:
         """Send a request and wait for its reply as long as the terms say; failures are replies too."""
         self.under_way = connection = self.connections.get(origin)
         if connection is None or not connection.usable:
-            self.under_way = None
-            return await self._anew(origin, data, terms)
-        first = await connection.send(data, terms)
-        reply = await self.again(first, origin, data, terms)
+            reply = await self._anew(origin, data, terms)
+        else:
+            first = await connection.send(data, terms)
+            reply = await self.again(first, origin, data, terms)
         self.under_way = None
         return reply
 
@@ -82,15 +83,30 @@ class Session:
         lost = self.under_way
         if lost is None or not first.error or not (lost.unseen or _stale(first, data)):
             return first
-        # Whoever interrupts us before it is sent anew counts this one, which the target may have seen.
-        first.error, first.error_code, first.interrupted = "", 0, True
         left = terms.timeout - (self._now() - lost.started)
-        reply = await self._anew(origin, data, replace(terms, timeout=left))
-        reply.retried, reply.plain, reply.sent = True, False, reply.sent + first.sent
-        return reply
+        if lost.unseen:
+            self.under_way = None
+        else:  # whoever interrupts us before it is sent anew counts this one, which the target may have seen
+            first.error, first.error_code, first.interrupted = "", 0, True
+        return retried(first, await self._anew(origin, data, replace(terms, timeout=left)))
 
     async def _anew(self, origin: Origin, data: bytes, terms: Terms) -> Reply:
-        """Send a request through a new connection."""
+        """Send a request through a new connection, and again where the target says that it did not look at it.
+
+        A target that takes no more is asked twice; one that ends connections, as often as in Go.
+        """
+        began = self._now()
+        reply = await self._once(origin, data, terms)
+        for times in range(GOODBYES):
+            lost = self.under_way
+            if lost is None or not lost.unseen or (times and lost.usable):
+                break
+            self.under_way = None
+            left = max(terms.timeout - (self._now() - began), 0.0)
+            reply = retried(reply, await self._once(origin, data, replace(terms, timeout=left)))
+        return reply
+
+    async def _once(self, origin: Origin, data: bytes, terms: Terms) -> Reply:
         began = self._now()
         try:
             connection = await self._open(origin, terms.timeout)
@@ -103,9 +119,7 @@ class Session:
             self._brief = [] if self._brief is None else self._brief
             self._brief.append((self.connections, origin))
         left = max(terms.timeout - (self._now() - began), 0.0)
-        reply = await connection.send(data, replace(terms, timeout=left))
-        self.under_way = None
-        return reply
+        return await connection.send(data, replace(terms, timeout=left))
 
     async def _open(self, origin: Origin, limit: float) -> Line:
         """Open a connection, or share one; DialError says why there is none."""
@@ -174,6 +188,12 @@ def _stale(reply: Reply, data: bytes) -> bool:
     if reply.error_code not in GONE or reply.received:
         return False
     return data[: data.index(b" ")] in IDEMPOTENT
+
+
+def retried(first: Reply, second: Reply) -> Reply:
+    """Return the reply of a request that was sent twice."""
+    second.retried, second.plain, second.sent = True, False, second.sent + first.sent
+    return second
 
 
 def failed(code: int, waited: float) -> Reply:
