@@ -319,6 +319,38 @@ def test_resets_are_no_flood() -> None:
     assert set(with_target(act)) == {1633}
 
 
+def test_a_request_that_comes_too_late_for_its_connection_was_not_looked_at() -> None:
+    async def act(target: Target) -> list[tuple[int, bool]]:
+        left, lost = target.channel(), Target().channel()
+        target.leave(0, frames.ENHANCE_YOUR_CALM)
+        lost._shared.connection_lost(ConnectionResetError(104, "reset"))
+        return [((await one.send(GET, Terms())).error_code, one.unseen) for one in (left, lost)]
+
+    assert with_target(act) == [(1622, True), (1220, True)]
+
+
+def test_a_request_for_which_there_are_no_numbers_left_was_not_looked_at() -> None:
+    async def act(target: Target) -> list[int]:
+        target.connection._next = frames.STREAM
+        target.settings(max_concurrent_streams=1)
+        waiting = [target.send() for _ in range(2)]
+        target.answer(frames.STREAM)
+        return [(await one).error_code for one in waiting]
+
+    assert with_target(act) == [0, 1221]
+
+
+def test_a_connection_for_one_request_waits_for_its_stream() -> None:
+    async def act(target: Target) -> int:
+        target.settings(max_concurrent_streams=0)
+        waiting = target.send(terms=Terms(once=True))
+        target.settings(max_concurrent_streams=1)
+        target.answer()
+        return (await waiting).status
+
+    assert with_target(act) == 200
+
+
 def test_streams_end_before_their_numbers_do() -> None:
     async def act(target: Target) -> tuple[bool, int, bool]:
         target.connection._next = frames.STREAM  # the last odd number

@@ -8,9 +8,11 @@ from loopback import closed_port, silent
 from requesting import compiled, whole
 
 from planrunner.protocols import Reply
-from planrunner.protocols.http.dial import Dialer, Origin
+from planrunner.protocols.http.connection import Connection
+from planrunner.protocols.http.dial import Caller, Dialer, Origin
+from planrunner.protocols.http.h2.connection import Multiplex
 from planrunner.protocols.http.session import Session
-from planrunner.protocols.http.terms import TERMS
+from planrunner.protocols.http.terms import TERMS, How
 
 
 async def twice_then_silence(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -37,6 +39,33 @@ def test_a_kept_connection_that_turns_out_closed_is_tried_once_more(
 
     reply = asyncio.run(main())
     assert (reply.status, reply.error_code, reply.retried) == (status, code, retried)
+
+
+class Late(Dialer):
+    """Hands a connection over when the target has closed it again."""
+
+    async def open(
+        self, origin: Origin, limit: float, caller: Caller | None = None
+    ) -> Connection | Multiplex:
+        made = await super().open(origin, limit, caller)
+        while made.usable:  # noqa: ASYNC110 - nobody tells
+            await asyncio.sleep(0)
+        return made
+
+
+@pytest.mark.parametrize("how", [How(), How(http2="always")])
+def test_a_connection_that_is_closed_before_it_is_used_fails_the_request_at_once(how: How) -> None:
+    async def gone(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.close()
+
+    async def main() -> Reply:
+        async with serving(gone) as port:
+            return await ask(Session(Late()), Origin(False, "127.0.0.1", port, how=how))
+
+    assert asyncio.run(main()).error_code in {
+        1220,
+        1221,
+    }  # a reset, where the target did not read our greeting
 
 
 def test_a_connection_is_kept_for_the_next_request() -> None:

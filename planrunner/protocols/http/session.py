@@ -9,7 +9,7 @@ from typing import TypeAlias
 from msgspec.structs import replace
 
 from planrunner.protocols import Reply
-from planrunner.protocols.http.connection import Clock
+from planrunner.protocols.http.connection import Clock, Connection
 from planrunner.protocols.http.cookies import Jar
 from planrunner.protocols.http.dial import Caller, Dialer, Origin
 from planrunner.protocols.http.digest import Nonce
@@ -91,7 +91,7 @@ class Session:
         return retried(first, await self._anew(origin, data, replace(terms, timeout=left)))
 
     async def _anew(self, origin: Origin, data: bytes, terms: Terms) -> Reply:
-        """Send a request through a new connection, and again where the target says that it did not look at it.
+        """Send a request through a new connection, and again where the target did not look at it.
 
         A target that takes no more is asked twice; one that ends connections, as often as in Go.
         """
@@ -118,6 +118,9 @@ class Session:
         if origin.how.keep == "iteration":
             self._brief = [] if self._brief is None else self._brief
             self._brief.append((self.connections, origin))
+        if isinstance(connection, Connection) and not connection.usable:  # it is closed again already
+            self.under_way = None
+            return failed(CLOSED, 0.0)
         left = max(terms.timeout - (self._now() - began), 0.0)
         return await connection.send(data, replace(terms, timeout=left))
 

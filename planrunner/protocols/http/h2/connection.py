@@ -75,7 +75,7 @@ class Multiplex(asyncio.Protocol):
         self._table = NO_TABLE  # what stands before the first block
         self._next = 1  # number of the next stream
         self._unread = 0  # bytes that the target has not been told to be read
-        self._gone = 0  # the code of what the target said when it ended the connection
+        self._gone = 0  # the code of what ended the connection, where there is one
         self.opening = OPEN  # blocked, looking_up, connecting, tls_handshaking: for the first channel
         self.usable = False
 
@@ -83,9 +83,11 @@ class Multiplex(asyncio.Protocol):
 
     def submit(self, channel: Channel, data: bytes) -> None:
         """Send a request of HTTP/1.1, now or when the target takes another one."""
+        if not self.usable:  # since it was chosen for the request
+            channel.unseen = True
+            channel.fail(self._gone or CLOSED)
+            return
         self._watch.heed(channel.deadline, self._look)
-        if channel.terms.once:
-            self.usable = False
         if len(self.streams) >= self._allowance.streams:
             self._queue.append((channel, data))
             return
@@ -93,8 +95,7 @@ class Multiplex(asyncio.Protocol):
         opening = self._vocabulary.opening(head, self._scheme)
         number = channel.number = self._next
         self._next = number + 2
-        if self._next > LAST:
-            self.usable = False
+        self.usable = not channel.terms.once and self._next <= LAST
         self.streams[number] = channel
         if self._table or len(opening.block) > frames.FRAME:
             block, self._table = self._table + opening.block, b""
@@ -141,10 +142,12 @@ class Multiplex(asyncio.Protocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         self.usable = False
+        if exc:
+            self._gone = code_of(exc, self._gone)
         for channel in self._everybody():
             code = channel.cut()
             self._forget(channel)
-            channel.fail(code_of(exc, code) if exc else self._gone or code)
+            channel.fail(self._gone or code)
         self.close()
 
     # What the inbound side calls.
@@ -328,7 +331,7 @@ class Multiplex(asyncio.Protocol):
     def _go_on(self) -> int:
         """Send requests and parts of bodies that had to wait; returns how many bytes of bodies."""
         sent = sum(self._allowance.go_on(channel) for channel in self.streams.values() if channel.unsent)
-        while self._queue and self.usable and len(self.streams) < self._allowance.streams:
+        while self._queue and len(self.streams) < self._allowance.streams:
             self.submit(*self._queue.popleft())
         return sent
 
