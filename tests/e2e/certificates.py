@@ -17,6 +17,14 @@ class Authority:
         self.file = folder / "authority.pem"
         self._authority.cert_pem.write_to_path(str(self.file))
 
+    def certificate(self, folder: Path) -> Path:
+        """Write the certificate of 127.0.0.1 and its key to a file."""
+        file = folder / "server.pem"
+        self._authority.issue_cert("127.0.0.1", "localhost").private_key_and_cert_chain_pem.write_to_path(
+            str(file)
+        )
+        return file
+
     def context(self, host: str = "127.0.0.1", *, expired: bool = False) -> ssl.SSLContext:
         """Make the TLS settings of a target whose certificate is for a host."""
         ends = LONG_AGO + dt.timedelta(days=1) if expired else None
