@@ -259,7 +259,8 @@ class Talk(RuleBasedStateMachine):
         if self.loop.time() - asked.started >= PATIENCE:
             codes.add(1050)
         if lost and self.farewell is None:
-            codes.add(1222 if found is not None and found.said else 1221)
+            said = found.said if found is not None else 0
+            codes.add(1720 if found is not None and found.status >= 200 else 1222 if said else 1221)
         if found is not None and found.reset is not None:
             codes.add(1631 + found.reset)
         if found is not None and asked.method == b"HEAD" and found.answer:

@@ -11,7 +11,7 @@ from typing import cast
 
 from planrunner.protocols.http.connection import BUFFER, EARLY, OPEN, Clock
 from planrunner.protocols.http.farewell import part
-from planrunner.protocols.http.faults import BODY_TOO_LARGE, HTTP2_STREAM, code_of
+from planrunner.protocols.http.faults import BODY_TOO_LARGE, HTTP2_STREAM, NOT_HTTP2, code_of
 from planrunner.protocols.http.h2 import control, frames
 from planrunner.protocols.http.h2.allowance import Allowance, unsaid
 from planrunner.protocols.http.h2.channel import Channel
@@ -85,7 +85,7 @@ class Multiplex(asyncio.Protocol):
         """Send a request of HTTP/1.1, now or when the target takes another one."""
         if not self.usable:  # since it was chosen for the request
             channel.unseen = True
-            channel.fail(self._gone or CLOSED)
+            channel.fail(self._gone or channel.cut())
             return
         self._watch.heed(channel.deadline, self._look)
         if len(self.streams) >= self._allowance.streams:
@@ -101,9 +101,8 @@ class Multiplex(asyncio.Protocol):
             block, self._table = self._table + opening.block, b""
             self._allowance.head(channel, block, body)
             return
-        beginning = opening.before_body if body else opening.alone
-        written = b"".join((beginning, number.to_bytes(4, "big"), opening.block))
-        self._allowance.body(channel, written, body)
+        begin = opening.before_body if body else opening.alone
+        self._allowance.body(channel, b"".join((begin, number.to_bytes(4, "big"), opening.block)), body)
 
     def cancel(self, channel: Channel) -> None:
         """End a request that nobody waits for any more."""
@@ -122,9 +121,7 @@ class Multiplex(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         transport = cast(asyncio.Transport, transport)  # uvloop's is one in all but its bases
         self._transport, self._write = transport, transport.write
-        transport.set_write_buffer_limits(
-            high=BUFFER, low=0
-        )  # as over HTTP/1.1: sending ends when all is gone
+        transport.set_write_buffer_limits(high=BUFFER, low=0)  # as over HTTP/1.1: sent is what is gone
         self._allowance = Allowance(transport.write)
         transport.write(GREETING)
         self.usable = True
@@ -142,7 +139,9 @@ class Multiplex(asyncio.Protocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         self.usable = False
-        if exc:
+        if not (self._inbound.greeted or self._scheme == b"https"):
+            self._gone = NOT_HTTP2  # it does not understand what was said, whatever it did then
+        elif exc:
             self._gone = code_of(exc, self._gone)
         for channel in self._everybody():
             code = channel.cut()

@@ -32,12 +32,12 @@ class Hearer(Protocol):
 class Inbound:
     """What has come over a connection, as far as it is not told yet."""
 
-    __slots__ = ("_block", "_greeted", "_idle", "_rest")
+    __slots__ = ("_block", "_idle", "_rest", "greeted")
 
     def __init__(self) -> None:
         self._rest = b""  # of a frame that has not come whole
         self._block: tuple[int, bool, list[bytes]] | None = None  # stream, whether it ends, parts so far
-        self._greeted = False  # by the target's settings
+        self.greeted = False  # by the target's settings
         self._idle = 0  # frames since a request was brought on
 
     def feed(self, data: bytes, hearer: Hearer) -> None:
@@ -45,7 +45,7 @@ class Inbound:
         if self._rest:
             data, self._rest = self._rest + data, b""
         at, end, head = 0, len(data), frames.HEAD.unpack_from
-        if not self._greeted and data[:5] == b"HTTP/":
+        if not self.greeted and data[:5] == b"HTTP/":
             raise BrokenError(frames.PROTOCOL_ERROR, NOT_HTTP2)
         while end - at >= frames.HEAD_SIZE:
             high, low, kind, flags, stream = head(data, at)
@@ -61,10 +61,10 @@ class Inbound:
             self._rest = data[at:]
 
     def _take(self, hearer: Hearer, kind: int, flags: int, stream: int, payload: bytes) -> None:
-        if not self._greeted:  # SETTINGS come first (RFC 9113, 3.4)
+        if not self.greeted:  # SETTINGS come first (RFC 9113, 3.4)
             if kind != frames.SETTINGS or flags & frames.ACK:
                 raise BrokenError(frames.PROTOCOL_ERROR)
-            self._greeted = True
+            self.greeted = True
         if self._block is not None:
             self._continue(hearer, kind, flags, stream, payload)
         elif kind == DATA:
