@@ -172,7 +172,7 @@ def test_after_ctrl_c_nothing_is_written(
         ),
         ("--target", "https://u:p@shop.example", "is no target"),
         ("--target", "https://shop.example/?a=b", "is no target"),
-        ("--target", "http://x:99999", "is no URL: Port out of range"),
+        ("--target", "http://x:99999", "is no URL: its port is not between 1 and 65535"),
         ("--path", "api", "'api' is no path: write one like /api/quotes"),
         ("--path", "/a b", "is no path"),
         ("--kind", "soak", "'soak' is none of: smoke, load, stress, spike"),
