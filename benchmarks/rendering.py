@@ -14,7 +14,7 @@ import msgspec
 from planrunner.errors import Problems
 from planrunner.plan.load import load
 from planrunner.plan.model import JsonBody, Plan, Tree
-from planrunner.protocols.http.prepare import prepare
+from planrunner.protocols.http.request.prepare import prepare
 from planrunner.values.expressions import compile_tree
 from planrunner.values.json import compile_json
 from planrunner.values.names import Names

@@ -72,6 +72,13 @@ def whole(value: object) -> int:
     raise ValueError("write a whole number like 10")
 
 
+def flag(value: object) -> bool:
+    """Read true or false; ValueError for all else."""
+    if str(value).lower() not in {"true", "false"}:
+        raise ValueError("write true or false")
+    return str(value).lower() == "true"
+
+
 def statuses(value: object) -> frozenset[int]:
     """Read HTTP status codes, of three digits each (RFC 9110, 15): `200`, `2xx` or `200-299`.
 

@@ -9,9 +9,8 @@ from typing import Any, TypeVar
 
 from planrunner.protocols import Reply
 from planrunner.protocols.http.cookies import Jar
-from planrunner.protocols.http.dial import Origin
 from planrunner.protocols.http.digest import Nonce
-from planrunner.protocols.http.terms import Terms
+from planrunner.protocols.http.terms import Origin, Terms
 
 T = TypeVar("T")
 

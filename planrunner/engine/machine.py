@@ -15,7 +15,7 @@ from planrunner.engine.walk import every, whole
 from planrunner.errors import Place, Problems
 from planrunner.plan import model
 from planrunner.plan.model import Plan, Scenario, Setting
-from planrunner.protocols.http.url import absolute
+from planrunner.protocols.http.urls.url import absolute
 from planrunner.values.expressions import compile_text
 from planrunner.values.names import Names
 

@@ -11,8 +11,8 @@ from planrunner.errors import Problems
 from planrunner.explain.words import told
 from planrunner.plan import model
 from planrunner.plan.model import Plan, Request, Setting, Step
-from planrunner.protocols.http.routes import compile_routes
-from planrunner.protocols.http.url import absolute
+from planrunner.protocols.http.urls.routes import compile_routes
+from planrunner.protocols.http.urls.url import absolute
 from planrunner.values.names import Names
 
 

@@ -10,7 +10,7 @@ from msgspec import Struct
 from planrunner import units
 from planrunner.metrics.series import METRICS
 from planrunner.metrics.threshold import parse
-from planrunner.protocols.http.url import split
+from planrunner.protocols.http.urls.url import split
 
 Kind: TypeAlias = Literal["smoke", "load", "stress", "spike"]
 

@@ -82,9 +82,9 @@ def test_iterations_leave_no_garbage_to_collect(answer: Answer) -> None:
 
 
 def test_real_connections_leave_no_garbage_to_collect() -> None:
-    from planrunner.protocols.http.dial import Dialer, Origin
+    from planrunner.protocols.http.opening.dial import Dialer
     from planrunner.protocols.http.session import Session
-    from planrunner.protocols.http.terms import TERMS
+    from planrunner.protocols.http.terms import TERMS, Origin
 
     async def closing(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.readuntil(b"\r\n\r\n")

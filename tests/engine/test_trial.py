@@ -8,8 +8,7 @@ from running import checked_plan
 
 from planrunner.engine.trial import Began, Event, Exchanged, Over, Part, Settled, Trial
 from planrunner.protocols import Heard, Reply
-from planrunner.protocols.http.dial import Origin
-from planrunner.protocols.http.terms import Terms
+from planrunner.protocols.http.terms import Origin, Terms
 
 HEAD = "name: lab\ntarget: http://h\n"
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from fault_server import Do, Flood, Script, Trickle
 
-from planrunner.protocols.http.reader import FIELD_LIMIT, INTERIM_LIMIT
+from planrunner.protocols.http.h1.reader import FIELD_LIMIT, INTERIM_LIMIT
 from planrunner.protocols.http.terms import HEAD_LIMIT
 
 LINE = b"HTTP/1.1 200 OK\r\n"

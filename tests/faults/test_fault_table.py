@@ -15,9 +15,9 @@ from fault_client import PATIENCE, expected, outcome, request, terms_of
 from fault_server import SLICINGS, Do, FaultServer, serving, turns
 from fault_table import TABLE, Row
 
-from planrunner.protocols.http.dial import Dialer, Origin
+from planrunner.protocols.http.opening.dial import Dialer
 from planrunner.protocols.http.session import Session
-from planrunner.protocols.http.terms import HOW, How, Tls
+from planrunner.protocols.http.terms import HOW, How, Origin, Tls
 
 NEIGHBOURS, REQUESTS = 3, 10
 GENEROUS = 5.0  # seconds that a busy machine may be late

@@ -9,7 +9,7 @@ from fault_client import PATIENCE, expected, outcome, request, terms_of
 from fault_server import Do, ok, single
 from fault_table import TABLE, Row
 
-from planrunner.protocols.http.connection import Connection
+from planrunner.protocols.http.h1.connection import Connection
 
 ROWS = [row for row in TABLE if row.wire]
 RESET = ConnectionResetError(errno.ECONNRESET, "reset")

@@ -13,7 +13,7 @@ from fault_table import TABLE
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from planrunner.protocols.http.connection import Connection
+from planrunner.protocols.http.h1.connection import Connection
 from planrunner.protocols.http.terms import Terms
 
 Verdict = tuple[int, bytes] | None  # status and body; None where it is refused

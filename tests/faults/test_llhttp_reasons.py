@@ -5,7 +5,7 @@ import pytest
 from fault_table import CHUNKED, LINE
 
 from planrunner.protocols import Reply
-from planrunner.protocols.http.reader import REASONS, Reader
+from planrunner.protocols.http.h1.reader import REASONS, Reader
 from planrunner.protocols.http.terms import TERMS
 
 REFUSED = {

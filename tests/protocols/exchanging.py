@@ -7,7 +7,7 @@ import pytest
 from fakes import FakeTransport, in_virtual_time
 
 from planrunner.protocols import Reply
-from planrunner.protocols.http.connection import Connection
+from planrunner.protocols.http.h1.connection import Connection
 from planrunner.protocols.http.terms import Terms
 
 about: Any = pytest.approx  # in tuples too

@@ -6,9 +6,8 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
 from planrunner.protocols import Reply
-from planrunner.protocols.http.dial import Origin
 from planrunner.protocols.http.session import Session
-from planrunner.protocols.http.terms import Terms
+from planrunner.protocols.http.terms import Origin, Terms
 
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
 REQUEST = b"GET / HTTP/1.1\r\nHost: h\r\n\r\n"

@@ -11,9 +11,9 @@ import uvloop
 from listening import ask
 
 from planrunner.protocols import Reply
-from planrunner.protocols.http.dial import Origin
-from planrunner.protocols.http.lookup import Address
+from planrunner.protocols.http.opening.lookup import Address
 from planrunner.protocols.http.session import Session
+from planrunner.protocols.http.terms import Origin
 
 T = TypeVar("T")
 

@@ -8,10 +8,10 @@ from typing import Any
 from planrunner.errors import Place, Problems
 from planrunner.plan.model import Request, Setting, Timeout
 from planrunner.protocols import Reply
-from planrunner.protocols.http.dial import Dialer, Origin
-from planrunner.protocols.http.prepare import Call, prepare
+from planrunner.protocols.http.opening.dial import Dialer
+from planrunner.protocols.http.request.prepare import Call, prepare
 from planrunner.protocols.http.session import Session
-from planrunner.protocols.http.terms import Terms
+from planrunner.protocols.http.terms import Origin, Terms
 from planrunner.values.expressions import Names
 from planrunner.values.scope import Scope
 

@@ -22,7 +22,7 @@ from planrunner.plan.model import (
     Setting,
     TextBody,
 )
-from planrunner.protocols.http.prepare import Call
+from planrunner.protocols.http.request.prepare import Call
 from planrunner.values.expressions import EvaluationError
 
 Fields = dict[str, Setting | tuple[Setting, ...]]

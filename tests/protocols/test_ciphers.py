@@ -4,7 +4,7 @@ import ssl
 
 import pytest
 
-from planrunner.protocols.http.ciphers import openssl_name
+from planrunner.protocols.http.opening.ciphers import openssl_name
 
 # IANA's registry of TLS cipher suites; the names are those that Go, and so k6, knows.
 REGISTERED = {

@@ -24,7 +24,7 @@ from requesting import (
 from planrunner.errors import Place
 from planrunner.plan.model import Body, FileBody, FormBody, JsonBody, Request, TextBody
 from planrunner.protocols.http.encodings import unpack
-from planrunner.protocols.http.prepare import Call
+from planrunner.protocols.http.request.prepare import Call
 
 TEXT = "margherita " * 20
 

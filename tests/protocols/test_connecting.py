@@ -14,9 +14,9 @@ import pytest
 from fakes import VirtualLoop
 from loopback import Loop, closed_port, four, on_both_loops, running, silent, six
 
-from planrunner.protocols.http.connecting import OPTIONS, connect
 from planrunner.protocols.http.faults import DialError
-from planrunner.protocols.http.lookup import Address
+from planrunner.protocols.http.opening.connecting import OPTIONS, connect
+from planrunner.protocols.http.opening.lookup import Address
 
 A, B, C, X = four("10.0.0.1"), four("10.0.0.2"), four("10.0.0.3"), six("fd00::1")
 ANYWHERE: Mapping[int, str] = {}

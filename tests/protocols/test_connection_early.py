@@ -10,7 +10,7 @@ from exchanging import OK, REQUEST, connected
 from fakes import FakeTransport, in_virtual_time
 
 from planrunner.protocols import Reply
-from planrunner.protocols.http.connection import Connection
+from planrunner.protocols.http.h1.connection import Connection
 from planrunner.protocols.http.terms import TERMS
 
 

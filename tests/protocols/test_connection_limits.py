@@ -9,7 +9,7 @@ from exchanging import OK, REQUEST, about, connected
 from fakes import in_virtual_time
 
 from planrunner.protocols import Reply
-from planrunner.protocols.http.connection import Connection
+from planrunner.protocols.http.h1.connection import Connection
 from planrunner.protocols.http.terms import TERMS, Terms
 
 

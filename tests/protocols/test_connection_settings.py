@@ -9,7 +9,7 @@ from requesting import NAMES, PLACE, at, prepared
 
 from planrunner.errors import Place, Problem, Problems
 from planrunner.plan.model import Request, Tls
-from planrunner.protocols.http.prepare import prepare
+from planrunner.protocols.http.request.prepare import prepare
 
 
 def problems(url: str = "/a", **said: Any) -> list[Problem]:

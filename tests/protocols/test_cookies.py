@@ -13,7 +13,7 @@ from planrunner.protocols.http.cookies import (
     parse,
     read_date,
 )
-from planrunner.protocols.http.url import split
+from planrunner.protocols.http.urls.url import split
 
 NOW = 1_000_000_000.0
 HOME = "http://shop.example.com/a/b?q=/x/y"

@@ -17,7 +17,7 @@ from nginx import program
 from npm import modules
 
 from planrunner.protocols.http.cookies import LONGEST, SIZE, Jar
-from planrunner.protocols.http.url import split
+from planrunner.protocols.http.urls.url import split
 
 pytestmark = [pytest.mark.slow, pytest.mark.server("node")]
 

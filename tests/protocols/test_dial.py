@@ -11,11 +11,11 @@ from listening import OK, ask, keep_alive, serving
 from loopback import END, Loop, ask_and_close, closed_port, four, names, on_both_loops, running, silent, six
 
 from planrunner.protocols import Reply
-from planrunner.protocols.http.dial import Dialer, Origin, _code
 from planrunner.protocols.http.farewell import part
-from planrunner.protocols.http.lookup import Address
+from planrunner.protocols.http.opening.dial import Dialer, _code
+from planrunner.protocols.http.opening.lookup import Address
 from planrunner.protocols.http.session import Session
-from planrunner.protocols.http.terms import Dns, How
+from planrunner.protocols.http.terms import Dns, How, Origin
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="elsewhere this machine has 127.0.0.1 alone")
 

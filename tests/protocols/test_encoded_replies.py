@@ -9,9 +9,9 @@ from requesting import PLACE, Scripted, answer, at, by_path, compiled, send, to,
 from planrunner.plan.model import Auth
 from planrunner.protocols import Reply
 from planrunner.protocols.http import connector
-from planrunner.protocols.http.dial import Dialer
 from planrunner.protocols.http.encodings import pack
-from planrunner.protocols.http.prepare import Call
+from planrunner.protocols.http.opening.dial import Dialer
+from planrunner.protocols.http.request.prepare import Call
 from planrunner.protocols.http.session import Session
 
 TEXT = b'{"items":[' + b",".join([b'{"name":"margherita"}'] * 40) + b"]}"

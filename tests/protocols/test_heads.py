@@ -7,8 +7,8 @@ import pytest
 from fakes import FakeTransport, in_virtual_time
 
 from planrunner.protocols import Reply
-from planrunner.protocols.http.connection import BUFFER, Connection
-from planrunner.protocols.http.heads import BETS, LONGEST, MOST, REST, Heads
+from planrunner.protocols.http.h1.connection import BUFFER, Connection
+from planrunner.protocols.http.h1.heads import BETS, LONGEST, MOST, REST, Heads
 from planrunner.protocols.http.terms import Terms
 
 REQUEST = b"GET / HTTP/1.1\r\nHost: h\r\n\r\n"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from planrunner.protocols.http.hostname import ascii_host, host_of, ipv6
+from planrunner.protocols.http.urls.hostname import ascii_host, host_of, ipv6
 
 
 @pytest.mark.parametrize(

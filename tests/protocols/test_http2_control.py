@@ -1,6 +1,5 @@
 """What is said of an HTTP/2 connection itself: goodbyes, pings, floods, and the last of its streams."""
 
-
 import pytest
 from http2_target import GET, Target, with_target
 
@@ -91,9 +90,10 @@ def test_resets_are_no_flood() -> None:
 
 def test_a_request_that_comes_too_late_for_its_connection_was_not_looked_at() -> None:
     async def act(target: Target) -> list[tuple[int, bool]]:
-        left, lost = target.channel(), Target().channel()
+        other = Target()
+        left, lost = target.channel(), other.channel()
         target.leave(0, frames.ENHANCE_YOUR_CALM)
-        lost._shared.connection_lost(ConnectionResetError(104, "reset"))
+        other.connection.connection_lost(ConnectionResetError(104, "reset"))
         return [((await one.send(GET, Terms())).error_code, one.unseen) for one in (left, lost)]
 
     assert with_target(act) == [(1622, True), (1220, True)]

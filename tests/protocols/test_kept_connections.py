@@ -9,7 +9,7 @@ from requesting import PLACE, at, body_of, compiled, prepared, sent, whole
 
 from planrunner.plan.model import TextBody
 from planrunner.protocols import Reply
-from planrunner.protocols.http.dial import Dialer
+from planrunner.protocols.http.opening.dial import Dialer
 from planrunner.protocols.http.session import Session
 from planrunner.values.expressions import EvaluationError
 

@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from planrunner.protocols.http.local import MOST, check, local_addresses
+from planrunner.protocols.http.opening.local import MOST, check, local_addresses
 
 FOUR, SIX = socket.AF_INET, socket.AF_INET6
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from planrunner.protocols.http.dial import Origin
-from planrunner.protocols.http.location import follow
-from planrunner.protocols.http.url import OtherSchemeError, split
+from planrunner.protocols.http.terms import Origin
+from planrunner.protocols.http.urls.location import follow
+from planrunner.protocols.http.urls.url import OtherSchemeError, split
 
 FROM = split("http://h/x/a?q=1")
 

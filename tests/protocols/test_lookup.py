@@ -10,7 +10,7 @@ import pytest
 from loopback import Loop, four, names, on_both_loops, running, six
 
 from planrunner.protocols.http.faults import DialError
-from planrunner.protocols.http.lookup import (
+from planrunner.protocols.http.opening.lookup import (
     AT_ONCE_OF_ONE,
     Address,
     Resolver,

@@ -7,7 +7,7 @@ from requesting import PLACE, at, prepared, sent, within
 
 from planrunner import __version__
 from planrunner.plan.model import JsonBody, Setting, TextBody, Timeout, Tree
-from planrunner.protocols.http.dial import Origin
+from planrunner.protocols.http.terms import Origin
 from planrunner.values.expressions import EvaluationError
 
 USUAL = f"User-Agent: planrunner/{__version__}\r\nAccept: */*\r\n"

@@ -15,11 +15,11 @@ from requesting import at, compiled, settings, whole
 from tls_targets import Authority, tls_target
 
 from planrunner.protocols import Reply
-from planrunner.protocols.http.dial import Dialer, Origin
-from planrunner.protocols.http.proxy import Proxy
+from planrunner.protocols.http.opening.dial import Dialer
+from planrunner.protocols.http.opening.proxy import Proxy
+from planrunner.protocols.http.opening.tunnel import connect_request
 from planrunner.protocols.http.session import Session
-from planrunner.protocols.http.terms import How, Tls
-from planrunner.protocols.http.tunnel import connect_request
+from planrunner.protocols.http.terms import How, Origin, Tls
 
 ESTABLISHED = b"HTTP/1.1 200 Connection established\r\n\r\n"
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from planrunner.protocols.http.proxy import Proxy, from_environment, read, rules, unasked
+from planrunner.protocols.http.opening.proxy import Proxy, from_environment, read, rules, unasked
 
 P, Q = Proxy("proxy.example", 3128), Proxy("other.example", 80)
 

@@ -16,7 +16,7 @@ from tls_targets import Authority
 
 from planrunner.plan.model import Tls
 from planrunner.protocols import Reply
-from planrunner.protocols.http.dial import Dialer
+from planrunner.protocols.http.opening.dial import Dialer
 from planrunner.protocols.http.session import Session
 
 RESUMED = "location = /resumed { return 200 '$ssl_session_reused'; }"

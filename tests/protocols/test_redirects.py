@@ -20,8 +20,8 @@ from requesting import (
 
 from planrunner.plan.model import JsonBody
 from planrunner.protocols import Reply
-from planrunner.protocols.http.dial import Origin
 from planrunner.protocols.http.faults import fault
+from planrunner.protocols.http.terms import Origin
 
 H = Origin(False, "h", 80)
 

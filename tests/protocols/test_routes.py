@@ -7,9 +7,9 @@ from requesting import NAMES, PLACE, at, compiled, complaints, headers_of, prepa
 
 from planrunner.errors import Problems
 from planrunner.plan.model import Request
-from planrunner.protocols.http.dial import Origin
-from planrunner.protocols.http.routes import Address, NotAllowedError, Routes, address, compile_routes
-from planrunner.protocols.http.url import split
+from planrunner.protocols.http.terms import Origin
+from planrunner.protocols.http.urls.routes import Address, NotAllowedError, Routes, address, compile_routes
+from planrunner.protocols.http.urls.url import split
 from planrunner.values.expressions import EvaluationError
 
 

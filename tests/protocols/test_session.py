@@ -8,11 +8,11 @@ from loopback import closed_port, silent
 from requesting import compiled, whole
 
 from planrunner.protocols import Reply
-from planrunner.protocols.http.connection import Connection
-from planrunner.protocols.http.dial import Caller, Dialer, Origin
+from planrunner.protocols.http.h1.connection import Connection
 from planrunner.protocols.http.h2.connection import Multiplex
+from planrunner.protocols.http.opening.dial import Caller, Dialer
 from planrunner.protocols.http.session import Session
-from planrunner.protocols.http.terms import TERMS, How
+from planrunner.protocols.http.terms import TERMS, How, Origin
 
 
 async def twice_then_silence(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

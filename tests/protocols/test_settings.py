@@ -12,10 +12,9 @@ from requesting import PLACE, at, compiled, complaints
 from planrunner.errors import Place
 from planrunner.plan.model import Check, Condition, Dns, Record, Save, Timeout, Tls
 from planrunner.protocols.http import connector
-from planrunner.protocols.http.dial import Origin
-from planrunner.protocols.http.prepare import Call
+from planrunner.protocols.http.request.prepare import Call
 from planrunner.protocols.http.session import Session
-from planrunner.protocols.http.terms import HOW, TERMS, How, Terms
+from planrunner.protocols.http.terms import HOW, TERMS, How, Origin, Terms
 from planrunner.protocols.http.terms import Dns as Lookup
 from planrunner.protocols.http.terms import Tls as Encryption
 

@@ -12,10 +12,10 @@ import uvloop
 from http2_server import Answer, Served, ok, serving
 
 from planrunner.protocols import Reply
-from planrunner.protocols.http.dial import Dialer, Origin
 from planrunner.protocols.http.h2 import frames
+from planrunner.protocols.http.opening.dial import Dialer
 from planrunner.protocols.http.session import Session
-from planrunner.protocols.http.terms import TERMS, How, Terms
+from planrunner.protocols.http.terms import TERMS, How, Origin, Terms
 
 T = TypeVar("T")
 

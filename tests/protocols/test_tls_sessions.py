@@ -9,9 +9,9 @@ from listening import REQUEST, ask
 from loopback import Loop, on_both_loops, running
 from tls_targets import Authority, only, tls_target
 
-from planrunner.protocols.http.dial import Dialer, Origin
+from planrunner.protocols.http.opening.dial import Dialer
 from planrunner.protocols.http.session import Session
-from planrunner.protocols.http.terms import How, Keep, Terms, Tls
+from planrunner.protocols.http.terms import How, Keep, Origin, Terms, Tls
 
 V2, V3 = ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3
 

@@ -9,8 +9,8 @@ import trustme
 from cryptography.hazmat.primitives import serialization as pem
 from msgspec.structs import replace
 
+from planrunner.protocols.http.opening.tls import TlsError, check, client_context
 from planrunner.protocols.http.terms import Tls
-from planrunner.protocols.http.tls import TlsError, check, client_context
 
 AUTHORITY = trustme.CA()
 CLIENT, OTHER = AUTHORITY.issue_cert("client.example"), AUTHORITY.issue_cert("other.example")

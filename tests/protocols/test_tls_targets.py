@@ -14,12 +14,12 @@ from msgspec.structs import replace
 from tls_targets import DAY, FAR_OFF, LONG_AGO, Authority, asking, only, tls_target
 
 from planrunner.protocols import Reply
-from planrunner.protocols.http.connection import Connection
-from planrunner.protocols.http.dial import Dialer, Origin
 from planrunner.protocols.http.faults import DialError
+from planrunner.protocols.http.h1.connection import Connection
 from planrunner.protocols.http.h2.connection import Multiplex
+from planrunner.protocols.http.opening.dial import Dialer
 from planrunner.protocols.http.session import Session
-from planrunner.protocols.http.terms import How, Http2, Tls
+from planrunner.protocols.http.terms import How, Http2, Origin, Tls
 
 V2, V3 = ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3
 

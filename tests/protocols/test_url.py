@@ -2,8 +2,8 @@
 
 import pytest
 
-from planrunner.protocols.http.dial import Origin
-from planrunner.protocols.http.url import Url, encode_part, host_header, join, split
+from planrunner.protocols.http.terms import Origin
+from planrunner.protocols.http.urls.url import Url, encode_part, host_header, join, split
 
 
 @pytest.mark.parametrize(

@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import settings as examples
 from hypothesis import strategies as st
 
-from planrunner.protocols.http.location import follow
-from planrunner.protocols.http.url import Url, split
+from planrunner.protocols.http.urls.location import follow
+from planrunner.protocols.http.urls.url import Url, split
 
 
 def words(text: str) -> list[str]:

@@ -3,10 +3,10 @@
 from collections.abc import Callable, Iterable
 
 from planrunner.protocols import Heard
-from planrunner.protocols.http.dial import Dialer
 from planrunner.protocols.http.faults import fault
+from planrunner.protocols.http.opening.dial import Dialer
 from planrunner.protocols.http.overheard import Overheard
-from planrunner.protocols.http.prepare import Call, prepare
+from planrunner.protocols.http.request.prepare import Call, prepare
 from planrunner.protocols.http.session import Session
 
 TIMINGS = (

@@ -15,12 +15,12 @@ from planrunner.protocols.http import wire
 from planrunner.protocols.http.cookies import named
 from planrunner.protocols.http.digest import Login, challenge
 from planrunner.protocols.http.faults import BAD_REDIRECT, BLOCKED, FAULTS, OTHER_SCHEME
-from planrunner.protocols.http.heads import REDIRECTS
-from planrunner.protocols.http.location import follow
-from planrunner.protocols.http.routes import NotAllowedError, Route, Routes
+from planrunner.protocols.http.h1.heads import REDIRECTS
 from planrunner.protocols.http.session import Session
 from planrunner.protocols.http.terms import TERMS, Terms
-from planrunner.protocols.http.url import OtherSchemeError
+from planrunner.protocols.http.urls.location import follow
+from planrunner.protocols.http.urls.routes import NotAllowedError, Route, Routes
+from planrunner.protocols.http.urls.url import OtherSchemeError
 
 MAX_REDIRECTS = 10  # k6's default
 UNFOLLOWED = {NotAllowedError: BLOCKED, OtherSchemeError: OTHER_SCHEME}  # why a redirect is not followed

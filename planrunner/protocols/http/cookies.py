@@ -18,7 +18,7 @@ from typing import Final, TypeAlias
 
 from msgspec import Struct
 
-from planrunner.protocols.http.url import Url
+from planrunner.protocols.http.urls.url import Url
 
 SIZE: Final = 4096  # bytes of name and value together (6265bis, 5.6)
 LONGEST: Final = (

@@ -5,14 +5,13 @@ from __future__ import annotations
 from copy import copy
 
 from planrunner.protocols import Heard, Reply
-from planrunner.protocols.http.connection import Connection
 from planrunner.protocols.http.cookies import Jar
-from planrunner.protocols.http.dial import Origin
 from planrunner.protocols.http.digest import Nonce
 from planrunner.protocols.http.encodings import decode
-from planrunner.protocols.http.routes import Route
+from planrunner.protocols.http.h1.connection import Connection
 from planrunner.protocols.http.session import Session
-from planrunner.protocols.http.terms import Terms
+from planrunner.protocols.http.terms import Origin, Terms
+from planrunner.protocols.http.urls.routes import Route
 
 
 class Overheard:

@@ -9,9 +9,7 @@ from typing import TypeAlias
 from msgspec.structs import replace
 
 from planrunner.protocols import Reply
-from planrunner.protocols.http.connection import Clock, Connection
 from planrunner.protocols.http.cookies import Jar
-from planrunner.protocols.http.dial import Caller, Dialer, Origin
 from planrunner.protocols.http.digest import Nonce
 from planrunner.protocols.http.faults import (
     BROKEN_PIPE,
@@ -22,10 +20,12 @@ from planrunner.protocols.http.faults import (
     DialError,
     fault,
 )
+from planrunner.protocols.http.h1.connection import Clock, Connection
 from planrunner.protocols.http.h2.connection import Multiplex
-from planrunner.protocols.http.routes import Route
+from planrunner.protocols.http.opening.dial import Caller, Dialer
 from planrunner.protocols.http.shared import Line, Shared, first_of, shares
-from planrunner.protocols.http.terms import Terms
+from planrunner.protocols.http.terms import Origin, Terms
+from planrunner.protocols.http.urls.routes import Route
 
 GONE = frozenset({BROKEN_PIPE, CLOSED, CLOSED_KEPT, RESET})
 IDEMPOTENT = frozenset({b"GET", b"HEAD", b"OPTIONS", b"PUT", b"DELETE"})  # RFC 9110, 9.2.2

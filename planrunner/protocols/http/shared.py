@@ -5,11 +5,12 @@ from __future__ import annotations
 import asyncio
 from typing import TypeAlias
 
-from planrunner.protocols.http.connection import OPEN, Clock, Connection
-from planrunner.protocols.http.dial import Caller, Dialer, Origin
 from planrunner.protocols.http.faults import TIMEOUT, DialError
+from planrunner.protocols.http.h1.connection import OPEN, Clock, Connection
 from planrunner.protocols.http.h2.channel import Channel
 from planrunner.protocols.http.h2.connection import Multiplex
+from planrunner.protocols.http.opening.dial import Caller, Dialer
+from planrunner.protocols.http.terms import Origin
 
 Line: TypeAlias = Connection | Channel
 """What one request at a time is sent through."""

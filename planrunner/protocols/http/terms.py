@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from math import inf
-from typing import Literal, TypeAlias
+from typing import Literal, NamedTuple, TypeAlias
 
 from msgspec import Struct
 
@@ -55,6 +55,16 @@ class How(Struct, frozen=True, cache_hash=True):
 
 
 HOW = How()
+
+
+class Origin(NamedTuple):
+    """Where a connection goes: two requests of one origin may share one."""
+
+    tls: bool
+    host: str  # as a socket wants it: an IPv6 address without brackets
+    port: int
+    name: str = ""  # whose certificate is wanted, where it is not the host that is dialled
+    how: How = HOW
 
 
 class Terms(Struct, frozen=True):

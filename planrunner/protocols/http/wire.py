@@ -10,7 +10,7 @@ from collections.abc import Collection, Sequence
 from typing import Final
 
 from planrunner.protocols.http.cookies import Cookie, named
-from planrunner.protocols.http.routes import Route
+from planrunner.protocols.http.urls.routes import Route
 
 END: Final = b"\r\n\r\n"  # of the head
 COOKIE: Final = b"\r\nCookie: "  # the last header line, if the request has one of its own

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from math import inf
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from planrunner.protocols import Reply
-from planrunner.protocols.http.connection import OPEN
 from planrunner.protocols.http.faults import (
     BODY_CUT,
     CLOSED,
@@ -18,14 +18,32 @@ from planrunner.protocols.http.faults import (
     TIMEOUTS,
     fault,
 )
+from planrunner.protocols.http.h1.connection import OPEN, Clock
+from planrunner.protocols.http.h2.vocabulary import Head
 from planrunner.protocols.http.terms import TERMS, Terms
-
-if TYPE_CHECKING:
-    from planrunner.protocols.http.h2.connection import Multiplex
-    from planrunner.protocols.http.h2.vocabulary import Head
 
 PROTOCOL = "HTTP/2.0"  # as k6 has it in the tag `proto`
 BODILESS = frozenset({204, 304})
+
+
+class Carrier(Protocol):
+    """The connection behind channels: it sends for them, and lets each take in what comes for it."""
+
+    now: Clock
+    future: Callable[[], asyncio.Future[Reply]]
+    usable: bool
+
+    def submit(self, channel: Channel, data: bytes) -> None:
+        """Send a request of HTTP/1.1."""
+        ...
+
+    def cancel(self, channel: Channel) -> None:
+        """End a request that nobody waits for any more."""
+        ...
+
+    def close(self) -> None:
+        """Close the connection, for all."""
+        ...
 
 
 class Channel:
@@ -55,7 +73,7 @@ class Channel:
         "written",
     )
 
-    def __init__(self, shared: Multiplex) -> None:
+    def __init__(self, shared: Carrier) -> None:
         self._shared = shared
         self.terms = TERMS
         self._patience = TERMS.timeout  # seconds until there must be an answer, or its beginning

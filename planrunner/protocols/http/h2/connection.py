@@ -9,9 +9,10 @@ from math import inf
 from time import perf_counter
 from typing import cast
 
-from planrunner.protocols.http.connection import BUFFER, EARLY, OPEN, Clock
 from planrunner.protocols.http.farewell import part
 from planrunner.protocols.http.faults import BODY_TOO_LARGE, HTTP2_STREAM, NOT_HTTP2, code_of
+from planrunner.protocols.http.h1.connection import BUFFER, EARLY, OPEN, Clock
+from planrunner.protocols.http.h1.heads import END
 from planrunner.protocols.http.h2 import control, frames
 from planrunner.protocols.http.h2.allowance import Allowance, unsaid
 from planrunner.protocols.http.h2.channel import Channel
@@ -22,7 +23,6 @@ from planrunner.protocols.http.h2.inbound import Inbound
 from planrunner.protocols.http.h2.preface import GREETING, STREAM_WINDOW
 from planrunner.protocols.http.h2.vocabulary import Vocabulary
 from planrunner.protocols.http.h2.watch import Watch
-from planrunner.protocols.http.heads import END
 
 WORTH = 4096  # bytes of a window that are worth a frame, as in Go: with so many each time it soon overflows
 INTERIMS = 20  # answers before the final one; a target that sends more of them sends nothing else

@@ -7,9 +7,9 @@ from typing import Final
 
 from msgspec import Struct
 
+from planrunner.protocols.http.h1.heads import LONGEST, MOST, REDIRECTS
 from planrunner.protocols.http.h2.frames import END_HEADERS, END_STREAM, HEADERS, beginning
 from planrunner.protocols.http.h2.hpack import Blocks, Decoder, Encoder, Field, Fields
-from planrunner.protocols.http.heads import LONGEST, MOST, REDIRECTS
 
 DROPPED: Final = frozenset(
     {b"connection", b"host", b"keep-alive", b"proxy-connection", b"transfer-encoding", b"upgrade"}

@@ -11,7 +11,7 @@ from msgspec import Struct
 from planrunner.errors import Place, Problems
 from planrunner.plan.files import find, folder_of
 from planrunner.plan.model import Setting
-from planrunner.protocols.http.convert import joined, text, utf8
+from planrunner.protocols.http.request.convert import joined, text, utf8
 from planrunner.values.names import Names
 from planrunner.values.settings import resolve
 from planrunner.values.text import UnclosedError, split

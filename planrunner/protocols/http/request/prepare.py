@@ -12,19 +12,19 @@ from planrunner import units
 from planrunner.errors import Problems
 from planrunner.plan.model import Request, Setting
 from planrunner.protocols import Reply
-from planrunner.protocols.http import auth
-from planrunner.protocols.http.bodies import Compiled, compile_body, compressed
 from planrunner.protocols.http.chain import MAX_REDIRECTS, Chain, CookieJar, Manner, with_cookies
-from planrunner.protocols.http.discarded import complain
 from planrunner.protocols.http.encodings import decode
-from planrunner.protocols.http.headers import compile_headers, find
-from planrunner.protocols.http.heads import REDIRECTS
-from planrunner.protocols.http.proxy import unasked
-from planrunner.protocols.http.routes import Route, Routes, compile_routes
+from planrunner.protocols.http.h1.heads import REDIRECTS
+from planrunner.protocols.http.opening.proxy import unasked
+from planrunner.protocols.http.request import auth
+from planrunner.protocols.http.request.bodies import Compiled, compile_body, compressed
+from planrunner.protocols.http.request.discarded import complain
+from planrunner.protocols.http.request.headers import compile_headers, find
+from planrunner.protocols.http.request.settings import Settings
+from planrunner.protocols.http.request.target import compile_url, host_of
 from planrunner.protocols.http.session import Session
-from planrunner.protocols.http.settings import Settings
-from planrunner.protocols.http.target import compile_url, host_of
 from planrunner.protocols.http.terms import TERMS, Terms
+from planrunner.protocols.http.urls.routes import Route, Routes, compile_routes
 from planrunner.values.expressions import EvaluationError
 from planrunner.values.names import Names
 from planrunner.values.scope import Scope

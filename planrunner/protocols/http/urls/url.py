@@ -10,8 +10,8 @@ import re
 from typing import Final, NamedTuple
 from urllib.parse import quote
 
-from planrunner.protocols.http.dial import Origin
-from planrunner.protocols.http.hostname import ascii_host, ipv6
+from planrunner.protocols.http.terms import Origin
+from planrunner.protocols.http.urls.hostname import ascii_host, ipv6
 
 # What a URL may hold unencoded (RFC 3986, 2.2 and 2.3) and "%", so that existing %XX stay.
 LEGAL = "!#$%&'()*+,/:;=?@[]-._~"

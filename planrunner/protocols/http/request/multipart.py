@@ -9,8 +9,8 @@ from itertools import count
 
 from planrunner.errors import Problems
 from planrunner.plan.model import MultipartBody, Part, Setting
-from planrunner.protocols.http.convert import converted, joined, one_line, text, utf8
-from planrunner.protocols.http.files import media_type, read
+from planrunner.protocols.http.request.convert import converted, joined, one_line, text, utf8
+from planrunner.protocols.http.request.files import media_type, read
 from planrunner.values.expressions import EvaluationError, compile_text
 from planrunner.values.names import Names
 from planrunner.values.scope import Scope

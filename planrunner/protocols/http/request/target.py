@@ -7,9 +7,9 @@ from collections.abc import Sequence
 
 from planrunner.errors import Problems
 from planrunner.plan.model import Request, Setting, Values
-from planrunner.protocols.http.convert import converted
-from planrunner.protocols.http.routes import NOWHERE as NO_HOST
-from planrunner.protocols.http.url import absolute, encode_part, join, split
+from planrunner.protocols.http.request.convert import converted
+from planrunner.protocols.http.urls.routes import NOWHERE as NO_HOST
+from planrunner.protocols.http.urls.url import absolute, encode_part, join, split
 from planrunner.values.expressions import EvaluationError, compile_text
 from planrunner.values.names import Names
 from planrunner.values.text import UnclosedError

@@ -7,7 +7,7 @@ import re
 import socket
 
 from planrunner.protocols.http.faults import PROXY_LOGIN, PROXY_NOT_HTTP, PROXY_REFUSED, DialError
-from planrunner.protocols.http.proxy import Proxy
+from planrunner.protocols.http.opening.proxy import Proxy
 
 END = b"\r\n\r\n"
 HEAD_LIMIT = 64 * 1024  # bytes

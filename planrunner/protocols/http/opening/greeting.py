@@ -7,7 +7,7 @@ import ssl
 from collections.abc import Callable
 from typing import cast
 
-from planrunner.protocols.http.connection import Connection
+from planrunner.protocols.http.h1.connection import Connection
 from planrunner.protocols.http.h2.connection import Multiplex
 
 H2 = "h2"

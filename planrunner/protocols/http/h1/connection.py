@@ -10,11 +10,11 @@ from time import perf_counter
 from typing import cast
 
 from planrunner.protocols import Reply
-from planrunner.protocols.http.ends import broken, closed, late
 from planrunner.protocols.http.farewell import part
 from planrunner.protocols.http.faults import FAULTS, NOT_HTTP, STRAY, TIMEOUTS
-from planrunner.protocols.http.heads import BETS, END, REST, Head, Heads
-from planrunner.protocols.http.reader import Reader
+from planrunner.protocols.http.h1.ends import broken, closed, late
+from planrunner.protocols.http.h1.heads import BETS, END, REST, Head, Heads
+from planrunner.protocols.http.h1.reader import Reader
 from planrunner.protocols.http.terms import TERMS, Terms
 
 EARLY = 0.001  # seconds that the loop's timers may be early

@@ -29,7 +29,7 @@ from planrunner.protocols.http.faults import (
     SPEAKS_TLS,
     TOO_MANY_INTERIM,
 )
-from planrunner.protocols.http.heads import REDIRECTS
+from planrunner.protocols.http.h1.heads import REDIRECTS
 from planrunner.protocols.http.terms import HEAD_LIMIT, TERMS, Terms
 
 FIELD_LIMIT: Final = 1000  # header fields of a head; each takes ten times its bytes here, and VUs are many

@@ -10,9 +10,9 @@ import re
 from typing import Final
 from urllib.parse import quote, unquote
 
-from planrunner.protocols.http.dial import Origin
-from planrunner.protocols.http.hostname import host_of, ipv6
-from planrunner.protocols.http.url import OtherSchemeError, Url, host_header, port_of
+from planrunner.protocols.http.terms import Origin
+from planrunner.protocols.http.urls.hostname import host_of, ipv6
+from planrunner.protocols.http.urls.url import OtherSchemeError, Url, host_header, port_of
 
 # What stays as it is in a path and in a query; the rest is encoded, but existing %XX stay.
 IN_PATH = "!$%&'()*+,/:;=@[]|"

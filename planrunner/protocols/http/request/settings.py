@@ -13,10 +13,10 @@ from planrunner.errors import Problems
 from planrunner.plan import model
 from planrunner.plan.files import folder_of
 from planrunner.plan.model import Request, Setting
-from planrunner.protocols.http.ciphers import openssl_name
-from planrunner.protocols.http.hostname import ascii_host
-from planrunner.protocols.http.local import check as check_local
-from planrunner.protocols.http.proxy import rules
+from planrunner.protocols.http.opening.ciphers import openssl_name
+from planrunner.protocols.http.opening.local import check as check_local
+from planrunner.protocols.http.opening.proxy import rules
+from planrunner.protocols.http.opening.tls import TlsError, check
 from planrunner.protocols.http.terms import (
     BODY_LIMIT,
     CONNECT,
@@ -30,7 +30,7 @@ from planrunner.protocols.http.terms import (
     Terms,
     Tls,
 )
-from planrunner.protocols.http.tls import TlsError, check
+from planrunner.protocols.http.urls.hostname import ascii_host
 from planrunner.values.names import Names
 from planrunner.values.settings import resolve
 
@@ -73,7 +73,7 @@ class Settings:
             first_byte=self._of(timeout.first_byte, units.duration, inf),
             idle=self._of(timeout.idle, units.duration, inf),
             max_body=self._of(said.max_body, units.size, BODY_LIMIT),
-            keep_body=not self._of(said.discard_bodies, flag, usual=False),
+            keep_body=not self._of(said.discard_bodies, units.flag, usual=False),
             head_only=said.method == "HEAD",
             once=self.choice(said.keep_alive, Keep, "vu") == "off",
         )
@@ -88,7 +88,7 @@ class Settings:
     def _tls(self) -> Tls:
         said, before = self._request.tls or model.Tls(self._request.place), self._problems.errors
         found = Tls(
-            verify=self._of(said.verify, flag, usual=True),
+            verify=self._of(said.verify, units.flag, usual=True),
             ca=self._path(said.ca),
             cert=self._path(said.cert),
             key=self._path(said.key),
@@ -97,7 +97,7 @@ class Settings:
             max_version=self._of(said.max_version, version, ""),
             ciphers=self._several(said.ciphers, openssl_name),
             server_name=self._of(said.server_name, host, ""),
-            resume=self._of(said.resume, flag, usual=False),
+            resume=self._of(said.resume, units.flag, usual=False),
         )
         if self._problems.errors == before:  # all else would be a consequence
             self._try_out(found, said)
@@ -159,13 +159,6 @@ def one_of(words: tuple[str, ...]) -> Callable[[object], str]:
         return value
 
     return read
-
-
-def flag(value: object) -> bool:
-    """Read true or false; ValueError for all else."""
-    if str(value).lower() not in {"true", "false"}:
-        raise ValueError("write true or false")
-    return str(value).lower() == "true"
 
 
 def version(value: object) -> str:

@@ -10,12 +10,12 @@ from msgspec import Struct, field
 
 from planrunner.errors import Place, Problems
 from planrunner.plan.model import Request, Setting
-from planrunner.protocols.http.dial import Origin, through_tunnel
-from planrunner.protocols.http.hostname import ascii_host, ipv6
-from planrunner.protocols.http.proxy import Rules, rules
-from planrunner.protocols.http.settings import flag
-from planrunner.protocols.http.terms import HOW, How
-from planrunner.protocols.http.url import Url, host_header, split
+from planrunner.protocols.http.opening.dial import through_tunnel
+from planrunner.protocols.http.opening.proxy import Rules, rules
+from planrunner.protocols.http.terms import HOW, How, Origin
+from planrunner.protocols.http.urls.hostname import ascii_host, ipv6
+from planrunner.protocols.http.urls.url import Url, host_header, split
+from planrunner.units import flag
 from planrunner.values.names import Names
 from planrunner.values.settings import resolve
 

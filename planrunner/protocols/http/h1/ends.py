@@ -17,7 +17,7 @@ from planrunner.protocols.http.faults import (
     TLS_BROKEN,
     code_of,
 )
-from planrunner.protocols.http.reader import Reader
+from planrunner.protocols.http.h1.reader import Reader
 
 
 def closed(reader: Reader | None, *, kept: bool, stalled: bool) -> int:

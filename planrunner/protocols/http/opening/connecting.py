@@ -10,7 +10,7 @@ from math import inf
 from typing import TypeVar
 
 from planrunner.protocols.http.faults import DIAL, DIAL_TIMEOUT, NO_ADDRESS, DialError, code_of
-from planrunner.protocols.http.lookup import Address
+from planrunner.protocols.http.opening.lookup import Address
 
 T = TypeVar("T")
 

@@ -8,8 +8,8 @@ from collections.abc import Callable
 from planrunner import __version__
 from planrunner.errors import Problems
 from planrunner.plan.model import Request, Setting, Values
-from planrunner.protocols.http import auth
-from planrunner.protocols.http.convert import converted, joined, one_line, text
+from planrunner.protocols.http.request import auth
+from planrunner.protocols.http.request.convert import converted, joined, one_line, text
 from planrunner.values.names import Names
 from planrunner.values.value import Value, constant
 

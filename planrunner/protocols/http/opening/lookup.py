@@ -12,8 +12,8 @@ from random import Random
 from threading import Thread
 from typing import Any, NamedTuple, TypeAlias
 
-from planrunner.protocols.http.connection import Clock
 from planrunner.protocols.http.faults import DNS, NO_ADDRESS, NO_MEMORY, DialError, code_of
+from planrunner.protocols.http.h1.connection import Clock
 from planrunner.protocols.http.terms import Dns, Policy, Select
 
 AT_ONCE = 32  # lookups, each in a thread of its own

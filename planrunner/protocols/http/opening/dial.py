@@ -8,12 +8,10 @@ import ssl
 from collections.abc import Mapping
 from math import inf
 from time import perf_counter
-from typing import NamedTuple, cast
+from typing import cast
 
 from msgspec import Struct
 
-from planrunner.protocols.http.connecting import connect, within
-from planrunner.protocols.http.connection import Clock, Connection
 from planrunner.protocols.http.faults import (
     CERTIFICATE_REFUSED,
     CERTIFICATE_WANTED,
@@ -30,28 +28,20 @@ from planrunner.protocols.http.faults import (
     DialError,
     code_of,
 )
-from planrunner.protocols.http.greeting import H2, Greeting
+from planrunner.protocols.http.h1.connection import Clock, Connection
+from planrunner.protocols.http.h1.heads import Heads
 from planrunner.protocols.http.h2.connection import Multiplex
 from planrunner.protocols.http.h2.vocabulary import Vocabulary
-from planrunner.protocols.http.heads import Heads
-from planrunner.protocols.http.local import Local, local_addresses
-from planrunner.protocols.http.lookup import LookUp, Resolver, ask_system
-from planrunner.protocols.http.proxy import Proxy, Rules, rules
-from planrunner.protocols.http.terms import HOW, How, Http2, Tls
-from planrunner.protocols.http.tls import Handshake, client_context
-from planrunner.protocols.http.tunnel import tunnel
+from planrunner.protocols.http.opening.connecting import connect, within
+from planrunner.protocols.http.opening.greeting import H2, Greeting
+from planrunner.protocols.http.opening.local import Local, local_addresses
+from planrunner.protocols.http.opening.lookup import LookUp, Resolver, ask_system
+from planrunner.protocols.http.opening.proxy import Proxy, Rules, rules
+from planrunner.protocols.http.opening.tls import Handshake, client_context
+from planrunner.protocols.http.opening.tunnel import tunnel
+from planrunner.protocols.http.terms import How, Http2, Origin, Tls
 
 DAY = 86400.0  # seconds; our own limits for a handshake end it before the event loop's does
-
-
-class Origin(NamedTuple):
-    """Where a connection goes: two requests of one origin may share one."""
-
-    tls: bool
-    host: str  # as a socket wants it: an IPv6 address without brackets
-    port: int
-    name: str = ""  # whose certificate is wanted, where it is not the host that is dialled
-    how: How = HOW
 
 
 class Caller(Struct):

@@ -21,11 +21,11 @@ from planrunner.plan.model import (
     TextBody,
     Tree,
 )
-from planrunner.protocols.http import multipart
-from planrunner.protocols.http.convert import converted, joined, text, utf8
 from planrunner.protocols.http.encodings import pack
-from planrunner.protocols.http.files import media_type, read, template
-from planrunner.protocols.http.headers import find
+from planrunner.protocols.http.request import multipart
+from planrunner.protocols.http.request.convert import converted, joined, text, utf8
+from planrunner.protocols.http.request.files import media_type, read, template
+from planrunner.protocols.http.request.headers import find
 from planrunner.values.json import compile_json
 from planrunner.values.names import Names
 from planrunner.values.value import Value, constant

@@ -6,7 +6,7 @@ from base64 import b64encode
 
 from planrunner.errors import Problems
 from planrunner.plan.model import Auth, Request, Setting
-from planrunner.protocols.http.convert import converted, one_line, text, utf8
+from planrunner.protocols.http.request.convert import converted, one_line, text, utf8
 from planrunner.values.names import Names
 from planrunner.values.value import Value, made
 

@@ -1,0 +1,1 @@
+"""Opening connections: name lookup, TCP, proxies and TLS, up to who speaks then."""

@@ -1,0 +1,1 @@
+"""From a request of the plan to the bytes that are sent, compiled before the run."""
