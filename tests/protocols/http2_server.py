@@ -17,6 +17,14 @@ Answer: TypeAlias = Callable[[int, Mapping[str, str]], bytes]
 PLAIN = b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nplain"
 
 
+class LeavingError(Exception):
+    """What an answer raises to have the connection closed behind its last bytes."""
+
+    def __init__(self, last: bytes) -> None:
+        super().__init__(last)
+        self.last = last
+
+
 def ok(stream: int, _: Mapping[str, str]) -> bytes:
     """Answer 200 with a body; `:status: 200` is in the static table, so the block needs no encoder."""
     head = frames.frame(frames.HEADERS, frames.END_HEADERS, stream, b"\x88")
@@ -47,6 +55,8 @@ async def serving(
         agreed = found.selected_alpn_protocol() if found else "h2"
         try:
             await (_speak(reader, writer, answer, served) if agreed == "h2" else _plain(reader, writer))
+        except LeavingError as error:
+            writer.write(error.last)
         except (ConnectionError, asyncio.IncompleteReadError):
             pass
         finally:

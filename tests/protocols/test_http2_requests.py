@@ -251,6 +251,16 @@ def test_what_waits_goes_when_the_target_takes_more() -> None:
     assert with_target(act) == [1]
 
 
+def test_a_hundred_requests_go_before_the_target_has_told_how_many_it_takes() -> None:
+    async def act(target: Target) -> list[int]:
+        _ = [target.send() for _ in range(103)]
+        before = len(target.heard(frames.HEADERS))
+        target.settings(initial_window_size=1)
+        return [before, len(target.heard(frames.HEADERS))]
+
+    assert with_target(act, greets=False) == [100, 3]
+
+
 def test_the_block_of_a_request_is_made_once() -> None:
     vocabulary = Vocabulary()
     head = GET.partition(b"\r\n\r\n")[0]

@@ -9,7 +9,7 @@ from typing import TypeVar
 import pytest
 import trustme
 import uvloop
-from http2_server import Answer, Served, ok, serving
+from http2_server import Answer, LeavingError, Served, ok, serving
 
 from planrunner.protocols import Reply
 from planrunner.protocols.http.h2 import frames
@@ -188,6 +188,23 @@ def test_what_the_target_has_not_looked_at_is_sent_anew(
         return reply.status, reply.retried, reply.plain, served.connections
 
     assert with_session(act, answer=answer) == (200, True, False, connections)
+
+
+@pytest.mark.parametrize(("request_", "status", "code"), [(GET, 200, 0), (POST, 0, 1611)])
+def test_a_target_that_leaves_without_its_answer_is_asked_again_where_that_is_safe(
+    request_: bytes, status: int, code: int
+) -> None:
+    def answer(stream: int, fields: Mapping[str, str]) -> bytes:
+        if stream == 1:
+            return ok(stream, fields)
+        raise LeavingError(frames.frame(frames.GOAWAY, 0, 0, stream.to_bytes(4, "big") + bytes(4)))
+
+    async def act(session: Session, origin: Origin, served: Served) -> tuple[int, int, int]:
+        await session.exchange(origin, GET, TERMS)
+        reply = await session.exchange(origin, request_, TERMS)
+        return reply.status, reply.error_code, served.connections
+
+    assert with_session(act, answer=answer) == (status, code, 1 + (code == 0))
 
 
 def test_what_is_refused_again_is_refused() -> None:

@@ -15,6 +15,7 @@ from planrunner.protocols.http.faults import (
     BROKEN_PIPE,
     CLOSED,
     CLOSED_KEPT,
+    HTTP2_GOAWAY,
     RESET,
     TIMEOUT,
     DialError,
@@ -27,7 +28,7 @@ from planrunner.protocols.http.shared import Line, Shared, first_of, shares
 from planrunner.protocols.http.terms import Origin, Terms
 from planrunner.protocols.http.urls.routes import Route
 
-GONE = frozenset({BROKEN_PIPE, CLOSED, CLOSED_KEPT, RESET})
+GONE = frozenset({BROKEN_PIPE, CLOSED, CLOSED_KEPT, RESET, HTTP2_GOAWAY + 1})  # the last one: with NO_ERROR
 IDEMPOTENT = frozenset({b"GET", b"HEAD", b"OPTIONS", b"PUT", b"DELETE"})  # RFC 9110, 9.2.2
 GOODBYES = 6  # connections that a target may end, one after the other, before it looks at a request
 

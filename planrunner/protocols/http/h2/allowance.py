@@ -10,22 +10,25 @@ from planrunner.protocols.http.h2.channel import Channel
 from planrunner.protocols.http.h2.control import BrokenError
 from planrunner.protocols.http.h2.frames import CONTINUATION, DATA, END_HEADERS, END_STREAM, HEADERS
 
+UNTOLD = 100  # streams, until the target has told: as many as it should take at least (6.5.2), and as in Go
+
 
 class Allowance:
     """The target's settings, and the window of the connection."""
 
-    __slots__ = ("_each", "_frame", "_total", "streams", "write")
+    __slots__ = ("_each", "_frame", "_told", "_total", "streams", "write")
 
     def __init__(self, write: Callable[[bytes], None]) -> None:
         self.write = write
-        self.streams: float = inf  # that may be open at once
+        self.streams: float = UNTOLD  # that may be open at once
+        self._told = inf  # how many that are, once the target has told anything
         self._frame = frames.FRAME  # bytes of a frame
         self._each = frames.WINDOW  # bytes of each stream that nothing more has been said of
         self._total = frames.WINDOW  # bytes of all streams
 
     def agree(self, said: Mapping[int, int]) -> int:
         """Take in settings; returns by how much the windows of open streams change."""
-        self.streams = said.get(frames.MAX_CONCURRENT_STREAMS, self.streams)
+        self.streams = self._told = said.get(frames.MAX_CONCURRENT_STREAMS, self._told)
         self._frame = said.get(frames.MAX_FRAME_SIZE, self._frame)
         before, self._each = self._each, said.get(frames.INITIAL_WINDOW_SIZE, self._each)
         return self._each - before
