@@ -101,7 +101,7 @@ def test_a_request_that_comes_too_late_for_its_connection_was_not_looked_at() ->
 
 def test_a_request_for_which_there_are_no_numbers_left_was_not_looked_at() -> None:
     async def act(target: Target) -> list[int]:
-        target.connection._next = frames.STREAM
+        target.connection.streams.next = frames.STREAM
         target.settings(max_concurrent_streams=1)
         waiting = [target.send() for _ in range(2)]
         target.answer(frames.STREAM)
@@ -123,7 +123,7 @@ def test_a_connection_for_one_request_waits_for_its_stream() -> None:
 
 def test_streams_end_before_their_numbers_do() -> None:
     async def act(target: Target) -> tuple[bool, int, bool]:
-        target.connection._next = frames.STREAM  # the last odd number
+        target.connection.streams.next = frames.STREAM  # the last odd number
         waiting = target.send()
         usable = target.connection.usable
         target.answer(frames.STREAM)

@@ -263,14 +263,16 @@ def test_a_hundred_requests_go_before_the_target_has_told_how_many_it_takes() ->
 
 def test_the_block_of_a_request_is_made_once() -> None:
     vocabulary = Vocabulary()
-    head = GET.partition(b"\r\n\r\n")[0]
-    assert vocabulary.opening(head, b"https") is vocabulary.opening(head, b"https")
-    assert vocabulary.opening(head, b"https").block != vocabulary.opening(head, b"http").block
+    opening, body = vocabulary.opening(GET, b"https")
+    assert (vocabulary.opening(GET, b"https")[0] is opening, body) == (True, b"")
+    assert vocabulary.opening(GET, b"http")[0].block != opening.block
+    posts = [vocabulary.opening(POST % (1, body), b"https") for body in (b"a", b"b")]
+    assert (posts[0][0] is posts[1][0], posts[0][1], posts[1][1]) == (True, b"a", b"b")
 
 
 def test_as_many_blocks_are_remembered_as_there_is_room_for() -> None:
     vocabulary = Vocabulary()
-    heads = [b"GET /%d HTTP/1.1\r\nHost: h" % number for number in range(1_001)]
-    first = [vocabulary.opening(head, b"https") for head in heads]
-    assert vocabulary.opening(heads[0], b"https") is not first[0]
-    assert vocabulary.opening(heads[0], b"https").block == first[0].block
+    requests = [b"GET /%d HTTP/1.1\r\nHost: h\r\n\r\n" % number for number in range(1_001)]
+    first = [vocabulary.opening(request, b"https")[0] for request in requests]
+    again, _ = vocabulary.opening(requests[0], b"https")
+    assert (again is first[0], again.block == first[0].block) == (False, True)

@@ -14,9 +14,9 @@ UNTOLD = 100  # streams, until the target has told: as many as it should take at
 
 
 class Allowance:
-    """The target's settings, and the window of the connection."""
+    """The target's settings, and the windows of the connection: its own, and ours for it."""
 
-    __slots__ = ("_each", "_frame", "_told", "_total", "streams", "write")
+    __slots__ = ("_each", "_frame", "_told", "_total", "_unread", "streams", "write")
 
     def __init__(self, write: Callable[[bytes], None]) -> None:
         self.write = write
@@ -25,6 +25,7 @@ class Allowance:
         self._frame = frames.FRAME  # bytes of a frame
         self._each = frames.WINDOW  # bytes of each stream that nothing more has been said of
         self._total = frames.WINDOW  # bytes of all streams
+        self._unread = 0  # bytes that the target has not been told to be read
 
     def agree(self, said: Mapping[int, int]) -> int:
         """Take in settings; returns by how much the windows of open streams change."""
@@ -38,6 +39,13 @@ class Allowance:
         self._total += more
         if not more or self._total > frames.LARGEST_WINDOW:
             raise BrokenError(frames.FLOW_CONTROL_ERROR if more else frames.PROTOCOL_ERROR)
+
+    def read(self, size: int) -> None:
+        """Let the target send as much again as was read, when that is much."""
+        self._unread += size
+        if self._unread > frames.LARGEST_WINDOW // 2:
+            self.write(frames.window_update(0, self._unread))
+            self._unread = 0
 
     def head(self, channel: Channel, block: bytes, body: bytes) -> None:
         """Send a header block that is unlike others, in frames that are not too large, and the body."""
@@ -58,6 +66,7 @@ class Allowance:
             self.write(head)
             channel.sent(len(head), last=True)
             return
+        channel.simple = False
         channel.window, channel.unsent = self._each, memoryview(body)  # which is cut without a copy
         self.go_on(channel, head)
 

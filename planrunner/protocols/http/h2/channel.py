@@ -55,6 +55,7 @@ class Channel:
         "_patience",
         "_reply",
         "_shared",
+        "_usual",
         "_waiter",
         "deadline",
         "first",
@@ -63,6 +64,7 @@ class Channel:
         "number",
         "opening",
         "received",
+        "simple",
         "size",
         "started",
         "terms",
@@ -77,6 +79,7 @@ class Channel:
         self._shared = shared
         self.terms = TERMS
         self._patience = TERMS.timeout  # seconds until there must be an answer, or its beginning
+        self._usual = True  # whether they are like nearly all
         self._reply: Reply | None = None  # the reply that is under way
         self._newest: Reply | None = None  # the reply that `send` promised last, also once it is complete
         self._waiter: asyncio.Future[Reply] | None = None
@@ -93,6 +96,9 @@ class Channel:
         self.unsent: bytes | memoryview = b""  # what is left of the request's body
         self.window = 0  # bytes of it that the target lets us send
         self.unseen = False  # the target says that it has not looked at the newest request
+        self.simple = (
+            True  # nothing has come of the answer, nothing is left to be sent, and the terms are usual
+        )
 
     @property
     def usable(self) -> bool:
@@ -108,20 +114,26 @@ class Channel:
         self._waiter = waiter = shared.future()
         if terms is not self.terms:
             self.terms, self._patience = terms, min(terms.timeout, terms.first_byte)
-        self.head, self._body, self.unseen, self.unsent = None, b"", False, b""
-        self.first = self.written = inf
-        self.received = self.size = self.unread = self.interim = self.number = 0
+            self._usual = terms.usual
+        if not self.simple:
+            self._forget()
+        self.simple, self.number, self.written = self._usual, 0, inf
         self.started = started = shared.now()
         self.deadline = started + self._patience
         shared.submit(self, data)
         return waiter
+
+    def _forget(self) -> None:
+        """Forget the last request; where its answer came whole, there is nothing to be forgotten."""
+        self.head, self._body, self.unseen, self.unsent, self.first = None, b"", False, b"", inf
+        self.received = self.size = self.unread = self.interim = 0
 
     def drop(self) -> Reply | None:
         """Give up on the newest request, if there was one.
 
         Its reply is interrupted, unless it was complete before the one who waited for it could take it.
         """
-        reply, self._newest = self._newest, None
+        reply, self._newest, self.simple = self._newest, None, False
         if self._reply is not None:
             self._reply.received, self._reply.interrupted = self.received, True
             self._reply = self._waiter = None
@@ -154,6 +166,25 @@ class Channel:
             self._body.append(body)
         else:
             self._body = [self._body, body]
+
+    def whole(self, head: Head, body: bytes, received: int) -> None:
+        """Deliver an answer that came at once and is what its head says."""
+        done, started, written, reply = self._shared.now(), self.started, self.written, self._reply
+        assert reply is not None
+        reply.status, reply.headers, reply.protocol = head.status, head.headers, PROTOCOL
+        reply.error_code, reply.sets_cookies = head.error_code, head.sets_cookies
+        reply.plain = head.plain and not (head.encoded and body)
+        reply.body, reply.received = body, received
+        blocked, looking_up, connecting, tls = self.opening
+        if blocked:
+            self.opening = OPEN
+        reply.duration = duration = done - started
+        sending = written - started
+        reply.timings = (blocked, looking_up, connecting, tls, sending, done - written, 0.0, duration)
+        waiter = self._waiter
+        self._waiter = self._reply = None
+        if waiter is not None and not waiter.done():
+            waiter.set_result(reply)
 
     def complete(self) -> bool:
         """Deliver the answer, which is whole; False where it is not what its head says."""
@@ -191,7 +222,7 @@ class Channel:
 
     def fail(self, code: int) -> None:
         """Deliver a failure."""
-        reply = self._reply
+        reply, self.simple = self._reply, False
         if reply is None:
             return
         reply.error, reply.error_code = fault(code).message, code

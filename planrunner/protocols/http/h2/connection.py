@@ -3,25 +3,23 @@
 from __future__ import annotations
 
 import asyncio
-from collections import deque
 from collections.abc import Callable
-from math import inf
 from time import perf_counter
 from typing import cast
 
 from planrunner.protocols.http.farewell import part
 from planrunner.protocols.http.faults import BODY_TOO_LARGE, HTTP2_STREAM, NOT_HTTP2, code_of
 from planrunner.protocols.http.h1.connection import BUFFER, EARLY, OPEN, Clock
-from planrunner.protocols.http.h1.heads import END
 from planrunner.protocols.http.h2 import control, frames
 from planrunner.protocols.http.h2.allowance import Allowance, unsaid
-from planrunner.protocols.http.h2.channel import Channel
+from planrunner.protocols.http.h2.channel import BODILESS, Channel
 from planrunner.protocols.http.h2.control import BrokenError
 from planrunner.protocols.http.h2.frames import CANCEL, NO_ERROR, PROTOCOL_ERROR
 from planrunner.protocols.http.h2.hpack import NO_TABLE, HpackError
-from planrunner.protocols.http.h2.inbound import Inbound
+from planrunner.protocols.http.h2.inbound import Inbound, whole
 from planrunner.protocols.http.h2.preface import GREETING, STREAM_WINDOW
-from planrunner.protocols.http.h2.vocabulary import Vocabulary
+from planrunner.protocols.http.h2.streams import Streams
+from planrunner.protocols.http.h2.vocabulary import Head, Vocabulary
 from planrunner.protocols.http.h2.watch import Watch
 
 WORTH = 4096  # bytes of a window that are worth a frame, as in Go: with so many each time it soon overflows
@@ -37,12 +35,9 @@ class Multiplex(asyncio.Protocol):
         "_decoder",
         "_gone",
         "_inbound",
-        "_next",
-        "_queue",
         "_scheme",
         "_table",
         "_transport",
-        "_unread",
         "_vocabulary",
         "_watch",
         "_write",
@@ -70,11 +65,8 @@ class Multiplex(asyncio.Protocol):
         self._transport: asyncio.Transport | None = None
         self._write: Callable[[bytes], None]
         self._allowance: Allowance
-        self.streams: dict[int, Channel] = {}
-        self._queue: deque[tuple[Channel, bytes]] = deque()  # more than the target takes at once
+        self.streams = Streams()
         self._table = NO_TABLE  # what stands before the first block
-        self._next = 1  # number of the next stream
-        self._unread = 0  # bytes that the target has not been told to be read
         self._gone = 0  # the code of what ended the connection, where there is one
         self.opening = OPEN  # blocked, looking_up, connecting, tls_handshaking: for the first channel
         self.usable = False
@@ -87,28 +79,31 @@ class Multiplex(asyncio.Protocol):
             channel.unseen = True
             channel.fail(self._gone or channel.cut())
             return
-        self._watch.heed(channel.deadline, self._look)
-        if len(self.streams) >= self._allowance.streams:
-            self._queue.append((channel, data))
+        if channel.deadline < self._watch.alarm:
+            self._watch.heed(channel.deadline, self._look)
+        if len(self.streams.open) >= self._allowance.streams:
+            self.streams.waiting.append((channel, data))
             return
-        head, _, body = data.partition(END)
-        opening = self._vocabulary.opening(head, self._scheme)
-        number = channel.number = self._next
-        self._next = number + 2
-        self.usable = not channel.terms.once and self._next <= LAST
-        self.streams[number] = channel
+        opening, body = self._vocabulary.opening(data, self._scheme)
+        number = self.streams.begin(channel)
+        self.usable = not (channel.terms.once or self.streams.exhausted)
         if self._table or len(opening.block) > frames.FRAME:
             block, self._table = self._table + opening.block, b""
             self._allowance.head(channel, block, body)
             return
         begin = opening.before_body if body else opening.alone
-        self._allowance.body(channel, b"".join((begin, number.to_bytes(4, "big"), opening.block)), body)
+        written = b"".join((begin, number, opening.block))
+        if body:
+            self._allowance.body(channel, written, body)
+        else:
+            self._write(written)
+            channel.sent(len(written), last=True)
 
     def cancel(self, channel: Channel) -> None:
         """End a request that nobody waits for any more."""
-        if channel.number in self.streams:
+        if channel.number in self.streams.open:
             self._write(frames.rst_stream(channel.number, CANCEL))
-        self._forget(channel)
+        self.streams.forget(channel)
         self._go_on()
         self._part()
 
@@ -127,15 +122,19 @@ class Multiplex(asyncio.Protocol):
         self.usable = True
 
     def resume_writing(self) -> None:
-        for channel in self.streams.values():
+        for channel in self.streams.open.values():
             if not channel.unsent and channel.head is None:
                 channel.written = self.now()
 
     def data_received(self, data: bytes) -> None:
         try:
-            self._inbound.feed(data, self)
+            found = whole(data)
+            if found is None or not self._inbound.between or not self._taken(*found):
+                self._inbound.feed(data, self)
         except BrokenError as error:
             self._break(error)
+        except HpackError:
+            self._break(BrokenError(frames.COMPRESSION_ERROR))
 
     def connection_lost(self, exc: Exception | None) -> None:
         self.usable = False
@@ -143,23 +142,42 @@ class Multiplex(asyncio.Protocol):
             self._gone = NOT_HTTP2  # it does not understand what was said, whatever it did then
         elif exc:
             self._gone = code_of(exc, self._gone)
-        for channel in self._everybody():
+        for channel in self.streams.everybody():
             code = channel.cut()
-            self._forget(channel)
+            self.streams.forget(channel)
             channel.fail(self._gone or code)
         self.close()
+
+    def _taken(self, stream: int, block: bytes, body: bytes) -> bool:
+        """Take in an answer that came at once; False, and nothing is done, where it is not a usual one."""
+        channel = self.streams.open.get(stream)
+        if channel is None or not channel.simple:
+            return False
+        head, size = self._decoder.decode(block), len(body)
+        self._inbound.idle = 0
+        if head.status < 200 or head.status in BODILESS or head.length not in {-1, size}:
+            self._begun(channel, head, len(block), ended=False)
+            self.bodied(stream, body, size, ended=True)
+            return True
+        self._allowance.read(size)
+        del self.streams.open[stream]
+        channel.whole(head, body, 2 * frames.HEAD_SIZE + len(block) + size)
+        if self.streams:
+            self._go_on()
+        self._part()
+        return True
 
     # What the inbound side calls.
 
     def headed(self, stream: int, block: bytes, size: int, *, ended: bool) -> None:
         """Take in a header block: of an answer, of one that is still to come, or behind a body."""
-        try:
-            head = self._decoder.decode(block)  # also of a stream that is over: others build on it
-        except HpackError:
-            raise BrokenError(frames.COMPRESSION_ERROR) from None
-        channel = self._of(stream)
-        if channel is None:
-            return
+        head = self._decoder.decode(block)  # also of a stream that is over: others build on it
+        channel = self.streams.of(stream)
+        if channel is not None:
+            self._begun(channel, head, size, ended=ended)
+
+    def _begun(self, channel: Channel, head: Head, size: int, *, ended: bool) -> None:
+        channel.simple = False
         channel.received += frames.HEAD_SIZE + size
         if channel.head is not None:
             if head.status != 1 or not ended:  # these must be trailers
@@ -176,13 +194,11 @@ class Multiplex(asyncio.Protocol):
 
     def bodied(self, stream: int, body: bytes, size: int, *, ended: bool) -> None:
         """Take in a part of a body."""
-        self._unread += size
-        if self._unread > frames.LARGEST_WINDOW // 2:
-            self._write(frames.window_update(0, self._unread))
-            self._unread = 0
-        channel = self._of(stream)
+        self._allowance.read(size)
+        channel = self.streams.of(stream)
         if channel is None:
             return
+        channel.simple = False
         channel.received += frames.HEAD_SIZE + size
         channel.unread += size
         channel.add(body)
@@ -221,7 +237,7 @@ class Multiplex(asyncio.Protocol):
     def _agree(self, said: dict[int, int]) -> None:
         """Heed the target's settings, and say so."""
         more = self._allowance.agree(said)
-        for channel in self.streams.values():
+        for channel in self.streams.open.values():
             channel.window += more
         self._write(frames.frame(frames.SETTINGS, frames.ACK, 0))
         self._go_on()
@@ -232,7 +248,7 @@ class Multiplex(asyncio.Protocol):
         if stream == 0:
             self._allowance.widen(more)
             sent = self._go_on()
-        elif channel := self._of(stream):
+        elif channel := self.streams.of(stream):
             channel.window += more
             if not more or channel.window > frames.LARGEST_WINDOW:
                 self._reset(channel, frames.FLOW_CONTROL_ERROR if more else PROTOCOL_ERROR)
@@ -242,7 +258,7 @@ class Multiplex(asyncio.Protocol):
 
     def _end_of(self, stream: int, error: int) -> bool:
         """Fail a request whose stream the target ended."""
-        channel = self._of(stream)
+        channel = self.streams.of(stream)
         if channel is None:
             return False
         channel.unseen = error == frames.REFUSED_STREAM
@@ -252,18 +268,18 @@ class Multiplex(asyncio.Protocol):
     def _leave(self, last: int, code: int) -> None:
         """Send no more: the target ends the connection when it has answered up to the last stream."""
         self.usable, self._gone = False, code
-        for channel in self._everybody():
+        for channel in self.streams.everybody():
             if not 0 < channel.number <= last:
                 channel.unseen = True
-                self._forget(channel)
+                self.streams.forget(channel)
                 channel.fail(code)
         self._part()
 
     def _break(self, broken: BrokenError) -> None:
         """End the connection and all that is under way."""
         self._end(broken.error)
-        for channel in self._everybody():
-            self._forget(channel)
+        for channel in self.streams.everybody():
+            self.streams.forget(channel)
             channel.fail(broken.code)
 
     def _end(self, error: int) -> None:
@@ -277,17 +293,10 @@ class Multiplex(asyncio.Protocol):
 
     def _part(self) -> None:
         """Close a connection that takes no more requests when the last one is over."""
-        if not (self.usable or self.streams or self._queue):
+        if not (self.usable or self.streams):
             self.close()
 
     # Streams.
-
-    def _of(self, stream: int) -> Channel | None:
-        """Return whose stream it is; None for one that is over."""
-        channel = self.streams.get(stream)
-        if channel is None and (stream >= self._next or not stream & 1):
-            raise BrokenError(PROTOCOL_ERROR)
-        return channel
 
     def _goes_on(self, channel: Channel, *, ended: bool) -> None:
         """Deliver an answer that is whole, or wait for more of it."""
@@ -306,7 +315,7 @@ class Multiplex(asyncio.Protocol):
         if channel.unsent:
             self._write(frames.rst_stream(channel.number, NO_ERROR))
         if channel.complete():
-            self._forget(channel)
+            self.streams.forget(channel)
             self._go_on()
             self._part()
         else:
@@ -318,33 +327,23 @@ class Multiplex(asyncio.Protocol):
         self._fail(channel, code or HTTP2_STREAM + 1 + error)
 
     def _fail(self, channel: Channel, code: int) -> None:
-        self._forget(channel)
+        self.streams.forget(channel)
         channel.fail(code)
         self._go_on()
         self._part()
 
-    def _forget(self, channel: Channel) -> None:
-        if self.streams.pop(channel.number, None) is None:
-            self._queue = deque(pair for pair in self._queue if pair[0] is not channel)
-
     def _go_on(self) -> int:
         """Send requests and parts of bodies that had to wait; returns how many bytes of bodies."""
-        sent = sum(self._allowance.go_on(channel) for channel in self.streams.values() if channel.unsent)
-        while self._queue and len(self.streams) < self._allowance.streams:
-            self.submit(*self._queue.popleft())
+        sent = sum(self._allowance.go_on(channel) for channel in self.streams.open.values() if channel.unsent)
+        while self.streams.waiting and len(self.streams.open) < self._allowance.streams:
+            self.submit(*self.streams.waiting.popleft())
         return sent
 
     def _look(self) -> float:
         """Give up what has taken too long; return when to look again."""
-        now, next_one = self.now(), inf
-        for channel in self._everybody():
-            if channel.deadline - now > EARLY:
-                next_one = min(next_one, channel.deadline)
-                continue
-            if channel.number in self.streams:
+        late, next_one = self.streams.late(self.now() + EARLY)
+        for channel in late:
+            if channel.number in self.streams.open:
                 self._write(frames.rst_stream(channel.number, CANCEL))
             self._fail(channel, channel.late())
         return next_one
-
-    def _everybody(self) -> list[Channel]:
-        return [*self.streams.values(), *(channel for channel, _ in self._queue)]

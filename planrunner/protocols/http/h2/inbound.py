@@ -29,16 +29,42 @@ class Hearer(Protocol):
         ...
 
 
+def whole(data: bytes) -> tuple[int, bytes, bytes] | None:
+    """Take an answer apart that came at once, as most do: one frame of headers, one of data, and no more.
+
+    Returns its stream, its header block and its body; None for all else.
+    """
+    size, unpack = len(data), frames.HEAD.unpack_from
+    if size < 2 * frames.HEAD_SIZE:
+        return None
+    high, low, kind, flags, stream = unpack(data)
+    middle = frames.HEAD_SIZE + (high << 8 | low)
+    if kind != HEADERS or flags != END_HEADERS or middle + frames.HEAD_SIZE > size:
+        return None
+    high, low, kind, flags, same = unpack(data, middle)
+    begin, length = middle + frames.HEAD_SIZE, high << 8 | low
+    if kind != DATA or flags != END_STREAM or same != stream or begin + length != size:
+        return None
+    if length > frames.FRAME or middle > frames.FRAME:
+        return None
+    return stream, data[frames.HEAD_SIZE : middle], data[begin:]
+
+
 class Inbound:
     """What has come over a connection, as far as it is not told yet."""
 
-    __slots__ = ("_block", "_idle", "_rest", "greeted")
+    __slots__ = ("_block", "_rest", "greeted", "idle")
 
     def __init__(self) -> None:
         self._rest = b""  # of a frame that has not come whole
         self._block: tuple[int, bool, list[bytes]] | None = None  # stream, whether it ends, parts so far
         self.greeted = False  # by the target's settings
-        self._idle = 0  # frames since a request was brought on
+        self.idle = 0  # frames since a request was brought on
+
+    @property
+    def between(self) -> bool:
+        """Whether nothing has come of which more is to come."""
+        return self.greeted and not self._rest and self._block is None
 
     def feed(self, data: bytes, hearer: Hearer) -> None:
         """Take in bytes, and tell what came; raises BrokenError, and is of no use then."""
@@ -102,6 +128,6 @@ class Inbound:
 
     def _count(self, *, useful: bool) -> None:
         """Count frames that bring no request on: who sends nothing else wants to keep us busy."""
-        self._idle = 0 if useful else self._idle + 1
-        if self._idle > IDLE_FRAMES:
+        self.idle = 0 if useful else self.idle + 1
+        if self.idle > IDLE_FRAMES:
             raise BrokenError(frames.ENHANCE_YOUR_CALM)

@@ -7,7 +7,7 @@ from typing import Final
 
 from msgspec import Struct
 
-from planrunner.protocols.http.h1.heads import LONGEST, MOST, REDIRECTS
+from planrunner.protocols.http.h1.heads import END, LONGEST, MOST, REDIRECTS
 from planrunner.protocols.http.h2.frames import END_HEADERS, END_STREAM, HEADERS, beginning
 from planrunner.protocols.http.h2.hpack import Blocks, Decoder, Encoder, Field, Fields
 
@@ -50,29 +50,38 @@ class Vocabulary:
 
     def __init__(self) -> None:
         self._encoder = Encoder()
-        self._openings: dict[tuple[bytes, bytes], Opening] = {}
+        self._openings: dict[bytes, dict[bytes, Opening]] = {b"https": {}, b"http": {}}
         self._blocks = Blocks(head)
 
     def decoder(self) -> Decoder[Head]:
         """Make the decoder of a connection."""
         return Decoder(self._blocks)
 
-    def opening(self, request: bytes, scheme: bytes) -> Opening:
-        """Say the head of a request for HTTP/1.1 in HTTP/2."""
-        key = request, scheme
-        found = self._openings.get(key)
-        if found is None:
-            block = self._encoder.block(fields(request, scheme))
-            found = Opening(
-                beginning(len(block), HEADERS, END_HEADERS | END_STREAM),
-                beginning(len(block), HEADERS, END_HEADERS),
-                block,
-            )
-            if len(request) <= LONGEST:
-                if len(self._openings) >= MOST:
-                    self._openings.clear()
-                self._openings[key] = found
-        return found
+    def opening(self, request: bytes, scheme: bytes) -> tuple[Opening, bytes]:
+        """Say a request of HTTP/1.1 in HTTP/2: return what opens its stream, and its body.
+
+        One without a body is looked up as it is: where it is constant, Python knows its hash already.
+        """
+        known = self._openings[scheme]
+        found = known.get(request)
+        if found is not None:
+            return found, b""
+        head, _, body = request.partition(END)
+        key = head if body else request
+        return known.get(key) or self._learn(known, key, fields(head, scheme)), body
+
+    def _learn(self, known: dict[bytes, Opening], key: bytes, told: list[Field]) -> Opening:
+        block = self._encoder.block(told)
+        made = Opening(
+            beginning(len(block), HEADERS, END_HEADERS | END_STREAM),
+            beginning(len(block), HEADERS, END_HEADERS),
+            block,
+        )
+        if len(key) <= LONGEST:
+            if len(known) >= MOST:
+                known.clear()
+            known[key] = made
+        return made
 
 
 def fields(request: bytes, scheme: bytes) -> list[Field]:
