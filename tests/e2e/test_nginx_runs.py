@@ -185,7 +185,7 @@ def test_what_takes_too_long_is_told_by_its_phase(tmp_path: Path, way: str) -> N
     assert len({one.connection for one in asked}) == (2 if way in HTTP2 else 14)  # HTTP/1.1 has to close
 
 
-@every_way
+@pytest.mark.parametrize("way", ["HTTP/1.1", "HTTP/2 over TLS"])
 def test_two_processes_count_together_what_nginx_logs(tmp_path: Path, way: str) -> None:
     with served(tmp_path, way) as server:
         text = plan(server, "  - get: /json", "vus: 4, iterations: 200", "keep_alive: iteration")
@@ -193,7 +193,7 @@ def test_two_processes_count_together_what_nginx_logs(tmp_path: Path, way: str) 
     assert len(asked) == len({one.connection for one in asked}) == 200
 
 
-@every_way
+@pytest.mark.parametrize("way", HTTP2)
 def test_a_run_that_is_stopped_counts_what_nginx_logged(tmp_path: Path, way: str) -> None:
     with served(tmp_path, way) as server:
         ended = run_stopped(
