@@ -223,7 +223,7 @@ def test_an_application_that_breaks_off_fails_its_request_alone(tmp_path: Path, 
     steps = "  - parallel: [get: /broken, get: /parts]\n  - get: /json"
     with hypercorn(tmp_path, SITE, certified(tmp_path, way), "keep_alive_timeout = 0.2") as address:
         ended = run(tmp_path, way, address, steps, "vus: 2, iterations: 4")
-    assert ended.errors == [(1222, 4)]
+    assert ended.errors == [(1720, 4)]
     assert ended.value("http_reqs", "count") == 12
 
 
