@@ -205,7 +205,9 @@ def running(
 
 
 def _listening() -> socket.socket:
-    return socket.create_server(("127.0.0.1", 0))
+    listener = socket.create_server(("127.0.0.1", 0))
+    listener.setblocking(False)  # or two workers want to accept the same connection, and one of them waits
+    return listener
 
 
 def _address(listener: socket.socket) -> str:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from nginx import MENU, Offer
 from served_runs import HTTP2, WAYS, agreed, passed, plan, served
-from whole_runs import TRACEBACK, arguments, finish, run_apart, run_here, run_stopped, start, wait_until
+from whole_runs import TRACEBACK, run_apart, run_here, run_stopped
 
 pytestmark = [pytest.mark.slow, pytest.mark.server("nginx")]
 
@@ -211,12 +211,17 @@ def test_a_run_that_is_stopped_counts_what_nginx_logged(tmp_path: Path, way: str
 def test_nginx_may_be_reloaded_while_it_is_asked(tmp_path: Path, way: str) -> None:
     steps = "  - get: /json\n  - parallel: [get: /told, get: /told]"
     with served(tmp_path, way) as server:
-        process = start(*arguments(tmp_path, plan(server, steps, "vus: 4, duration: 1h")))
-        for times in range(1, 4):
-            wait_until(lambda wanted=times * 200: len(server.asked()) > wanted, process)  # type: ignore[misc]
-            server.reload()
-        process.send_signal(signal.SIGINT)
-        ended = finish(process, tmp_path)
+        reloads = 0
+
+        def reloaded() -> bool:
+            nonlocal reloads
+            if len(server.asked()) >= 100 * (reloads + 1):
+                server.reload()
+                reloads += 1
+            return reloads == 3
+
+        text = plan(server, steps, "vus: 4, duration: 1h")
+        ended = run_stopped(tmp_path, text, reloaded, signal.SIGINT)
         asked = server.asked()
     assert (ended.code, ended.errors) == (105, [])
     assert ended.value("http_reqs", "count") == len(asked)

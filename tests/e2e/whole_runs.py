@@ -112,10 +112,14 @@ def start(
 
 def wait_until(ready: Callable[[], bool], process: subprocess.Popen[str]) -> None:
     """Ask again and again; `ready` does some work each time, a request for example."""
-    while not ready():
-        if process.poll() is not None:
-            stdout, stderr = process.communicate()
-            raise AssertionError(f"it ended by itself:\n{stdout}\n{stderr}")
+    try:
+        while not ready():
+            if process.poll() is not None:
+                raise AssertionError("it ended by itself")
+    except BaseException as error:
+        process.kill()
+        error.add_note("\n".join(process.communicate()))
+        raise
 
 
 def finish(process: subprocess.Popen[str], folder: Path) -> Ended:
