@@ -120,6 +120,7 @@ NGHTTPD: dict[str, list[str]] = {
     "with a small table": ["--encoder-header-table-size=100"],
     "with small windows": ["--window-bits=10", "--connection-window-bits=16"],
     "with large windows": ["--window-bits=30", "--connection-window-bits=30"],
+    "with what it would push": ["--push=/menu.txt=/short.txt"],
     "with an answer before the end of the request": ["--early-response"],
 }
 

@@ -270,6 +270,17 @@ def test_the_block_of_a_request_is_made_once() -> None:
     assert (posts[0][0] is posts[1][0], posts[0][1], posts[1][1]) == (True, b"a", b"b")
 
 
+class Large(bytes):
+    """A request whose hash takes too long."""
+
+    __hash__ = None  # type: ignore[assignment]
+
+
+def test_a_large_body_is_not_looked_up() -> None:
+    request = Large(b"POST /a HTTP/1.1\r\nHost: h\r\nContent-Length: 5000\r\n\r\n" + bytes(5_000))
+    assert Vocabulary().opening(request, b"https")[1] == bytes(5_000)
+
+
 def test_as_many_blocks_are_remembered_as_there_is_room_for() -> None:
     vocabulary = Vocabulary()
     requests = [b"GET /%d HTTP/1.1\r\nHost: h\r\n\r\n" % number for number in range(1_001)]

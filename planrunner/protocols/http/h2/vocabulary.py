@@ -60,10 +60,11 @@ class Vocabulary:
     def opening(self, request: bytes, scheme: bytes) -> tuple[Opening, bytes]:
         """Say a request of HTTP/1.1 in HTTP/2: return what opens its stream, and its body.
 
-        One without a body is looked up as it is: where it is constant, Python knows its hash already.
+        One without a body is looked up as it is: where it is constant, Python knows its hash already. To find
+        the hash of a large body would take as long as to send it.
         """
         known = self._openings[scheme]
-        found = known.get(request)
+        found = known.get(request) if len(request) <= LONGEST else None
         if found is not None:
             return found, b""
         head, _, body = request.partition(END)
