@@ -8,7 +8,7 @@ from fakes import FakeTransport, in_virtual_time
 
 from planrunner.protocols import Reply
 from planrunner.protocols.http.h1.connection import BUFFER, Connection
-from planrunner.protocols.http.h1.heads import BETS, LONGEST, MOST, REST, Heads
+from planrunner.protocols.http.h1.heads import BETS, KEPT, LONGEST, MOST, REST, Heads
 from planrunner.protocols.http.terms import Terms
 
 REQUEST = b"GET / HTTP/1.1\r\nHost: h\r\n\r\n"
@@ -133,6 +133,14 @@ def test_only_so_many_heads_are_remembered() -> None:
     for number in range(MOST + 5):
         answered(unique(number), heads=heads)
     assert len(heads.known) == 5
+
+
+def test_heads_of_seconds_that_are_over_do_not_pile_up() -> None:
+    seconds = iter(range(1000))
+    heads = Heads(lambda: next(seconds))
+    for number in range(5 * int(KEPT)):
+        answered(unique(number), heads=heads)
+        assert len(heads.known) <= KEPT
 
 
 def test_the_timings_of_a_recognised_reply_add_up() -> None:

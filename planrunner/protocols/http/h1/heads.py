@@ -8,6 +8,8 @@ since a connection stops looking when it finds nothing.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from time import perf_counter
 from typing import Final
 
 from msgspec import Struct
@@ -15,7 +17,8 @@ from msgspec import Struct
 from planrunner.protocols import Reply
 
 END: Final = b"\r\n\r\n"
-MOST: Final = 1000  # heads remembered by all connections of a worker; a Date makes a new one each second
+MOST: Final = 1000  # heads remembered by all connections of a worker
+KEPT: Final = 10.0  # seconds; a Date makes new ones each second, and those of before never come again
 LONGEST: Final = 4096  # bytes of a head worth remembering
 BETS: Final = 8  # look-ups in a row that may find nothing
 REST: Final = 100  # answers after which a connection that found nothing looks again
@@ -40,10 +43,12 @@ class Head(Struct, frozen=True):
 class Heads:
     """The heads that the connections of a worker have seen."""
 
-    __slots__ = ("known",)
+    __slots__ = ("_now", "_since", "known")
 
-    def __init__(self) -> None:
+    def __init__(self, now: Callable[[], float] = perf_counter) -> None:
         self.known: dict[bytes, Head] = {}
+        self._now = now
+        self._since = now()  # when it knew nothing
 
     def learn(self, data: bytes, reply: Reply) -> None:
         """Remember the head of an answer that came in one piece, if its bytes alone say how it is read.
@@ -53,8 +58,10 @@ class Heads:
         start = data.find(END) + len(END)
         if start > LONGEST or len(data) - start != len(reply.body):
             return
-        if len(self.known) >= MOST:
+        now = self._now()
+        if len(self.known) >= MOST or now - self._since >= KEPT:
             self.known.clear()
+            self._since = now
         self.known[data[:start]] = Head(
             reply.status,
             reply.headers,

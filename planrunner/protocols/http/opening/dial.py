@@ -63,7 +63,7 @@ class Dialer:
         self._contexts: dict[tuple[Tls, Http2], ssl.SSLContext] = {}
         self._rules: dict[str, Rules] = {}
         self._locals: dict[tuple[str, ...], Local] = {}
-        self._heads, self._vocabulary = Heads(), Vocabulary()
+        self._heads, self._vocabulary = Heads(now), Vocabulary()
         self.simple: set[Origin] = set()  # those that were seen to speak HTTP/1.1
 
     async def open(
