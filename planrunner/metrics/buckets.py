@@ -1,115 +1,134 @@
 """Counts by bucket in little room: a run may have a thousand series, each with thousands of buckets.
 
-A dict takes some hundred bytes for each bucket, an array two, and more when there is more to count. So few
-buckets are counted in a dict,
-and from some number on an array over all of them.
+What is counted first, as in the snapshot of a second, stays in the two arrays in which it came: four bytes
+for a bucket and mostly one for its count. Where more is added, a few buckets are counted in a dict, with some
+70 bytes for each. From some number on there is a place of a byte for each bucket that may come, seen or not:
+then no new value takes more room, and what is allocated stays where it is however long the run.
 """
 
 from __future__ import annotations
 
 from array import array
-from collections.abc import Collection
-from itertools import compress, count
+from bisect import bisect_left, bisect_right
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, TypeAlias
 
-FEW = 32  # buckets that a dict holds before they move to an array
-STRAY = 4  # buckets beside the array before it is widened
-STEP = 256  # buckets, those of a power of two: by so many it is widened beyond what has to be in it
-WIDEST = 8192  # buckets of the array at most: 32 powers of two, from a nanosecond to some seconds
-SIZES = (("H", 2**16 - 1), ("I", 2**32 - 1), ("Q", 2**64 - 1))  # of counts, and the largest one that fits
+if TYPE_CHECKING:
+    from planrunner.metrics.places import Places
+
+FEW = 80  # buckets that a dict holds before they get places: fewer take less room in it
+STRAY = 4  # buckets beside the places before these are widened
+STEP = 256  # buckets, those of a power of two: by so many places are widened beyond what has to be in them
+WIDEST = 8192  # places at most: 32 powers of two, from a nanosecond to some seconds
+USUAL = (1003 * STEP, 1027 * STEP - 1)  # from 2**-20 to 2**4, in seconds: where nearly all times lie
+SIZES = (("B", 2**8 - 1), ("H", 2**16 - 1), ("I", 2**32 - 1), ("Q", 2**64 - 1))
+"""Kinds of arrays of counts, and the largest count that each holds."""
+
+Pairs: TypeAlias = "tuple[array[int], array[int]]"
+"""Buckets, of type "i" and in their order, and how often each was counted. Nobody changes them."""
 
 
 class Buckets:
-    """How often each bucket was counted; buckets are whole numbers."""
+    """How often each bucket was counted; buckets are whole numbers of four bytes."""
 
-    __slots__ = ("_few", "_largest", "_low", "_many", "_most", "_total")
+    __slots__ = ("_few", "_first", "_most", "_places")
 
-    def __init__(self) -> None:
+    def __init__(self, first: Pairs | None = None) -> None:
+        self._first = first  # what was counted, until more is added
         self._few: dict[int, int] = {}
         self._most = FEW  # how many of those there may be
-        self._low = 1  # the bucket of the array's first place
-        self._many: array[int] | None = None
-        self._total = 0
-        self._largest = 0  # that the array's places hold
+        self._places: Places | None = None
 
-    def add(self, found: Collection[int], times: Collection[int]) -> None:
-        """Count buckets, each so many times."""
-        self._hold(sum(times))
-        few, many = self._few, self._many
-        if many is None:
-            for bucket, number in zip(found, times, strict=True):
-                few[bucket] = few.get(bucket, 0) + number
-        else:
-            low, size = self._low, len(many)
-            for bucket, number in zip(found, times, strict=True):
-                place = bucket - low
-                if 0 <= place < size:
-                    many[place] += number
-                else:
-                    few[bucket] = few.get(bucket, 0) + number
-        if len(few) > self._most:
-            above = [bucket for bucket in few if bucket > 0]  # zero, and what is negative, never moves
-            if not (above and self._cover(min(above), max(above))):
-                self._most *= 2  # not again for the next one already
+    def add(self, found: array[int], times: array[int]) -> None:
+        """Count buckets, as in `Pairs`."""
+        if self._first:
+            first, self._first = self._first, None
+            self._count(*first)
+        elif not self._few and not self._places:
+            self._first = found, times
+            return
+        self._count(found, times)
 
     def merge(self, other: Buckets) -> None:
         """Add all that another one counted."""
-        few, low, many = other._few, other._low, other._many
-        if many and self._cover(low, low + len(many) - 1):
-            self._hold(sum(many))
-            self._lay(low, many)
-        elif many:
-            items = other.items()
-            few = {}
-            self.add([bucket for bucket, _ in items], [number for _, number in items])
-        self.add(few.keys(), few.values())
+        found, times = other.pairs()
+        if found:
+            self.add(found, times)
 
     def items(self) -> list[tuple[int, int]]:
         """Return buckets and counts in the order of the buckets."""
-        if self._many is None:
-            return sorted(self._few.items())
-        pairs = compress(zip(count(self._low), self._many, strict=False), self._many)
-        return sorted([*self._few.items(), *pairs])
+        return list(zip(*self.pairs(), strict=True))
+
+    def pairs(self) -> Pairs:
+        """Return the same as arrays."""
+        if self._first:
+            return self._first
+        if not self._places:
+            return pairs(self._few)
+        held = self._places.counted()
+        return pairs(self._few | dict(zip(*held, strict=True))) if self._few else held
 
     def __len__(self) -> int:
         """Return how many different buckets there are."""
-        return len(self._few) + (len(self._many) - self._many.count(0) if self._many else 0)
+        return len(self.pairs()[0])
 
-    def _hold(self, more: int) -> None:
-        """Make room for larger numbers before there are any."""
-        self._total += more
-        if self._many is not None and self._total > self._largest:
-            self._many = array(self._code(), self._many)
+    def __reduce__(self) -> tuple[type[Buckets], tuple[Pairs]]:
+        """Cross processes as what was found, whatever it is kept in."""
+        return Buckets, (self.pairs(),)
 
-    def _code(self) -> str:
-        """Choose the smallest places that hold any count there can be, and remember what they hold."""
-        code, self._largest = next(size for size in SIZES if self._total <= size[1])
-        return code
+    def _count(self, found: array[int], times: array[int]) -> None:
+        if self._places or (len(found) > FEW and self._cover(found)):
+            found, times = self._place(found, times)
+        few = self._few
+        for bucket, number in zip(found, times, strict=True):
+            few[bucket] = few.get(bucket, 0) + number
+        if len(few) > self._most and not self._cover(sorted(few)):
+            self._most *= 2  # not again for the next one already
 
-    def _cover(self, low: int, high: int) -> bool:
-        """Widen the array to these buckets and move them there; False where it would be too wide."""
-        first, last = (self._low, self._low + len(self._many) - 1) if self._many else (low, high)
-        if self._many and first <= low and high <= last:
-            return True
-        low = first if self._many and first <= low else max(1, low - STEP)
-        high = last if self._many and high <= last else high + STEP
-        if high - low >= WIDEST:
+    def _place(self, found: array[int], times: array[int]) -> Pairs:
+        """Count what has a place; returns the rest."""
+        places = self._places
+        assert places
+        begin, end = bisect_left(found, places.low), bisect_right(found, places.high)
+        if begin == 0 and end == len(found):
+            places.add(found, times)
+            return found[:0], times[:0]
+        if begin < end:
+            places.add(found[begin:end], times[begin:end])
+        return found[:begin] + found[end:], times[:begin] + times[end:]
+
+    def _cover(self, found: Sequence[int]) -> bool:
+        """Have places for buckets, which come in their order; False where that would be too many."""
+        from planrunner.metrics.places import Places  # noqa: PLC0415  (numpy, which only a run needs)
+
+        above = bisect_right(found, 0)  # zero, and what is negative, never has a place
+        wanted = self._range(found[above], found[-1]) if above < len(found) else None
+        if wanted is None:
             return False
-        self._most = STRAY
-        old, before = self._many, self._low
-        self._low, self._many = low, array(self._code(), [0]) * (high - low + 1)
-        if old:
-            self._lay(before, old)
-        for bucket, number in self._few.items():
-            if low <= bucket <= high:
-                self._many[bucket - low] += number
-        self._few = {b: number for b, number in self._few.items() if not low <= b <= high}  # a smaller one
+        if self._places:
+            self._places.widen(*wanted)
+        else:
+            self._places = Places(*wanted)
+        few, self._few, self._most = self._few, {}, STRAY
+        self._count(*pairs(few))
         return True
 
-    def _lay(self, low: int, counts: array[int]) -> None:
-        """Add an array of counts that begins at a bucket to ours, which covers it."""
-        import numpy as np  # noqa: PLC0415 (which only a run needs)
+    def _range(self, low: int, high: int) -> tuple[int, int] | None:
+        """Choose places for the buckets from low to high, and for those that will probably come."""
+        held, around = self._places, (max(1, low - STEP), high + STEP)
+        for first, last in [(held.low, held.high)] if held else [USUAL, around]:
+            begin, end = first if first <= low else around[0], last if high <= last else around[1]
+            if end - begin < WIDEST:
+                return begin, end
+        return None
 
-        assert self._many
-        mine = np.frombuffer(self._many, self._many.typecode)
-        begin = low - self._low
-        mine[begin : begin + len(counts)] += np.frombuffer(counts, counts.typecode).astype(mine.dtype)
+
+def smallest(most: int) -> str:
+    """Choose the kind of array whose places hold a number."""
+    return next(code for code, limit in SIZES if most <= limit)
+
+
+def pairs(counts: Mapping[int, int]) -> Pairs:
+    """Return counts by bucket as arrays."""
+    found = array("i", sorted(counts))
+    return found, array(smallest(max(counts.values(), default=0)), [counts[bucket] for bucket in found])

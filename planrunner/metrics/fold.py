@@ -5,23 +5,34 @@ Apart from the histograms, so that whoever only validates a plan does not wait f
 
 from __future__ import annotations
 
+from array import array
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import chain
-from typing import NamedTuple
+from math import isfinite
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from planrunner.metrics.buckets import pairs
 from planrunner.metrics.histogram import SHIFT
+from planrunner.metrics.places import packed
 
+if TYPE_CHECKING:
+    from planrunner.metrics.rows import Waiting
+
+FEW = 128  # samples that are counted without numpy, which keeps up to seven small arrays of each size
+MAGNITUDE = 2**63 - 1  # of a double: all bits but the sign
 SPARSE = 1 << 16  # a wider range of buckets than this is sorted instead of counted in place
+ZERO = array("i", [0])  # the bucket of all that is zero
 
 
 class Folded(NamedTuple):
-    """Values, counted: the buckets that were found and how often, and what is known exactly."""
+    """Values, counted: the buckets that were found and how often (`Pairs`), and what is known exactly."""
 
-    buckets: list[int]
-    times: list[int]
+    buckets: array[int]
+    times: array[int]
     size: int
     sum: float
     min: float
@@ -34,27 +45,54 @@ def table(rows: Sequence[tuple[float, ...]], width: int) -> NDArray[np.float64]:
     return np.fromiter(flat, dtype=np.float64, count=len(rows) * width).reshape(-1, width)
 
 
-def joined(tables: Sequence[NDArray[np.float64]]) -> NDArray[np.float64]:
-    """Lay tables of one width under each other."""
+def joined(waiting: Sequence[Waiting], width: int) -> NDArray[np.float64]:
+    """Lay what waits in several series, one after the other, under each other."""
+    tables: list[NDArray[np.float64]] = []
+    loose: list[tuple[float, ...]] = []
+    for one in waiting:
+        if one.tables and loose:
+            tables.append(table(loose, width))
+            loose = []
+        tables += one.tables
+        loose += one.rows
+    if loose:
+        tables.append(table(loose, width))
     return tables[0] if len(tables) == 1 else np.concatenate(tables)
 
 
-def fold_all(tables: Sequence[NDArray[np.float64]]) -> Iterator[list[Folded | None]]:
-    """Count the values of tables of one width; yields for each column what each of the tables holds.
+def fold_all(waiting: Sequence[Waiting], width: int) -> Iterator[list[Folded | None]]:
+    """Count what waits in series of one width; yields for each column what each of the series holds.
 
-    All tables at once, since the price of a step of numpy is paid by the step: a thousand series of five
-    samples cost as much as one of five thousand. No table may be empty.
+    All series at once, since the price of a step of numpy is paid by the step: a thousand series of five
+    samples cost as much as one of five thousand. None may be empty.
     """
-    whole = joined(tables)
-    ends = np.cumsum([len(one) for one in tables])
-    for column in whole.T:
-        yield _fold_column(np.ascontiguousarray(column), ends)
+    sizes = [one.size for one in waiting]
+    if sum(sizes) < FEW and not any(one.tables for one in waiting):
+        for column in range(width):
+            yield [fold_few([row[column] for row in one.rows]) for one in waiting]
+    else:
+        whole, ends = joined(waiting, width), np.cumsum(sizes)
+        for values in whole.T:
+            yield _fold_column(np.ascontiguousarray(values), ends)
+
+
+def fold_few(values: Sequence[float]) -> Folded | None:
+    """Do what `fold` does, without numpy."""
+    total = float(sum(values))
+    if not isfinite(total):
+        values = [value for value in values if isfinite(value)]
+        total = float(sum(values))
+    if not values:
+        return None
+    bits = array("q", array("d", values).tobytes())
+    index = (each >> SHIFT if each >= 0 else -((each & MAGNITUDE) >> SHIFT) for each in bits)
+    return Folded(*pairs(Counter(index)), len(values), total, float(min(values)), float(max(values)))
 
 
 def _fold_column(values: NDArray[np.float64], ends: NDArray[np.int64]) -> list[Folded | None]:
     starts = np.concatenate(([0], ends[:-1]))
     if not values.any():  # as all that a kept connection does not need
-        return [Folded([0], [size], size, 0.0, 0.0, 0.0) for size in (ends - starts).tolist()]
+        return [Folded(ZERO, array("Q", [size]), size, 0.0, 0.0, 0.0) for size in (ends - starts).tolist()]
     if len(ends) == 1 or not np.isfinite(float(values.sum())):
         return [fold(values[start:end]) for start, end in zip(starts, ends, strict=True)]
     index = buckets(values)
@@ -63,7 +101,7 @@ def _fold_column(values: NDArray[np.float64], ends: NDArray[np.int64]) -> list[F
     whose = np.repeat(np.arange(len(ends)), ends - starts)
     found, times = np.unique(whose * span + (index - lowest), return_counts=True)
     places = [0, *np.searchsorted(found, np.arange(1, len(ends) + 1) * span).tolist()]
-    found, times = (found % span + lowest).tolist(), times.tolist()
+    found, times = packed(found % span + lowest, times)
     return [
         Folded(found[begin:end], times[begin:end], size, total, low, high)
         for begin, end, size, total, low, high in zip(
@@ -86,24 +124,27 @@ def fold(values: NDArray[np.float64]) -> Folded | None:
         total = float(values.sum())
     if not values.size:
         return None
-    some = values[values != 0]  # zero is far away from everything else: its bucket would widen the range
-    found, times = _counted(some) if some.size else ([], [])
-    if some.size < values.size:
-        found.append(0)
-        times.append(int(values.size - some.size))
-    return Folded(found, times, int(values.size), total, float(values.min()), float(values.max()))
+    found, times = _counted(buckets(values))
+    return Folded(*packed(found, times), int(values.size), total, float(values.min()), float(values.max()))
 
 
-def _counted(values: NDArray[np.float64]) -> tuple[list[int], list[int]]:
-    index = buckets(values)
+def _counted(index: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Return the different buckets, in their order, and how often each is there."""
+    some = index[index != 0]  # zero is far away from everything else: it would widen the range
+    found, times = _in_place(some) if some.size else (some, some)
+    if some.size == index.size:
+        return found, times
+    place = np.searchsorted(found, 0)
+    return np.insert(found, place, 0), np.insert(times, place, index.size - some.size)
+
+
+def _in_place(index: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     lowest = int(index.min())
-    if int(index.max()) - lowest < SPARSE:
-        dense = np.bincount(index - lowest)
-        places = np.flatnonzero(dense)
-        found, times = places + lowest, dense[places]
-    else:
-        found, times = np.unique(index, return_counts=True)
-    return found.tolist(), times.tolist()
+    if int(index.max()) - lowest >= SPARSE:
+        return np.unique(index, return_counts=True)
+    dense = np.bincount(index - lowest)
+    places = np.flatnonzero(dense)
+    return places + lowest, dense[places]
 
 
 def buckets(values: NDArray[np.float64]) -> NDArray[np.int64]:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import struct
+from bisect import bisect_right
+from collections.abc import Sequence
+from itertools import accumulate
 from math import floor, inf
 from typing import TYPE_CHECKING
 
@@ -73,27 +76,30 @@ class Histogram(Struct):
         return self.sum / self.count if self.count else 0.0
 
     def quantile(self, share: float) -> float:
-        """Return the value below which `share` (0 to 1) of the values lie; 0 without values.
+        """Return the value below which `share` (0 to 1) of the values lie; 0 without values."""
+        return self.quantiles((share,))[0]
+
+    def quantiles(self, shares: Sequence[float]) -> list[float]:
+        """Return several of them, for little more than the price of one.
 
         k6's definition (metrics/sink.go): the values in order, linear between the two that are next to
         `share * (count - 1)`. The outermost values are exact, the others within 0.2 %.
         """
+        found, times = self.buckets.pairs()
+        reached = list(accumulate(times))  # how many values lie in a bucket and those before it
+        return [self._between(share * (self.count - 1), found, reached) for share in shares]
+
+    def _between(self, rank: float, found: Sequence[int], reached: Sequence[int]) -> float:
         if not self.count:
             return 0.0
-        rank = share * (self.count - 1)
         below = floor(rank)
-        low, high = self._at(below), self._at(min(below + 1, self.count - 1))
+        low, high = (self._at(place, found, reached) for place in (below, min(below + 1, self.count - 1)))
         return low + (high - low) * (rank - below)
 
-    def _at(self, rank: int) -> float:
+    def _at(self, rank: int, found: Sequence[int], reached: Sequence[int]) -> float:
         """Return the value at a place (from 0) of the ordered values."""
         if rank == 0:
             return self.min
         if rank == self.count - 1:
             return self.max
-        seen = 0
-        for bucket, number in self.buckets.items():
-            seen += number
-            if seen > rank:
-                return max(self.min, min(self.max, middle(bucket)))
-        raise AssertionError("the counts add up to the count")
+        return max(self.min, min(self.max, middle(found[bisect_right(reached, rank)])))

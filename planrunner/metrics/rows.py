@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from planrunner.metrics.histogram import Histogram
 from planrunner.metrics.series import Key, Sink, Tags, Trend
@@ -18,11 +18,23 @@ PACK = 256  # rows that become a table: it takes a tenth of their room, and 0.05
 MANY = 1024  # samples that are counted alone, which takes some 0.1 ms
 
 
+class Waiting(NamedTuple):
+    """Samples that have not been counted: tables, and the rows that came after them."""
+
+    tables: list[NDArray[np.float64]]
+    rows: list[tuple[float, ...]]
+
+    @property
+    def size(self) -> int:
+        """How many samples there are."""
+        return sum(map(len, self.tables)) + len(self.rows)
+
+
 class Rows:
     """Samples of several trends that are measured together, for example the timings of a request.
 
-    They wait as rows, then as tables of numpy's; when the second is over they are counted, together with
-    those of all other series.
+    They wait as rows, and where there are many as tables of numpy's; when the second is over they are
+    counted, together with those of all other series.
     """
 
     __slots__ = ("_histograms", "_keys", "_rows", "_tables")
@@ -51,14 +63,13 @@ class Rows:
         self._tables.append(table(self._rows, self.width))
         self._rows.clear()
 
-    def waiting(self) -> NDArray[np.float64] | None:
-        """Hand out what has not been counted yet, as a table; None when there is nothing."""
-        from planrunner.metrics.fold import joined  # noqa: PLC0415  (numpy, which only a run needs)
-
-        if self._rows:
-            self._pack()
-        tables, self._tables = self._tables, []
-        return joined(tables) if tables else None
+    def waiting(self) -> Waiting | None:
+        """Hand out what has not been counted yet; None when there is nothing."""
+        if not self._rows and not self._tables:
+            return None
+        found = Waiting(self._tables, self._rows)
+        self._tables, self._rows = [], []
+        return found
 
     def take(self, column: int, folded: Folded | None) -> None:
         """Take in what was counted of a trend."""
@@ -78,12 +89,12 @@ def counting(all_rows: Iterable[Rows]) -> Iterator[None]:
 
     Series with few samples are counted together, those with many alone, one trend after the other.
     """
-    few: dict[int, list[tuple[Rows, NDArray[np.float64]]]] = {}
+    few: dict[int, list[tuple[Rows, Waiting]]] = {}
     for rows in all_rows:
         waiting = rows.waiting()
-        if waiting is not None and len(waiting) < MANY:
+        if waiting and waiting.size < MANY:
             few.setdefault(rows.width, []).append((rows, waiting))
-        elif waiting is not None:
+        elif waiting:
             for _ in _count([(rows, waiting)]):
                 yield
     for together in few.values():
@@ -91,10 +102,11 @@ def counting(all_rows: Iterable[Rows]) -> Iterator[None]:
             pass
 
 
-def _count(together: Sequence[tuple[Rows, NDArray[np.float64]]]) -> Iterator[None]:
+def _count(together: Sequence[tuple[Rows, Waiting]]) -> Iterator[None]:
     from planrunner.metrics.fold import fold_all  # noqa: PLC0415  (numpy, which only a run needs)
 
-    for column, counted in enumerate(fold_all([waiting for _, waiting in together])):
+    width = together[0][0].width
+    for column, counted in enumerate(fold_all([waiting for _, waiting in together], width)):
         for (rows, _), folded in zip(together, counted, strict=True):
             rows.take(column, folded)
         yield

@@ -70,6 +70,10 @@ def test_zeros_and_negative_values_have_their_place() -> None:
     assert (held.min, held.quantile(0.5), held.max) == (-2.0, 0.0, 5.0)
 
 
+def test_the_smallest_of_all_values_are_counted_as_zero() -> None:
+    assert filled([0.0, 5e-324, 1.0, -5e-324]).counts == {0: 3, 1023 * 256: 1}
+
+
 def test_values_of_many_magnitudes_stay_few_buckets() -> None:
     held = filled([10.0**power for power in range(-200, 200)])
     assert (len(held.counts), held.count) == (400, 400)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
+from planrunner.metrics.fold import FEW
 from planrunner.metrics.histogram import Histogram
 from planrunner.metrics.rows import MANY, PACK, Rows, counting
 from planrunner.metrics.series import Trend
@@ -53,6 +54,18 @@ def test_series_counted_together_are_those_counted_alone(series: int) -> None:
             assert histogram.sum == pytest.approx(wanted.sum)
 
 
+@pytest.mark.parametrize("sizes", [(3, PACK + 3, 5, PACK, 2), (PACK + 1, 1), (1, FEW - 2), (FEW - 1, 1)])
+def test_series_with_many_and_few_samples_are_counted_together(sizes: tuple[int, ...]) -> None:
+    dice = random.Random(1)
+    samples = [[(dice.random(), 1.0 * number) for _ in range(size)] for number, size in enumerate(sizes)]
+    rows = [filled(number, one) for number, one in enumerate(samples)]
+    assert list(counting(rows)) == []
+    for number, (one, made) in enumerate(zip(samples, rows, strict=True)):
+        first, second = held(made)
+        assert first.counts == alone([row[0] for row in one]).counts
+        assert (second.min, second.max, second.count) == (number, number, sizes[number])
+
+
 def test_series_of_different_widths_do_not_mix() -> None:
     one, two = filled(1, [(1.0,)]), filled(2, [(2.0, 3.0)])
     count_all([one, two])
@@ -60,20 +73,23 @@ def test_series_of_different_widths_do_not_mix() -> None:
     assert [h.sum for h in held(two)] == [2.0, 3.0]
 
 
-def test_negative_values_and_what_is_not_finite_keep_to_their_series() -> None:
+@pytest.mark.parametrize("often", [1, FEW])  # with numpy and without
+def test_negative_values_and_what_is_not_finite_keep_to_their_series(often: int) -> None:
     inf, nan = float("inf"), float("nan")
-    one, two, three = filled(1, [(-2.0,), (inf,)]), filled(2, [(nan,)]), filled(3, [(5.0,)])
+    one = filled(1, [(-2.0,), (inf,)] * often)
+    two, three = filled(2, [(nan,)] * often), filled(3, [(5.0,)] * often)
     count_all([one, two, three])
-    assert [(h.count, h.sum) for h in held(one)] == [(1, -2.0)]
+    assert [(h.count, h.sum) for h in held(one)] == [(often, -2.0 * often)]
     assert held(two) == []
-    assert [(h.count, h.sum) for h in held(three)] == [(1, 5.0)]
+    assert [(h.count, h.sum) for h in held(three)] == [(often, 5.0 * often)]
 
 
-def test_negative_values_of_many_series_are_told_apart() -> None:
-    one, two = filled(1, [(-2.0,), (3.0,)]), filled(2, [(-2.0,)])
+@pytest.mark.parametrize("often", [1, FEW])
+def test_negative_values_of_many_series_are_told_apart(often: int) -> None:
+    one, two = filled(1, [(-2.0,), (3.0,)] * often), filled(2, [(-2.0,)] * often)
     count_all([one, two])
-    assert held(one)[0].counts == alone([-2.0, 3.0]).counts
-    assert held(two)[0].counts == alone([-2.0]).counts
+    assert held(one)[0].counts == alone([-2.0, 3.0] * often).counts
+    assert held(two)[0].counts == alone([-2.0] * often).counts
 
 
 def test_many_samples_are_counted_with_pauses_and_few_without() -> None:

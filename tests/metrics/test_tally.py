@@ -1,8 +1,10 @@
 """The tally: nothing is lost or counted twice between a sample and the totals."""
 
+import random
 from collections.abc import Iterator
 
 import pytest
+from room import room
 
 from planrunner.metrics.rows import PACK
 from planrunner.metrics.series import Counter, Gauge, Key, Rate, Trend, selector
@@ -177,3 +179,28 @@ def test_the_times_of_a_request_that_comes_between_two_pieces_are_not_lost() -> 
     trend, counter = totals.select(selector("http_req_duration")), totals.select(selector("http_reqs"))
     assert isinstance(trend, Trend)
     assert (trend.histogram.count, counter) == (MANY + 1, Counter(MANY + 1, MANY + 1))
+
+
+def test_a_steady_run_takes_no_more_room_the_longer_it_is() -> None:
+    dice = random.Random(1)
+    tally, totals = Tally(), Totals()
+    handles = [tally.exchanges(TRENDS, "http_reqs", "f", {"name": name}, fails=False) for name in "abc"]
+    taken = []
+    for second in range(200):
+        for handle in handles:
+            handle.count += 40
+            for _ in range(40):
+                handle.add((0.0, dice.lognormvariate(-8, 1)))
+        totals.add(tally.cut(second + 1.0))
+        taken.append(room(totals, tally))
+    assert taken[-1] - taken[10] < 100  # numbers that became larger
+
+
+def test_what_a_second_brought_takes_room_for_what_was_found_alone() -> None:
+    tally, dice = Tally(), random.Random(1)
+    handle = tally.rows(("m",), {})
+    for _ in range(200):
+        handle.add((dice.lognormvariate(-8, 1),))
+    (trend,) = tally.cut(1.0).sinks.values()
+    assert isinstance(trend, Trend)
+    assert room(trend) < 5 * len(trend.histogram.buckets) + 1000
