@@ -22,13 +22,17 @@ defaults
   mode http
   timeout connect 5s
   timeout client 20s
-  timeout server 300ms
+  timeout server 20s
 frontend f
   bind fd@{number}{how}
   http-request deny deny_status 429 if {{ path /limited }}
   http-request redirect location /json if {{ path /led }}
+  use_backend impatient if {{ path /silent }}
   default_backend b
 backend b
+  server nginx {backend}
+backend impatient
+  timeout server 300ms
   server nginx {backend}
 """
 

@@ -238,6 +238,6 @@ def test_uvicorn_serves_an_application(tmp_path: Path) -> None:
 
 
 def test_uvicorn_may_end_connections_that_are_idle(tmp_path: Path) -> None:
-    steps = "  - get: /json\n  - think: 1050ms\n  - post: /echo\n  - think: 950ms-1050ms\n  - get: /json"
+    steps = "  - get: /json\n  - think: 1050ms\n  - put: /echo\n  - think: 950ms-1050ms\n  - get: /json"
     with uvicorn(tmp_path, SITE, "--timeout-keep-alive", "1") as address:
         passed(run(tmp_path, "HTTP/1.1", address, steps, "vus: 20, iterations: 20"), 60)

@@ -82,7 +82,7 @@ class Multiplex(asyncio.Protocol):
         if channel.deadline < self._watch.alarm:
             self._watch.heed(channel.deadline, self._look)
         if len(self.streams.open) >= self._allowance.streams:
-            self.streams.waiting.append((channel, data))
+            self.streams.waiting[channel] = data
             return
         opening, body = self._vocabulary.opening(data, self._scheme)
         number = self.streams.begin(channel)
@@ -336,7 +336,8 @@ class Multiplex(asyncio.Protocol):
         """Send requests and parts of bodies that had to wait; returns how many bytes of bodies."""
         sent = sum(self._allowance.go_on(channel) for channel in self.streams.open.values() if channel.unsent)
         while self.streams.waiting and len(self.streams.open) < self._allowance.streams:
-            self.submit(*self.streams.waiting.popleft())
+            channel = next(iter(self.streams.waiting))
+            self.submit(channel, self.streams.waiting.pop(channel))
         return sent
 
     def _look(self) -> float:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import deque
 from math import inf
 
 from planrunner.protocols.http.h2 import frames
@@ -19,7 +18,7 @@ class Streams:
 
     def __init__(self) -> None:
         self.open: dict[int, Channel] = {}  # by their numbers
-        self.waiting: deque[tuple[Channel, bytes]] = deque()  # with their requests
+        self.waiting: dict[Channel, bytes] = {}  # with their requests, the first to come first
         self.next = 1  # number of the next one; ours are odd (RFC 9113, 5.1.1)
 
     def __bool__(self) -> bool:
@@ -48,11 +47,11 @@ class Streams:
     def forget(self, channel: Channel) -> None:
         """Have a channel wait for nothing any more."""
         if self.open.pop(channel.number, None) is None:
-            self.waiting = deque(pair for pair in self.waiting if pair[0] is not channel)
+            self.waiting.pop(channel, None)
 
     def everybody(self) -> list[Channel]:
         """List all who wait."""
-        return [*self.open.values(), *(channel for channel, _ in self.waiting)]
+        return [*self.open.values(), *self.waiting]
 
     def late(self, now: float) -> tuple[list[Channel], float]:
         """List those whose deadline has passed, and return the next deadline of the others."""
