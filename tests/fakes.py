@@ -56,7 +56,8 @@ class FakeTransport(asyncio.Transport):
     """Keeps what is written; closing it tells the protocol on the next turn of the loop."""
 
     def __init__(self, protocol: asyncio.Protocol) -> None:
-        super().__init__()
+        self.extra: dict[str, Any] = {}  # what `get_extra_info` tells
+        super().__init__(self.extra)
         self.protocol = protocol
         self.written: list[bytes] = []
         self.closed = self.aborted = False

@@ -8,8 +8,9 @@ import re
 import socket
 import ssl
 import struct
+from collections import deque
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from itertools import pairwise
 from random import Random
@@ -42,7 +43,14 @@ class Flood:
     data: bytes
 
 
-Act: TypeAlias = bytes | Do | Trickle | Flood
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """Do nothing for some seconds."""
+
+    seconds: float
+
+
+Act: TypeAlias = bytes | Do | Trickle | Flood | Pause
 Script: TypeAlias = Sequence[Act]
 """What is done when a request has come; bytes are sent. The connection stays, unless the script ends it."""
 
@@ -80,12 +88,10 @@ SLICINGS: dict[str, Slicing] = {"whole": whole, "bytes": single, "1": scattered(
 
 @dataclass(slots=True)
 class Received:
-    """A request as far as it came: its first line says what for."""
+    """A request that came."""
 
     method: str
-    path: str
     connection: int
-    complete: bool = False  # whether its body came, too
     done: asyncio.Event = field(default_factory=asyncio.Event)  # all that was to be done with it was done
 
 
@@ -99,31 +105,27 @@ class FaultServer:
     tls: ssl.SSLContext | None = None
     port: int = 0
     connections: int = 0
-    log: list[Received] = field(default_factory=list)
+    log: dict[str, list[Received]] = field(default_factory=dict)  # by path
     over: asyncio.Event = field(default_factory=asyncio.Event)
     under_way: dict[asyncio.Task[None], asyncio.Transport] = field(default_factory=dict)
-    transports: set[asyncio.Transport] = field(default_factory=set)
+    transports: deque[asyncio.Transport] = field(default_factory=lambda: deque(maxlen=100))  # the newest
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.current_task()
         assert task is not None
         self.under_way[task] = transport = cast(asyncio.Transport, writer.transport)
-        self.transports.add(transport)
+        self.transports.append(transport)
         self.connections += 1
-        number = self.connections
         try:
-            await self._converse(reader, writer, number)
+            await self._converse(reader, writer, self.connections)
         except (OSError, asyncio.IncompleteReadError):
             pass  # the client has gone, which many scripts wait for
         except RuntimeError:  # uvloop's word for the same
             if not writer.transport.is_closing():
                 raise
         finally:
-            for received in self.log:
-                if received.connection == number:
-                    received.done.set()
-            with suppress(OSError, RuntimeError):  # RuntimeError: uvloop has closed it already
-                writer.close()
+            if not transport.is_closing():  # asyncio's for TLS cannot be aborted once it was closed twice
+                transport.close()
             del self.under_way[task]
 
     async def _converse(
@@ -134,21 +136,22 @@ class FaultServer:
         while not player.over:
             head = await reader.readuntil(b"\r\n\r\n")
             method, path, _ = head.decode("latin-1").split(" ", 2)
-            received = Received(method, path, number)
-            self.log.append(received)
+            received = Received(method, number)
+            self.log.setdefault(path, []).append(received)
             name, _, slicing = path[1:].partition("?")
-            if name not in self.early:
-                await reader.readexactly(length_of(head))
-                received.complete = True
-            if name in self.scripts:
-                await player.play(self.scripts[name], SLICINGS[slicing.partition("&")[0]])
-            else:
-                await player.play((ok(path),), whole)
-            received.done.set()
+            try:
+                if name not in self.early:
+                    await reader.readexactly(length_of(head))
+                if name in self.scripts:
+                    await player.play(self.scripts[name], SLICINGS[slicing.partition("&")[0]])
+                else:
+                    await player.play((ok(path),), whole)
+            finally:
+                received.done.set()
 
     def requests(self, path: str) -> list[Received]:
         """Return the requests for a path."""
-        return [received for received in self.log if received.path == path]
+        return self.log.get(path, [])
 
 
 def ok(path: str) -> bytes:
@@ -186,6 +189,8 @@ class Player:
                         self._writer.write(data)
                         await self._writer.drain()
                         await asyncio.sleep(0)  # `drain` waits only when much is written
+                case Pause(seconds):
+                    await asyncio.sleep(seconds)
                 case Do.AWAIT_REQUEST:
                     await self._reader.readuntil(b"\r\n\r\n")
                 case _:
@@ -204,8 +209,9 @@ class Player:
         if how is Do.CLOSE:
             self._writer.close()
         elif how is Do.RESET:
-            linger = struct.pack("ii", 1, 0)
-            self._writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
+            if not transport.is_closing():  # the client may have gone
+                linger = struct.pack("ii", 1, 0)
+                transport.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
             transport.abort()
         elif how is Do.HALF_CLOSE and not plain:
             transport.abort()
@@ -242,6 +248,7 @@ async def serving(server: FaultServer) -> AsyncIterator[FaultServer]:
             transport.abort()
         while server.under_way:
             await asyncio.wait(server.under_way)
+        await turns()
 
 
 async def gone(server: FaultServer) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from fault_server import Do, Flood, Script, Trickle
+from fault_server import Act, Do, Flood, Pause, Script, Trickle
 
 from planrunner.protocols.http.h1.reader import FIELD_LIMIT, INTERIM_LIMIT
 from planrunner.protocols.http.terms import HEAD_LIMIT
@@ -16,6 +16,7 @@ EMPTY = b"Content-Length: 0\r\n\r\n"
 OPEN = b"HTTP/1.0 200 OK\r\n\r\n"  # the body ends with the connection
 HINT = b"HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n"
 CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
+FULL = b"HTTP/1.1 503 Full\r\nConnection: close\r\nContent-Length: 5\r\n\r\nhello"
 HELLO = SIZED + b"hello"
 LONG = b"z" * (HEAD_LIMIT + 1)
 SHORT = 0.5  # seconds; on a busy machine a TLS handshake could take as long
@@ -49,11 +50,11 @@ class Row:
         return self.timeout == SHORT
 
 
-def failing(does: str, code: int, *script: bytes | Do | Trickle | Flood, **rest: object) -> Row:
+def failing(does: str, code: int, *script: Act, **rest: object) -> Row:
     return Row(does, script, code, 0, b"", stays=False, **rest)  # type: ignore[arg-type]
 
 
-def answering(does: str, *script: bytes | Do | Trickle | Flood, **rest: object) -> Row:
+def answering(does: str, *script: Act, **rest: object) -> Row:
     return Row(does, script, **rest)  # type: ignore[arg-type]
 
 
@@ -287,6 +288,7 @@ UPLOADS = (
     answering(
         "refuses an upload and closes",
         b"HTTP/1.1 413 Large\r\nConnection: close\r\n" + SIZED[17:] + b"hello",
+        Pause(0.05),
         Do.CLOSE,
         method="POST",
         upload=8_000_000,
@@ -299,6 +301,7 @@ UPLOADS = (
     answering(
         "refuses an upload and resets",
         b"HTTP/1.1 413 Large\r\nConnection: close\r\n" + SIZED[17:] + b"hello",
+        Pause(0.05),
         Do.RESET,
         method="POST",
         upload=8_000_000,
@@ -333,5 +336,14 @@ UPLOADS = (
         wire=False,
     ),
 )
+
+GREETINGS = (
+    failing("resets at once", 1220, Do.RESET),
+    failing("greets at once", 1710, b"SSH-2.0-OpenSSH_9.2\r\n", Do.SILENCE),
+    failing("greets at once and closes", 1710, b"220 mail.example ESMTP\r\n", Do.CLOSE),
+    answering("refuses at once", FULL, Do.CLOSE, status=503, code=1503),
+    answering("refuses at once and resets", FULL, Do.RESET, status=503, code=1503),
+)
+"""What is done with a connection before there is any request."""
 
 TABLE = (*NO_ANSWER, *HEADS, *INTERIM, *BODIES, *SURPLUS, *UPLOADS)

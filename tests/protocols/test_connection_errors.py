@@ -52,6 +52,13 @@ def test_endless_headers_are_an_error() -> None:
     assert reply.error_code == 1714
 
 
+@pytest.mark.parametrize("head", [False, True])
+def test_much_behind_an_answer_is_no_part_of_it(head: bool) -> None:
+    answer = b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
+    reply, connection, _ = exchange(answer + b"x" * HEAD_LIMIT, head=head)
+    assert (reply.status, reply.body, connection.usable) == (200, b"", False)
+
+
 def test_an_endless_body_is_an_error() -> None:
     piece = b"z" * (BODY_LIMIT // 4)
     reply, _, _ = exchange(b"HTTP/1.0 200 OK\r\n\r\n", piece, piece, piece, piece, b"z")

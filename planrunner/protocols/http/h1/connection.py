@@ -12,6 +12,7 @@ from typing import cast
 from planrunner.protocols import Reply
 from planrunner.protocols.http.farewell import part
 from planrunner.protocols.http.faults import FAULTS, NOT_HTTP, STRAY, TIMEOUTS
+from planrunner.protocols.http.h1.early import answered, last_words
 from planrunner.protocols.http.h1.ends import broken, closed, late
 from planrunner.protocols.http.h1.heads import BETS, END, REST, Head, Heads
 from planrunner.protocols.http.h1.reader import Reader
@@ -125,7 +126,7 @@ class Connection(asyncio.Protocol):
         """
         if self._reply is not None:
             self._reply.received, self._reply.interrupted = self.received, True
-            self._reply.sent -= len(self._rest)
+            self._reply.sent, self._rest = self._reply.sent - len(self._rest), NOTHING
             self._reply = self._waiter = None
         self.close()
         reply, self._newest = self._newest, None
@@ -164,10 +165,9 @@ class Connection(asyncio.Protocol):
 
     def resume_writing(self) -> None:
         self._stalled = False
-        if self._reply is not None:
-            self._write_more()
-            if not self.received:
-                self._written = self._now()
+        if self._reply is not None and not self.received:
+            self._written = self._now()
+        self._write_more()
 
     def data_received(self, data: bytes) -> None:
         reply = self._reply
@@ -193,14 +193,20 @@ class Connection(asyncio.Protocol):
         self._ended(None)  # closing would wait until the rest of the request has been sent
 
     def connection_lost(self, exc: Exception | None) -> None:
+        if exc and self._reply and self._transport and (words := last_words(self._transport)):
+            self.data_received(words)
         self._ended(exc)
         self.close()
 
     def _write_more(self) -> None:
         """Write what is left of a large request; in one piece, TLS would not tell how much has not left."""
-        while self._rest and not self._stalled:
-            piece, self._rest = self._rest[:BUFFER], self._rest[BUFFER:]
-            self._write(piece)
+        transport = self._transport
+        if self._rest and not self._stalled and transport and not transport.is_closing():
+            if not answered(transport):
+                piece, self._rest = self._rest[:BUFFER], self._rest[BUFFER:]
+                self._write(piece)
+                self._written = self._now()
+            self._loop.call_soon(self._write_more)
 
     def _write_first(self, data: bytes | memoryview) -> None:
         """Write the first request; what came before is its answer: a moment later it would look the same."""
@@ -215,14 +221,14 @@ class Connection(asyncio.Protocol):
     def _ended(self, exc: Exception | None) -> None:
         """End the request under way with the connection; it may be complete, too."""
         self.usable = False
-        reply, reader, stalled = self._reply, self._reader if self.received else None, self._stalled
+        reply, reader = self._reply, self._reader if self.received else None
         if reply is None:
             if self._early is not None:
                 self._early.append(partial(self._ended, exc))
             return
-        code = (
-            broken(exc, reader, stalled=stalled) if exc else closed(reader, kept=self._kept, stalled=stalled)
-        )
+        stalled = self._stalled or 0 < len(self._rest) < reply.sent
+        kept = self._kept
+        code = broken(exc, reader, stalled=stalled) if exc else closed(reader, kept=kept, stalled=stalled)
         if code or reader is None:
             self._fail(code)
         else:
