@@ -2,13 +2,34 @@
 
 from __future__ import annotations
 
+import ssl
+from dataclasses import dataclass
+from pathlib import Path
+
+import trustme
 from fault_table import Row
 
 from planrunner.protocols import Reply
 from planrunner.protocols.http.faults import fault
-from planrunner.protocols.http.terms import BODY_LIMIT, Terms
+from planrunner.protocols.http.terms import BODY_LIMIT, HOW, How, Terms, Tls
 
 PATIENCE = Terms(timeout=10.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Ends:
+    """The TLS settings of both ends, if any."""
+
+    server: ssl.SSLContext | None = None
+    client: How = HOW
+
+
+def encrypted(folder: Path) -> Ends:
+    """Make the settings of both ends; the folder gets a file that makes the client trust the server."""
+    authority, server = trustme.CA(), ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("127.0.0.1").configure_cert(server)
+    authority.cert_pem.write_to_path(folder / "ca.pem")
+    return Ends(server, How(tls=Tls(ca=str(folder / "ca.pem"))))
 
 
 def terms_of(row: Row) -> Terms:

@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-import ssl
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
 from time import perf_counter
 
 import pytest
-import trustme
 import uvloop
-from fault_client import PATIENCE, expected, outcome, request, terms_of
-from fault_server import SLICINGS, Do, FaultServer, serving, turns
-from fault_table import TABLE, Row
+from fault_client import PATIENCE, Ends, encrypted, expected, outcome, request, terms_of
+from fault_server import SLICINGS, Do, FaultServer, Script, serving, turns
+from fault_table import GREETINGS, TABLE, Row
 
 from planrunner.protocols.http.opening.dial import Dialer
 from planrunner.protocols.http.session import Session
-from planrunner.protocols.http.terms import HOW, How, Origin, Tls
+from planrunner.protocols.http.terms import Origin
 
 NEIGHBOURS, REQUESTS = 3, 10
 GENEROUS = 5.0  # seconds that a busy machine may be late
@@ -25,21 +22,9 @@ GENEROUS = 5.0  # seconds that a busy machine may be late
 Outcome = tuple[int, int, bytes]
 
 
-@dataclass(frozen=True, slots=True)
-class Ends:
-    """The TLS settings of both ends, if any."""
-
-    server: ssl.SSLContext | None = None
-    client: How = HOW
-
-
 @pytest.fixture(scope="module")
 def secure(tmp_path_factory: pytest.TempPathFactory) -> Ends:
-    authority, server = trustme.CA(), ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    file = tmp_path_factory.mktemp("tls") / "ca.pem"
-    authority.issue_cert("127.0.0.1").configure_cert(server)
-    authority.cert_pem.write_to_path(file)
-    return Ends(server, How(tls=Tls(ca=str(file))))
+    return encrypted(tmp_path_factory.mktemp("tls"))
 
 
 class Place:
@@ -137,3 +122,31 @@ def test_what_takes_too_long_has_its_code_and_concerns_nobody_else(
 ) -> None:
     with asyncio.Runner(loop_factory=loop) as runner:
         assert runner.run(happen(TIMED, secure if over_tls else Ends(), ["whole"])) == []
+
+
+async def greeted(greeting: Script, ends: Ends) -> list[Outcome]:
+    """Send requests to a target that does something with each connection as soon as there is one."""
+    async with serving(FaultServer({}, greeting=greeting, tls=ends.server)) as server:
+        place, session = Place(server, ends), Session(Dialer())
+        found = [await place.ask(session, "/x") for _ in range(3)]
+        await session.close()
+    return found
+
+
+@pytest.mark.parametrize("over_tls", [False, True], ids=["plain", "TLS"])
+@pytest.mark.parametrize("loop", LOOPS.values(), ids=LOOPS)
+@pytest.mark.parametrize("greeting", GREETINGS, ids=lambda row: row.name)
+def test_what_a_target_does_before_any_request_is_its_answer(
+    greeting: Row, loop: Loop, over_tls: bool, secure: Ends
+) -> None:
+    with asyncio.Runner(loop_factory=loop) as runner:
+        found = runner.run(greeted(greeting.script, secure if over_tls else Ends()))
+    assert found == [expected(greeting, kept=False)] * 3
+
+
+@pytest.mark.parametrize("loop", LOOPS.values(), ids=LOOPS)
+def test_a_target_that_closes_at_once_has_closed_or_reset(loop: Loop) -> None:
+    """What the kernel says depends on whether the request was on its way already."""
+    with asyncio.Runner(loop_factory=loop) as runner:
+        found = runner.run(greeted((Do.CLOSE,), Ends()))
+    assert {code for code, _, _ in found} <= {1220, 1221}
