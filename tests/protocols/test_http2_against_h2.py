@@ -167,6 +167,19 @@ class Talk(RuleBasedStateMachine):
                 body = bytes(min(each, size - at))
                 self.far.go_on(stream, body, ended=at + each >= size, padding=None)
 
+    @rule(
+        which=ANY, status=st.sampled_from([200, 204, 404]), headers=ANSWERED, size=BODIES, told=st.booleans()
+    )
+    def answer(self, which: int, status: int, headers: Fields, size: int, told: bool) -> None:
+        """Answer in two frames that come together, as most do."""
+        self.far.settle()
+        stream = self.one_of(which, lambda stream: not stream.status)
+        if stream:
+            length = [(b"content-length", b"%d" % size)] if told else []
+            self.far.begin(stream, status, headers + length, ended=False)
+            self.far.go_on(stream, bytes(size), ended=True, padding=None)
+            self.far.down(len(self.far.downlink))
+
     @rule(which=ANY)
     def trailers(self, which: int) -> None:
         stream = self.one_of(which, lambda stream: stream.status > 0)
@@ -247,6 +260,7 @@ class Talk(RuleBasedStateMachine):
         if not reply.error:
             assert found is not None
             assert found.ended
+            assert not malformed(asked, found)
             assert (reply.status, reply.headers, reply.body) == (found.status, found.headers, found.answer)
             return
         assert reply.error_code in self.reasons(asked, found, lost=lost)
@@ -263,7 +277,7 @@ class Talk(RuleBasedStateMachine):
             codes.add(1720 if found is not None and found.status >= 200 else 1222 if said else 1221)
         if found is not None and found.reset is not None:
             codes.add(1631 + found.reset)
-        if found is not None and asked.method == b"HEAD" and found.answer:
+        if found is not None and malformed(asked, found):
             codes.add(1632)
         return codes
 
@@ -274,6 +288,14 @@ def expected(asked: Asked) -> Fields:
     kept = [(name, value) for name, value in told if name not in {b"connection", b"upgrade"}]
     usual = [(b":method", asked.method), (b":scheme", b"https"), (b":authority", b"h:1"), (b":path", b"/a?b")]
     return usual + [pair for pair in kept if pair[0] != b"te" or pair[1] == b"trailers"]
+
+
+def malformed(asked: Asked, found: Stream) -> bool:
+    """Whether an answer is not what its head says."""
+    length = dict(found.headers).get(b"content-length")
+    if asked.method == b"HEAD" or found.status == 204:
+        return found.answer != b""
+    return length not in {None, b"%d" % len(found.answer)}
 
 
 def test_whatever_the_order_both_sides_agree() -> None:

@@ -70,11 +70,30 @@ def agrees(reply: Reply) -> bool:
 
 
 @settings(max_examples=300)
-@given(
-    st.lists(FRAMES, max_size=20).map(b"".join), st.lists(st.integers(0, 100_000), max_size=5), st.booleans()
+@given(st.lists(FRAMES, max_size=20), st.lists(st.integers(0, 100_000), max_size=5), st.booleans())
+def test_frames_at_random_leave_no_request_without_a_reply(
+    parts: list[bytes], at: list[int], greets: bool
+) -> None:
+    assert all(map(agrees, heard(cut(b"".join(parts), at), greets=greets)))
+
+
+ANSWERS = st.builds(
+    lambda stream, block, body, flags: (
+        frames.frame(H, WHOLE, stream, block) + frames.frame(D, flags, stream, body)
+    ),
+    st.sampled_from([1, 3, 5, 7, 9]),
+    st.sampled_from([b"\x88", b"\x89", b"\x88\x5c\x012", b"\x48\x03100", b"\xbe", b"", b"\x88\x88"]),
+    st.sampled_from([b"", b"ok", bytes(17_000)]),
+    st.sampled_from([END, END, 0, END | frames.PADDED]),
 )
-def test_frames_at_random_leave_no_request_without_a_reply(data: bytes, at: list[int], greets: bool) -> None:
-    assert all(map(agrees, heard(cut(data, at), greets=greets)))
+
+
+@settings(max_examples=300)
+@given(st.lists(st.one_of(ANSWERS, ANSWERS, FRAMES), max_size=10), st.booleans())
+def test_answers_at_once_and_other_frames_leave_no_request_without_a_reply(
+    parts: list[bytes], greets: bool
+) -> None:
+    assert all(map(agrees, heard(parts, greets=greets)))
 
 
 @settings(max_examples=200)
