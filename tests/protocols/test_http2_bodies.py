@@ -109,6 +109,19 @@ def test_large_answers_are_allowed_piece_by_piece() -> None:
     assert size == STREAM_WINDOW // 2 + frames.FRAME
 
 
+def test_the_connection_is_allowed_more_when_much_was_read() -> None:
+    async def act(target: Target) -> list[tuple[int, bytes]]:
+        target.connection._allowance._unread = frames.LARGEST_WINDOW // 2  # of earlier answers
+        waiting = target.send()
+        target.heard()
+        target.answer(body=b"hello")
+        await waiting
+        return [(frame.stream, frame.payload) for frame in target.heard(frames.WINDOW_UPDATE)]
+
+    more = frames.LARGEST_WINDOW // 2 + 5
+    assert with_target(act) == [(0, more.to_bytes(4, "big"))]
+
+
 def test_a_head_that_is_too_large_for_a_frame_goes_in_several() -> None:
     async def act(target: Target) -> tuple[list[tuple[int, int]], dict[bytes, bytes]]:
         target.heard()

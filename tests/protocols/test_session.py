@@ -41,6 +41,25 @@ def test_a_kept_connection_that_turns_out_closed_is_tried_once_more(
     assert (reply.status, reply.error_code, reply.retried) == (status, code, retried)
 
 
+async def once_then_half(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    """Answer one request, and begin to answer the next."""
+    await reader.readuntil(b"\r\n\r\n")
+    writer.write(OK)
+    await reader.readuntil(b"\r\n\r\n")
+    writer.write(OK[:9])
+
+
+def test_an_answer_that_has_begun_is_not_asked_for_again() -> None:
+    async def main() -> Reply:
+        async with serving(once_then_half) as port:
+            session, origin = Session(Dialer()), Origin(False, "127.0.0.1", port)
+            await ask(session, origin)
+            return await ask(session, origin)
+
+    reply = asyncio.run(main())
+    assert (reply.error_code, reply.retried) == (1222, False)
+
+
 class Late(Dialer):
     """Hands a connection over when the target has closed it again."""
 
