@@ -17,7 +17,7 @@ MOST = 64 * 1024  # bytes of an answer that are still taken from a connection th
 def answered(transport: asyncio.Transport) -> bool:
     """Whether there is something to read, so that it is read before more is written."""
     found = descriptor(transport)
-    if found < 0:
+    if found < 0 or not hasattr(select, "poll"):  # Windows
         return False
     poll = select.poll()
     poll.register(found, select.POLLIN)
