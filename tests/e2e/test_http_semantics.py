@@ -176,14 +176,18 @@ def test_each_hop_has_its_own_method_and_status(tmp_path: Path) -> None:
     assert lines(found) == ["POST /a", "POST /b", "GET /c", "GET /d"]
 
 
-@pytest.mark.parametrize(("most", "sent"), [(0, 1), (2, 3), (None, 11)])
-def test_at_the_bound_the_redirect_is_the_answer(tmp_path: Path, most: int | None, sent: int) -> None:
-    bound = "" if most is None else f", max_redirects: {most}"
+@pytest.mark.parametrize(("most", "sent"), [(0, 1), (2, 3), (12, 13)])
+def test_at_the_bound_the_redirect_is_the_answer(tmp_path: Path, most: int, sent: int) -> None:
+    step = f"  - {{get: /a, checks: [{{status: 302}}], max_redirects: {most}}}"
     with target(site({"/a": to("/a")})) as found:
-        ended = passed(
-            run_here(tmp_path, plan(found.url, f"  - {{get: /a, checks: [{{status: 302}}]{bound}}}"))
-        )
+        ended = passed(run_here(tmp_path, plan(found.url, step)))
     assert (len(found.received), ended.value("checks", "passes")) == (sent, 1)
+
+
+def test_redirects_without_a_bound_that_go_round_are_a_failure(tmp_path: Path) -> None:
+    with target(site({"/a": to("/b"), "/b": to("/a")})) as found:
+        ended = run_here(tmp_path, plan(found.url, "  - get: /a"))
+    assert (len(found.received), ended.errors) == (11, [(1740, 1)])
 
 
 def test_what_is_private_does_not_go_to_another_origin(tmp_path: Path) -> None:

@@ -153,12 +153,21 @@ def test_within_an_origin_all_headers_are_sent_again() -> None:
     assert headers_of(session.asked[0][1]) == headers_of(session.asked[1][1])
 
 
-@pytest.mark.parametrize(("most", "times"), [(None, 11), (0, 1), (3, 4)])
-def test_at_the_bound_the_redirect_is_the_reply(most: int | None, times: int) -> None:
+@pytest.mark.parametrize(("most", "times", "code"), [(None, 11, 1740), (0, 1, 0), (3, 4, 0), (12, 13, 0)])
+def test_at_the_bound_the_redirect_is_the_reply_and_without_one_a_failure(
+    most: int | None, times: int, code: int
+) -> None:
     session = Scripted(lambda *_: to("/a"))
     reply = send(session, compiled("/a", max_redirects=None if most is None else at(most)))
     assert (len(session.asked), len(reply.hops)) == (times, times - 1)
-    assert (reply.status, reply.error, reply.awaited) == (302, "", False)
+    assert (reply.status, reply.error_code, reply.awaited) == (302, code, False)
+
+
+def test_as_many_redirects_as_are_usual_are_no_failure() -> None:
+    script = {f"/{step}": to(f"/{step + 1}") for step in range(10)}
+    session = Scripted(lambda path, _: script.get(path, answer()))
+    reply = send(session, compiled("/0"))
+    assert (reply.status, reply.error, len(reply.hops)) == (200, "", 10)
 
 
 @pytest.mark.parametrize("status", [300, 304, 305, 306])

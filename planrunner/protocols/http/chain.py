@@ -14,7 +14,7 @@ from planrunner.protocols import Reply
 from planrunner.protocols.http import wire
 from planrunner.protocols.http.cookies import named
 from planrunner.protocols.http.digest import Login, challenge
-from planrunner.protocols.http.faults import BAD_REDIRECT, BLOCKED, FAULTS, OTHER_SCHEME
+from planrunner.protocols.http.faults import BAD_REDIRECT, BLOCKED, FAULTS, OTHER_SCHEME, REDIRECT_LOOP
 from planrunner.protocols.http.h1.heads import REDIRECTS
 from planrunner.protocols.http.session import Session
 from planrunner.protocols.http.terms import TERMS, Terms
@@ -32,7 +32,7 @@ class Manner(Struct, frozen=True):
     """How a call treats what comes back."""
 
     terms: Terms = TERMS
-    max_redirects: int = MAX_REDIRECTS
+    max_redirects: int | None = None  # None: the plan says nothing, so that many more are a loop
     cookie_jar: CookieJar = "iteration"
     routes: Routes = field(default_factory=Routes)
 
@@ -107,7 +107,7 @@ class Chain:
             self._session.jar.store(lines, self._route.url, time.time(), lasting=lasting)
         if reply.status == 401:
             return self._challenged(reply)
-        if reply.status in REDIRECTS and self._followed < self._manner.max_redirects:
+        if reply.status in REDIRECTS:
             return self._led_on(reply)
         return False
 
@@ -127,8 +127,12 @@ class Chain:
 
         An empty Location counts for nothing, and two that differ lead nowhere, as in Chrome.
         """
+        most = self._manner.max_redirects
         places = {place for place in all_of(reply, b"location") if place}
-        if not places:
+        if not places or self._followed == most:
+            return False
+        if most is None and self._followed == MAX_REDIRECTS:
+            reply.error, reply.error_code = FAULTS[REDIRECT_LOOP].message, REDIRECT_LOOP
             return False
         try:
             (place,) = places  # ValueError where there are several

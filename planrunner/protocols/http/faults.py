@@ -37,7 +37,7 @@ HTTP2, NOT_HTTP2, HTTP2_GOAWAY, HTTP2_STREAM, HTTP2_CONNECTION = 1600, 1601, 161
 NOT_HTTP, BAD_STATUS_LINE, BAD_LINE_END, BAD_HEADER, HEAD_TOO_LARGE = range(1710, 1715)
 BAD_LENGTH, BAD_CODING, TOO_MANY_INTERIM = range(1715, 1718)
 BODY_CUT, CHUNKS_CUT, BAD_CHUNK, STRAY, BODY_TOO_LARGE = range(1720, 1725)
-BAD_REDIRECT, OTHER_SCHEME = 1741, 1742
+REDIRECT_LOOP, BAD_REDIRECT, OTHER_SCHEME = 1740, 1741, 1742
 
 HTTP2_ERRORS = (
     "NO_ERROR",
@@ -157,6 +157,10 @@ FAULTS: Mapping[int, Fault] = {
     BODY_TOO_LARGE: Fault(
         "the answer is larger than `max_body` allows",
         "ask for less, for example with a limit, or raise `max_body`",
+    ),
+    REDIRECT_LOOP: Fault(
+        "more than 10 redirects followed each other",
+        "do they go round in a circle? Where so many are meant, write how many: `max_redirects: 20`",
     ),
     BAD_REDIRECT: Fault("the redirect leads to no valid URL", _LOGS),
     OTHER_SCHEME: Fault(

@@ -12,7 +12,7 @@ from planrunner import units
 from planrunner.errors import Problems
 from planrunner.plan.model import Request, Setting
 from planrunner.protocols import Reply
-from planrunner.protocols.http.chain import MAX_REDIRECTS, Chain, CookieJar, Manner, with_cookies
+from planrunner.protocols.http.chain import Chain, CookieJar, Manner, with_cookies
 from planrunner.protocols.http.encodings import decode
 from planrunner.protocols.http.h1.heads import REDIRECTS
 from planrunner.protocols.http.opening.proxy import unasked
@@ -122,7 +122,7 @@ def _manner(request: Request, settings: Settings, names: Names, problems: Proble
     most = resolve(request.max_redirects, names, units.whole, problems) if request.max_redirects else None
     return Manner(
         settings.terms(),
-        MAX_REDIRECTS if most is None else most,
+        most,
         settings.choice(request.cookie_jar, CookieJar, "iteration"),
         compile_routes(request, names, problems, settings.how()),
     )
