@@ -109,6 +109,8 @@ class Buckets:
             self._places.widen(*wanted)
         else:
             self._places = Places(*wanted)
+            some = (len(found) - above) // 4  # between the quarters there will be many of each
+            self._places.reserve(found[above + some], found[-1 - some])
         few, self._few, self._most = self._few, {}, STRAY
         self._count(*pairs(few))
         return True

@@ -67,9 +67,9 @@ def fold_all(waiting: Sequence[Waiting], width: int) -> Iterator[list[Folded | N
     samples cost as much as one of five thousand. None may be empty.
     """
     sizes = [one.size for one in waiting]
-    if sum(sizes) < FEW and not any(one.tables for one in waiting):
+    if sum(sizes) < FEW:
         for column in range(width):
-            yield [fold_few([row[column] for row in one.rows]) for one in waiting]
+            yield [fold_few(one.column(column)) for one in waiting]
     else:
         whole, ends = joined(waiting, width), np.cumsum(sizes)
         for values in whole.T:

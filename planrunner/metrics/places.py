@@ -13,14 +13,14 @@ from numpy.typing import NDArray
 from planrunner.metrics.buckets import Pairs, smallest
 
 FULL = 256  # what a byte no longer holds
-MARGIN = 256  # buckets, those of a power of two, beside those whose bytes are full
+MARGIN = 128  # buckets, those of half a power of two, beside those whose bytes are full
 BULK = 1024  # buckets that are counted in bulk; of arrays of fewer bytes numpy keeps seven of each size
 
 
 class Places:
     """Counts by bucket, modulo 256, and how many times 256 more.
 
-    Those are places too, of a smaller range: only in the middle of a distribution there is so much.
+    Those are places too, of a smaller range: only in the middle of a distribution there are so many.
     """
 
     __slots__ = ("_bytes", "_full", "low")
@@ -40,6 +40,10 @@ class Places:
         before, behind = max(0, self.low - low), max(0, high - self.high)
         self._bytes = bytearray(before) + self._bytes + bytearray(behind)
         self.low -= before
+
+    def reserve(self, first: int, last: int) -> None:
+        """Take room for large counts of these buckets."""
+        self._full = Places(*self._around(first, last))
 
     def add(self, found: array[int], times: array[int]) -> None:
         """Count buckets that have places, in their order and each so many times."""
@@ -85,13 +89,16 @@ class Places:
         return packed(whose[over], total[over] // np.uint64(FULL))
 
     def _carry(self, found: array[int], times: array[int]) -> None:
-        first, last, full = found[0], found[-1], self._full
-        low, high = max(self.low, first - MARGIN), min(self.high, last + MARGIN)
-        if full is None:
-            full = self._full = Places(low, high)
-        elif first < full.low or last > full.high:
-            full.widen(low, high)
-        full.add(found, times)
+        first, last = found[0], found[-1]
+        if self._full is None:
+            self.reserve(first, last)
+        elif first < self._full.low or last > self._full.high:
+            self._full.widen(*self._around(first, last))
+        assert self._full
+        self._full.add(found, times)
+
+    def _around(self, first: int, last: int) -> tuple[int, int]:
+        return max(self.low, first - MARGIN), min(self.high, last + MARGIN)
 
 
 def packed(found: NDArray[np.integer], times: NDArray[np.integer]) -> Pairs:

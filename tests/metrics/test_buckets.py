@@ -118,14 +118,19 @@ def test_where_there_are_many_buckets_no_new_one_takes_more_room() -> None:
     assert room(made) == before < 1.2 * (USUAL[1] - USUAL[0])
 
 
-def test_only_the_middle_of_a_distribution_takes_room_for_large_counts() -> None:
-    made = at_once(*range(*USUAL))
-    add(made, {USUAL[0]: 1})
+def test_where_most_values_are_large_counts_take_no_more_room() -> None:
+    middle = range(USUAL[0] + 2000, USUAL[0] + 2000 + FEW + 1)
+    made = counted(*middle)
     before = room(made)
-    middle = range(USUAL[0] + 2000, USUAL[0] + 2300)
-    for _ in range(FULL - 1):
-        add(made, dict.fromkeys(middle, 2))
-    assert room(made) - before < len(middle) + 2 * MARGIN + 300
+    add(made, dict.fromkeys(middle, FULL**2 - 2))
+    assert room(made) == before
+
+
+def test_elsewhere_large_counts_take_room_for_their_range() -> None:
+    made = counted(*range(USUAL[0] + 2000, USUAL[0] + 2000 + FEW + 1))
+    before, rare = room(made), range(USUAL[0] + 3000, USUAL[0] + 3200)
+    add(made, dict.fromkeys(rare, FULL))
+    assert room(made) - before < 1200 + 3 * MARGIN
 
 
 def test_what_is_outside_the_usual_gets_room_for_its_range() -> None:

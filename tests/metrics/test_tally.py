@@ -6,11 +6,9 @@ from collections.abc import Iterator
 import pytest
 from room import room
 
-from planrunner.metrics.rows import PACK
+from planrunner.metrics.rows import MANY
 from planrunner.metrics.series import Counter, Gauge, Key, Rate, Trend, selector
 from planrunner.metrics.tally import COMPLAINTS, GROUP, LOGS, Snapshot, Tally, Totals
-
-MANY = 4 * PACK
 
 TRENDS = ("http_req_waiting", "http_req_duration")
 
