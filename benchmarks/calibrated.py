@@ -99,8 +99,9 @@ class Connection(asyncio.Protocol):
     def _answer(self, came: float, seconds: float) -> None:
         def reply() -> None:
             if self._transport:
-                self._transport.write(REPLY)
+                # Before it is written: whoever reads it may be quicker than we are behind the write.
                 self._log.extend((came, perf_counter() - came))
+                self._transport.write(REPLY)
 
         if seconds:
             self._timer.at(came + seconds, reply)
