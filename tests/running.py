@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from fakes import Answer, FakeSession, VirtualLoop
 
 from planrunner.engine.checked import Checked, check
-from planrunner.engine.fleet import Inline
-from planrunner.engine.program import Given
+from planrunner.engine.fleet.fleet import Inline
+from planrunner.engine.program.build import Given
 from planrunner.engine.run import Run, Tick, lifecycle
 from planrunner.errors import Problems
 from planrunner.plan.load import load

@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from planrunner import units
 from planrunner.cli.options import F, duration, option
-from planrunner.engine.override import Changes
+from planrunner.engine.program.override import Changes
 
 KEYS = ("vus", "duration", "iterations", "rate")
 NAMED = frozenset({ParameterSource.COMMANDLINE})

@@ -14,9 +14,9 @@ from msgspec.structs import replace
 
 from planrunner.cli.options import Inputs, variables_named
 from planrunner.engine.checked import Checked, check
-from planrunner.engine.override import Changes, override
-from planrunner.engine.program import Given
-from planrunner.engine.selection import select, unmeasured
+from planrunner.engine.program.build import Given
+from planrunner.engine.program.override import Changes, override
+from planrunner.engine.program.selection import select, unmeasured
 from planrunner.errors import Place, PlanError, Problems, UsageError
 from planrunner.plan.files import STDIN, folder_of
 from planrunner.plan.load import load

@@ -8,7 +8,7 @@ import click
 def processes(context: click.Context, parameter: click.Parameter, value: str) -> int:
     """Read the number of processes; `auto` is found out when it is asked for."""
     if value == "auto":
-        from planrunner.engine.processes import cores
+        from planrunner.engine.fleet.processes import cores
 
         return cores()
     if not value.isdecimal() or int(value) < 1:

@@ -23,9 +23,9 @@ from planrunner.cli.problems import HUMAN, show
 from planrunner.cli.processes import processes
 from planrunner.cli.signals import Asked, finish, heard
 from planrunner.engine import machine
-from planrunner.engine.agent import loop_factory
 from planrunner.engine.checked import Checked, target
-from planrunner.engine.fleet import Spread
+from planrunner.engine.fleet.agent import loop_factory
+from planrunner.engine.fleet.fleet import Spread
 from planrunner.engine.run import Run, carry_out, sharing
 from planrunner.errors import Exit, Problems, UsageError
 from planrunner.live.terminal import Terminal

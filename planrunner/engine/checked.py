@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from msgspec import Struct
 
-from planrunner.engine.beside import Meter
-from planrunner.engine.judge import Limit, compile_limits, known
-from planrunner.engine.program import DEMO, Given, Program, build, is_demo
+from planrunner.engine.actions.beside import Meter
+from planrunner.engine.program.build import DEMO, Given, Program, build, is_demo
+from planrunner.engine.verdict.judge import Limit, compile_limits, known
 from planrunner.errors import Problems
 from planrunner.metrics.tally import Tally
 from planrunner.plan.model import Plan, Setting

@@ -7,10 +7,10 @@ from collections.abc import Callable, Mapping
 from random import Random
 from typing import Any, Literal
 
-from planrunner.engine.beside import Meter
-from planrunner.engine.compile import SPOKEN
-from planrunner.engine.program import Given, Once, Probe
-from planrunner.engine.vu import VU, take
+from planrunner.engine.actions.beside import Meter
+from planrunner.engine.actions.vu import VU, take
+from planrunner.engine.program.build import Given, Once, Probe
+from planrunner.engine.program.compile import SPOKEN
 from planrunner.metrics.tally import Snapshot
 from planrunner.protocols import Connect, speaker
 from planrunner.values.dealing import EndOfDataError

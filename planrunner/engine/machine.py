@@ -11,7 +11,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from planrunner.engine.checked import Checked
-from planrunner.engine.walk import every, whole
+from planrunner.engine.program.walk import every, whole
 from planrunner.errors import Place, Problems
 from planrunner.plan import model
 from planrunner.plan.model import Plan, Scenario, Setting

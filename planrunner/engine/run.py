@@ -15,17 +15,17 @@ from typing import Protocol
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from planrunner.engine.beside import Meter
+from planrunner.engine.actions.beside import Meter
 from planrunner.engine.checked import Checked, target
-from planrunner.engine.compile import SPOKEN
-from planrunner.engine.fleet import Fleet, Inline, Loss, OnLoss, Spread
-from planrunner.engine.garbage import tidy, uncollected
-from planrunner.engine.judge import Limit
+from planrunner.engine.fleet.fleet import Fleet, Inline, Loss, OnLoss, Spread
+from planrunner.engine.fleet.garbage import tidy, uncollected
+from planrunner.engine.fleet.missing import arrivals
 from planrunner.engine.lifecycle import FailedError, Lifecycle
-from planrunner.engine.missing import arrivals
-from planrunner.engine.outcome import Ended, Measured, conclude
-from planrunner.engine.program import Given, Once, build
-from planrunner.engine.timeline import Span, Timeline
+from planrunner.engine.program.build import Given, Once, build
+from planrunner.engine.program.compile import SPOKEN
+from planrunner.engine.verdict.judge import Limit
+from planrunner.engine.verdict.outcome import Ended, Measured, conclude
+from planrunner.engine.verdict.timeline import Span, Timeline
 from planrunner.errors import PlanError, Problems, SetupError
 from planrunner.metrics.tally import Complaint, Snapshot, Tally, Totals
 from planrunner.metrics.threshold import Judgement
@@ -291,7 +291,7 @@ def sharing(checked: Checked, spread: Spread) -> int:
 def _fleet(checked: Checked, spread: Spread, connect: Connect | None, given: Given) -> Fleet:
     processes = sharing(checked, spread)
     if processes > 1:
-        from planrunner.engine.processes import Processes  # noqa: PLC0415  (most runs are in one process)
+        from planrunner.engine.fleet.processes import Processes  # noqa: PLC0415  (most runs are in one process)
 
         return Processes(checked.plan, given, processes)
     fleet = Inline(checked.plan, given, connect=connect)

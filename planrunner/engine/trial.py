@@ -12,13 +12,13 @@ from typing import Any, TypeAlias
 
 from msgspec import Struct, field
 
-from planrunner.engine.beside import Meter
+from planrunner.engine.actions.beside import Meter
+from planrunner.engine.actions.vu import VU, Action, End, take
 from planrunner.engine.checked import Checked
-from planrunner.engine.compile import SPOKEN
-from planrunner.engine.compile_beside import Asked
 from planrunner.engine.lifecycle import FailedError, Lifecycle
-from planrunner.engine.program import Program, ScenarioProgram, build
-from planrunner.engine.vu import VU, Action, End, take
+from planrunner.engine.program.build import Program, ScenarioProgram, build
+from planrunner.engine.program.compile import SPOKEN
+from planrunner.engine.program.compile_beside import Asked
 from planrunner.errors import Place, Problems
 from planrunner.metrics.series import Counter, Rate
 from planrunner.metrics.tally import Snapshot, Tally

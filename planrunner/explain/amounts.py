@@ -10,7 +10,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from planrunner import units
-from planrunner.engine.compile import positive, span
+from planrunner.engine.program.compile import positive, span
 from planrunner.errors import Problems
 from planrunner.plan import model
 from planrunner.plan.model import Setting, Step

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from planrunner.engine import rows
+from planrunner.engine.program import rows
 from planrunner.explain.loads import Scale
 from planrunner.explain.words import count, figure, listed, time, told
 from planrunner.plan.model import AtEnd, Dataset, Pick

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from planrunner import units
-from planrunner.engine.judge import Limit
+from planrunner.engine.verdict.judge import Limit
 from planrunner.explain.words import count, time
 from planrunner.reports.wording import OPERATORS, meaning, show
 from planrunner.result import Threshold

@@ -7,8 +7,8 @@ from math import ceil, inf
 
 from msgspec import Struct
 
-from planrunner.engine import rows
-from planrunner.engine.program import ScenarioProgram
+from planrunner.engine.program import rows
+from planrunner.engine.program.build import ScenarioProgram
 from planrunner.explain.amounts import Amount
 from planrunner.explain.lines import Line, Point, line
 from planrunner.explain.words import count, figure, listed, time

@@ -9,7 +9,7 @@ from textwrap import wrap
 from msgspec import Struct, field
 
 from planrunner.engine.checked import Checked
-from planrunner.engine.program import DEMO, Probe
+from planrunner.engine.program.build import DEMO, Probe
 from planrunner.errors import visible
 from planrunner.explain.amounts import Amount, Measure, pauses, requests
 from planrunner.explain.chart import chart

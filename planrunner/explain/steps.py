@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec import Struct, field
 
-from planrunner.engine.compile import bare
-from planrunner.engine.walk import whole
+from planrunner.engine.program.compile import bare
+from planrunner.engine.program.walk import whole
 from planrunner.explain.amounts import weight
 from planrunner.explain.words import count, figure, listed, one_line, told
 from planrunner.plan import model

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from ipaddress import ip_address
 
-from planrunner.engine.program import DEMO, is_demo
-from planrunner.engine.walk import every, whole
+from planrunner.engine.program.build import DEMO, is_demo
+from planrunner.engine.program.walk import every, whole
 from planrunner.errors import Problems
 from planrunner.explain.words import told
 from planrunner.plan import model

@@ -8,7 +8,7 @@ from typing import TextIO
 
 from msgspec import Struct
 
-from planrunner.engine.compile import word
+from planrunner.engine.program.compile import word
 from planrunner.engine.trial import Asking, Began, Event, Exchanged, Over, Part, Settled
 from planrunner.errors import Problem, quote, visible
 from planrunner.live.wire import Wire

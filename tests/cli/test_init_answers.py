@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, example, given, reject, settings
 from hypothesis import strategies as st
 
 from planrunner.engine.checked import check
-from planrunner.engine.program import Given
+from planrunner.engine.program.build import Given
 from planrunner.errors import Problems
 from planrunner.init import answers
 from planrunner.init.answers import KINDS, Answers, Kind

@@ -14,9 +14,9 @@ from time import perf_counter
 from counting import Target, serving
 from running import checked_plan
 
-from planrunner.engine.fleet import OnLoss
-from planrunner.engine.processes import COMMAND, Processes
-from planrunner.engine.program import Given
+from planrunner.engine.fleet.fleet import OnLoss
+from planrunner.engine.fleet.processes import COMMAND, Processes
+from planrunner.engine.program.build import Given
 from planrunner.engine.run import Run, Tick, lifecycle
 from planrunner.result import Result
 

@@ -6,8 +6,8 @@ from contextlib import suppress
 
 import msgspec
 
-from planrunner.engine.agent import attend
-from planrunner.engine.link import HEAD, TOKEN, Ack, Failed, Go, Invitation, Link, Ready, connect
+from planrunner.engine.fleet.agent import attend
+from planrunner.engine.fleet.link import HEAD, TOKEN, Ack, Failed, Go, Invitation, Link, Ready, connect
 from planrunner.metrics.join import Part
 from planrunner.metrics.series import Counter, Key
 from planrunner.metrics.tally import Snapshot

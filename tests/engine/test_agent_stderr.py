@@ -11,8 +11,8 @@ import pytest
 from msgspec.structs import replace
 from running import checked_plan
 
-from planrunner.engine.link import Failed, Go, Invitation, Job, Link, Ready
-from planrunner.engine.processes import COMMAND
+from planrunner.engine.fleet.link import Failed, Go, Invitation, Job, Link, Ready
+from planrunner.engine.fleet.processes import COMMAND
 from planrunner.pacing.executors import Shard
 
 pytestmark = pytest.mark.slow

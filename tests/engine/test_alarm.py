@@ -7,8 +7,8 @@ from typing import Any
 
 from fakes import in_virtual_time
 
-from planrunner.engine import alarm
-from planrunner.engine.alarm import LINGER, MANY, Alarm
+from planrunner.engine.timing import alarm
+from planrunner.engine.timing.alarm import LINGER, MANY, Alarm
 
 
 class Bell:

@@ -14,7 +14,7 @@ import pytest
 import uvloop
 from fakes import in_virtual_time
 
-from planrunner.engine.bells import COARSE, Timer, bell
+from planrunner.engine.timing.bells import COARSE, Timer, bell
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="timerfd is Linux's")
 

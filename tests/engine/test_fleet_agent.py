@@ -16,10 +16,10 @@ from counting import Target, serving
 from msgspec.structs import replace
 from running import checked_plan
 
-from planrunner.engine.agent import attend, loop_factory
 from planrunner.engine.checked import Checked
-from planrunner.engine.link import Ack, Failed, Go, Invitation, Job, Link, Ready, Stop
-from planrunner.engine.processes import COMMAND
+from planrunner.engine.fleet.agent import attend, loop_factory
+from planrunner.engine.fleet.link import Ack, Failed, Go, Invitation, Job, Link, Ready, Stop
+from planrunner.engine.fleet.processes import COMMAND
 from planrunner.errors import Problems
 from planrunner.metrics.join import Part
 from planrunner.pacing.executors import Shard

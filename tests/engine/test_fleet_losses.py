@@ -6,8 +6,8 @@ import signal
 import pytest
 from fleets import Trial, left_over, strange, strike
 
-from planrunner.engine.fleet import OnLoss
-from planrunner.engine.processes import named
+from planrunner.engine.fleet.fleet import OnLoss
+from planrunner.engine.fleet.processes import named
 from planrunner.result import Gap
 
 pytestmark = pytest.mark.slow

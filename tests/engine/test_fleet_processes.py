@@ -10,7 +10,7 @@ from fakes import in_virtual_time
 from fleets import Trial, left_over, strange
 from running import checked_plan
 
-from planrunner.engine.processes import Processes, cores, surely
+from planrunner.engine.fleet.processes import Processes, cores, surely
 from planrunner.errors import PlanError, Problems, SetupError
 
 pytestmark = pytest.mark.slow

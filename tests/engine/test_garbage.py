@@ -7,7 +7,7 @@ import pytest
 from fakes import Answer
 from running import Lab
 
-from planrunner.engine.garbage import tidy, uncollected
+from planrunner.engine.fleet.garbage import tidy, uncollected
 
 
 class Ring:

@@ -4,7 +4,7 @@ import pytest
 from running import Lab
 
 from planrunner.engine.checked import check
-from planrunner.engine.program import Given
+from planrunner.engine.program.build import Given
 from planrunner.errors import Problems
 from planrunner.plan.load import load
 

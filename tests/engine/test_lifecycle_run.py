@@ -6,8 +6,8 @@ import pytest
 from fakes import FakeSession, in_virtual_time
 from running import Lab, checked_plan
 
-from planrunner.engine.fleet import Inline
-from planrunner.engine.program import Given
+from planrunner.engine.fleet.fleet import Inline
+from planrunner.engine.program.build import Given
 from planrunner.engine.run import Run, lifecycle
 from planrunner.errors import SetupError
 

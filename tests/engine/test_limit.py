@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from fakes import in_virtual_time
 
-from planrunner.engine.pace import Pace
+from planrunner.engine.timing.pace import Pace
 
 Main = Callable[[Pace], Awaitable[Any]]
 

@@ -4,8 +4,8 @@ import pytest
 from running import checked_plan
 
 from planrunner.engine.checked import check
-from planrunner.engine.loads import Work
-from planrunner.engine.program import Given
+from planrunner.engine.program.build import Given
+from planrunner.engine.program.loads import Work
 from planrunner.errors import Problems
 from planrunner.plan.load import load
 from planrunner.values.names import UNKNOWN

@@ -5,8 +5,8 @@ from math import inf
 import pytest
 from running import checked_plan
 
-from planrunner.engine.fleet import Loss
-from planrunner.engine.missing import arrivals
+from planrunner.engine.fleet.fleet import Loss
+from planrunner.engine.fleet.missing import arrivals
 from planrunner.pacing.executors import Shard
 from planrunner.result import Lost
 

@@ -6,7 +6,7 @@ import pytest
 from fakes import FakeSession, in_virtual_time
 from running import checked_plan
 
-from planrunner.engine.worker import Worker
+from planrunner.engine.worker.worker import Worker
 from planrunner.metrics.join import Part
 from planrunner.metrics.series import Counter, selector
 from planrunner.metrics.tally import Totals

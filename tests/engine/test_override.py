@@ -4,7 +4,7 @@ import pytest
 from msgspec.structs import replace
 from running import checked_plan
 
-from planrunner.engine.override import Changes, override
+from planrunner.engine.program.override import Changes, override
 from planrunner.errors import UsageError
 from planrunner.plan.model import Plan
 

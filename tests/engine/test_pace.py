@@ -5,7 +5,7 @@ import asyncio
 import pytest
 from fakes import in_virtual_time
 
-from planrunner.engine.pace import Pace
+from planrunner.engine.timing.pace import Pace
 
 
 def test_moments_count_from_the_start_of_the_run() -> None:

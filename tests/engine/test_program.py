@@ -4,8 +4,8 @@ import pytest
 from running import checked_plan
 
 from planrunner.engine.checked import check, target
-from planrunner.engine.compile import span
-from planrunner.engine.program import Given
+from planrunner.engine.program.build import Given
+from planrunner.engine.program.compile import span
 from planrunner.errors import Problems
 from planrunner.plan.load import load
 

@@ -8,7 +8,7 @@ import pytest
 from fakes import FakeSession, in_virtual_time
 from running import Lab, checked_plan
 
-from planrunner.engine.worker import Worker
+from planrunner.engine.worker.worker import Worker
 from planrunner.errors import Problems
 from planrunner.metrics.join import Part
 from planrunner.pacing.executors import Shard

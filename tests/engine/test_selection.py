@@ -4,7 +4,7 @@ import pytest
 from msgspec.structs import replace
 from running import checked_plan
 
-from planrunner.engine.selection import select, unmeasured
+from planrunner.engine.program.selection import select, unmeasured
 from planrunner.errors import Problems, UsageError
 from planrunner.plan.load import load
 from planrunner.plan.model import Threshold

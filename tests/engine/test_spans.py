@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from room import room
 
-from planrunner.engine.timeline import SPANS, Timeline
+from planrunner.engine.verdict.timeline import SPANS, Timeline
 from planrunner.metrics.histogram import Histogram
 from planrunner.metrics.series import Counter, Gauge, Key, Rate, Sink, Trend
 from planrunner.metrics.tally import Snapshot

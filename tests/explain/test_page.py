@@ -5,7 +5,7 @@ from explaining import checked, section, whole
 from running import checked_plan
 
 from planrunner.engine.checked import check
-from planrunner.engine.program import Given
+from planrunner.engine.program.build import Given
 from planrunner.errors import Problems
 from planrunner.explain.page import WIDTH, explain, fitted
 from planrunner.plan.load import load

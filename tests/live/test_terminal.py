@@ -6,7 +6,7 @@ import numpy as np
 from running import checked_plan
 
 from planrunner.engine.run import Tick
-from planrunner.engine.timeline import Span
+from planrunner.engine.verdict.timeline import Span
 from planrunner.live.terminal import Terminal
 from planrunner.metrics.histogram import Histogram
 

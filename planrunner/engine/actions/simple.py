@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from planrunner.engine.alarm import sleep
-from planrunner.engine.vu import VU, Action, End
+from planrunner.engine.actions.vu import VU, Action, End
+from planrunner.engine.timing.alarm import sleep
 
 
 def think(seconds: Callable[[VU], float]) -> Action:

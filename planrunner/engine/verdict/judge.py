@@ -9,7 +9,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from planrunner import units
-from planrunner.engine.program import Program
+from planrunner.engine.program.build import Program
 from planrunner.errors import Place, Problems, suggestion
 from planrunner.metrics.hidden import hidden
 from planrunner.metrics.series import TAGS, Counter, Metric, Selector, Sink, selector

@@ -9,13 +9,13 @@ from msgspec import structs
 from msgspec.structs import replace
 
 from planrunner import units
-from planrunner.engine import control, simple
-from planrunner.engine.beside import Beside, Errors, Meter, Question
-from planrunner.engine.compile_beside import Besides, Here, Tags
-from planrunner.engine.rows import Deals
-from planrunner.engine.send import Send
-from planrunner.engine.vu import VU, Action
-from planrunner.engine.walk import whole
+from planrunner.engine.actions import control, simple
+from planrunner.engine.actions.beside import Beside, Errors, Meter, Question
+from planrunner.engine.actions.send import Send
+from planrunner.engine.actions.vu import VU, Action
+from planrunner.engine.program.compile_beside import Besides, Here, Tags
+from planrunner.engine.program.rows import Deals
+from planrunner.engine.program.walk import whole
 from planrunner.errors import Place
 from planrunner.plan import model
 from planrunner.plan.model import Setting, Step
@@ -25,7 +25,7 @@ from planrunner.values.settings import resolve
 from planrunner.values.value import Value
 
 if TYPE_CHECKING:
-    from planrunner.engine.program import Builder
+    from planrunner.engine.program.build import Builder
 
 SPOKEN = "http"  # the protocol of every request step, so far
 

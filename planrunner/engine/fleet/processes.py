@@ -20,8 +20,8 @@ from typing import Any
 
 import msgspec
 
-from planrunner.engine.fleet import Event, Loss, Tell, stream
-from planrunner.engine.link import (
+from planrunner.engine.fleet.fleet import Event, Loss, Tell, stream
+from planrunner.engine.fleet.link import (
     FORSAKEN,
     SILENCE,
     TOKEN,
@@ -35,7 +35,7 @@ from planrunner.engine.link import (
     Ready,
     Stop,
 )
-from planrunner.engine.program import Given
+from planrunner.engine.program.build import Given
 from planrunner.errors import PlanError, Problems, SetupError
 from planrunner.metrics.join import Join, Part
 from planrunner.pacing.executors import Shard
@@ -50,7 +50,7 @@ ENDING = 5.0  # seconds for an agent to end by itself when all is done
 STRANGE = 5.0  # seconds for somebody who has connected to prove himself
 DYING = 1.0  # seconds for a process to be gone whose connection is closed
 
-COMMAND = (sys.executable, "-P", "-m", "planrunner.engine.agent")  # -P: no module of the user's folder
+COMMAND = (sys.executable, "-P", "-m", "planrunner.engine.fleet.agent")  # -P: no module of the user's folder
 
 
 class LostError(Exception):

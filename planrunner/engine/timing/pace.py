@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from planrunner.engine.alarm import Alarm, Waiter, install, wake
-from planrunner.engine.limit import Limit, Limits
+from planrunner.engine.timing.alarm import Alarm, Waiter, install, wake
+from planrunner.engine.timing.limit import Limit, Limits
 
 
 class Pace:

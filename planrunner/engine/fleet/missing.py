@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from planrunner.engine.fleet import Loss
-from planrunner.engine.program import Given, Program
+from planrunner.engine.fleet.fleet import Loss
+from planrunner.engine.program.build import Given, Program
 from planrunner.pacing.executors import Arrivals
 
 

@@ -10,8 +10,8 @@ from msgspec.structs import replace
 
 from planrunner import checks
 from planrunner.checks.saves import build_save
-from planrunner.engine.beside import Beside, Errors, Keeping, Meter, Question, Sampling
-from planrunner.engine.samples import sampler
+from planrunner.engine.actions.beside import Beside, Errors, Keeping, Meter, Question, Sampling
+from planrunner.engine.program.samples import sampler
 from planrunner.errors import Place
 from planrunner.metrics.series import Key
 from planrunner.metrics.tally import tagged
@@ -21,7 +21,7 @@ from planrunner.values.names import Names
 from planrunner.values.picking import Picker
 
 if TYPE_CHECKING:
-    from planrunner.engine.program import Builder
+    from planrunner.engine.program.build import Builder
 
 Tags: TypeAlias = dict[str, str]
 

@@ -9,9 +9,9 @@ from contextlib import AsyncExitStack
 from itertools import accumulate
 from typing import cast
 
-from planrunner.engine.alarm import sleep
-from planrunner.engine.beside import Beside, Errors, Question
-from planrunner.engine.vu import VU, Action, take
+from planrunner.engine.actions.beside import Beside, Errors, Question
+from planrunner.engine.actions.vu import VU, Action, take
+from planrunner.engine.timing.alarm import sleep
 from planrunner.metrics.rows import Rows
 from planrunner.protocols import Reply
 from planrunner.values.data import shown

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
 
-from planrunner.engine.beside import Meter
+from planrunner.engine.actions.beside import Meter
 from planrunner.metrics.series import Contains, Metric
 from planrunner.plan.model import CustomMetric
 from planrunner.values.data import is_number, shown

@@ -11,8 +11,8 @@ from typing import TypeAlias
 
 from msgspec import Struct
 
-from planrunner.engine.crew import Crew
-from planrunner.engine.vu import VU
+from planrunner.engine.actions.vu import VU
+from planrunner.engine.worker.crew import Crew
 from planrunner.pacing.executors import Quota, Users
 
 Span: TypeAlias = tuple[float, float]

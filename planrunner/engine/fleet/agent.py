@@ -13,9 +13,20 @@ from typing import cast
 
 import msgspec
 
-from planrunner.engine.garbage import tidy, uncollected
-from planrunner.engine.link import FORSAKEN, Ack, Failed, Go, Invitation, Job, Link, Ready, Stop, connect
-from planrunner.engine.worker import Worker
+from planrunner.engine.fleet.garbage import tidy, uncollected
+from planrunner.engine.fleet.link import (
+    FORSAKEN,
+    Ack,
+    Failed,
+    Go,
+    Invitation,
+    Job,
+    Link,
+    Ready,
+    Stop,
+    connect,
+)
+from planrunner.engine.worker.worker import Worker
 from planrunner.errors import PlanError, SetupError
 from planrunner.metrics.join import Part
 from planrunner.values.mask import Mask

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
-from planrunner.engine.beside import Meter
-from planrunner.engine.program import Given, build
-from planrunner.engine.walk import every, whole
+from planrunner.engine.actions.beside import Meter
+from planrunner.engine.program.build import Given, build
+from planrunner.engine.program.walk import every, whole
 from planrunner.errors import Problems, UsageError, suggestion
 from planrunner.metrics.series import Key, Selector, selector
 from planrunner.metrics.tally import Tally

@@ -10,7 +10,7 @@ from itertools import count
 from math import inf
 from typing import TypeAlias
 
-from planrunner.engine.bells import Bell, Now, Ring, bell
+from planrunner.engine.timing.bells import Bell, Now, Ring, bell
 
 LINGER = 1.0  # seconds that the bell is kept without a waiter: making one costs as much as some ten waits
 

@@ -8,8 +8,8 @@ from typing import TypeAlias
 
 from msgspec import Struct
 
-from planrunner.engine.crew import Crew
-from planrunner.engine.vu import VU
+from planrunner.engine.actions.vu import VU
+from planrunner.engine.worker.crew import Crew
 from planrunner.pacing.executors import Arrivals
 
 BURST = 100  # arrivals started in one go before others may run: a late start must not starve the rest

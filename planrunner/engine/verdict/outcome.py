@@ -9,10 +9,10 @@ import msgspec
 from msgspec import Struct
 
 from planrunner import __version__, result
-from planrunner.engine.compile import SPOKEN
-from planrunner.engine.compile_beside import Asked
-from planrunner.engine.judge import Limit, open_load
-from planrunner.engine.program import Program
+from planrunner.engine.program.build import Program
+from planrunner.engine.program.compile import SPOKEN
+from planrunner.engine.program.compile_beside import Asked
+from planrunner.engine.verdict.judge import Limit, open_load
 from planrunner.errors import PRECEDENCE, Exit
 from planrunner.metrics.hidden import among, by_scenario, hidden
 from planrunner.metrics.series import Counter, Key, Rate, Selector, Sink, Trend

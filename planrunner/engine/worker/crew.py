@@ -8,11 +8,11 @@ from itertools import count
 
 from msgspec import Struct, field
 
-from planrunner.engine.compile import SPOKEN
-from planrunner.engine.pace import Pace
-from planrunner.engine.program import Given, ScenarioProgram
-from planrunner.engine.send import Send
-from planrunner.engine.vu import VU, take
+from planrunner.engine.actions.send import Send
+from planrunner.engine.actions.vu import VU, take
+from planrunner.engine.program.build import Given, ScenarioProgram
+from planrunner.engine.program.compile import SPOKEN
+from planrunner.engine.timing.pace import Pace
 from planrunner.metrics.tally import Level, Tally
 from planrunner.pacing.executors import Arrivals, Shard
 from planrunner.protocols import Connect, speaker

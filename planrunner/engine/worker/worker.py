@@ -10,13 +10,13 @@ from itertools import count
 from time import perf_counter
 from typing import TypeVar, cast
 
-from planrunner.engine.beside import Meter
-from planrunner.engine.closed import quota, users
-from planrunner.engine.compile import SPOKEN
-from planrunner.engine.crew import Crew, Share
-from planrunner.engine.open import arrivals
-from planrunner.engine.pace import Pace
-from planrunner.engine.program import Given, Program, build
+from planrunner.engine.actions.beside import Meter
+from planrunner.engine.program.build import Given, Program, build
+from planrunner.engine.program.compile import SPOKEN
+from planrunner.engine.timing.pace import Pace
+from planrunner.engine.worker.closed import quota, users
+from planrunner.engine.worker.crew import Crew, Share
+from planrunner.engine.worker.open import arrivals
 from planrunner.errors import PlanError, Problems
 from planrunner.metrics.join import Part
 from planrunner.metrics.tally import Tally

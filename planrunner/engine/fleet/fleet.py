@@ -11,8 +11,8 @@ from typing import Any, Literal, Protocol, TypeAlias
 
 from msgspec import Struct
 
-from planrunner.engine.program import Given
-from planrunner.engine.worker import Worker
+from planrunner.engine.program.build import Given
+from planrunner.engine.worker.worker import Worker
 from planrunner.metrics.join import Join, Part
 from planrunner.metrics.tally import Snapshot
 from planrunner.pacing.executors import Shard

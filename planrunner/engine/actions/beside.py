@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from planrunner.checks import Check
 from planrunner.checks.saves import NOTHING, Take
-from planrunner.engine.vu import VU, Action, take
+from planrunner.engine.actions.vu import VU, Action, take
 from planrunner.metrics.tally import COMPLAINTS, Count, Outcomes, Tally
 from planrunner.plan.model import Step
 from planrunner.protocols import Reply

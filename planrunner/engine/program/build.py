@@ -9,15 +9,15 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from planrunner import units
-from planrunner.engine.beside import Meter
-from planrunner.engine.compile import Compiler
-from planrunner.engine.compile_beside import Asked, Here
-from planrunner.engine.loads import Work, understand
-from planrunner.engine.rows import Deals, enough, number_rows, shares
-from planrunner.engine.samples import metric_of
-from planrunner.engine.send import Send
-from planrunner.engine.vu import Action
-from planrunner.engine.walk import names_made, waits, whole
+from planrunner.engine.actions.beside import Meter
+from planrunner.engine.actions.send import Send
+from planrunner.engine.actions.vu import Action
+from planrunner.engine.program.compile import Compiler
+from planrunner.engine.program.compile_beside import Asked, Here
+from planrunner.engine.program.loads import Work, understand
+from planrunner.engine.program.rows import Deals, enough, number_rows, shares
+from planrunner.engine.program.samples import metric_of
+from planrunner.engine.program.walk import names_made, waits, whole
 from planrunner.errors import Place, Problems
 from planrunner.metrics.series import METRICS, Key, Metric
 from planrunner.metrics.tally import Tally

@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Iterable, Mapping
 
-from planrunner.engine.beside import Beside, Errors, Meter
-from planrunner.engine.vu import VU, take
+from planrunner.engine.actions.beside import Beside, Errors, Meter
+from planrunner.engine.actions.vu import VU, take
 from planrunner.metrics.tally import Count, Exchanges
 from planrunner.protocols import Call, Reply, Speaker
 from planrunner.values.data import shown

@@ -12,7 +12,7 @@ from planrunner.plan.model import Plan
 from planrunner.values.dealing import Deal, Table, deal
 
 if TYPE_CHECKING:
-    from planrunner.engine.program import ScenarioProgram
+    from planrunner.engine.program.build import ScenarioProgram
 
 
 class Deals(Mapping[str, Deal]):

@@ -31,7 +31,7 @@ def bell(now: Now, ring: Ring) -> Bell:
     """Make the best bell there is for a clock; where there is no better one, the loop's timers."""
     if now is not perf_counter or sys.platform != "linux":
         return Timer(now, ring)
-    from planrunner.engine.timerfd import Descriptor  # noqa: PLC0415  (ctypes, which only a run needs)
+    from planrunner.engine.timing.timerfd import Descriptor  # noqa: PLC0415  (ctypes, which only a run needs)
 
     try:
         return Descriptor(ring)

@@ -1,0 +1,1 @@
+"""When things happen: the pace of a run, alarms on its clock, limits of what runs."""

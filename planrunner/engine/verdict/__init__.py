@@ -1,0 +1,1 @@
+"""What the measured numbers say: thresholds judged, the timeline, the result."""
