@@ -1,0 +1,35 @@
+"""The words and numbers that all reports share, so that no two of them tell a different story."""
+
+from __future__ import annotations
+
+from planrunner.reports.wording.limits import OPERATORS, difference, meaning, measured, ranked
+from planrunner.reports.wording.losses import frequent, losses, lost_when, lower_bounds, seen, told
+from planrunner.reports.wording.numbers import at_least, clip, equation, place, show, show_share, values
+from planrunner.reports.wording.verdict import ENDED, MARKS, Outcome, distrust, outcome, verdict
+
+__all__ = [
+    "ENDED",
+    "MARKS",
+    "OPERATORS",
+    "Outcome",
+    "at_least",
+    "clip",
+    "difference",
+    "distrust",
+    "equation",
+    "frequent",
+    "losses",
+    "lost_when",
+    "lower_bounds",
+    "meaning",
+    "measured",
+    "outcome",
+    "place",
+    "ranked",
+    "seen",
+    "show",
+    "show_share",
+    "told",
+    "values",
+    "verdict",
+]

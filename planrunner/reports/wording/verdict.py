@@ -1,0 +1,112 @@
+"""The verdict in one sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Literal, TypeAlias
+
+from planrunner import units
+from planrunner.errors import Exit
+from planrunner.result import Result
+
+Outcome: TypeAlias = Literal["passed", "failed", "interrupted", "unjudged"]
+
+MARKS: Mapping[str, str] = {
+    "passed": "✓",
+    "failed": "✗",
+    "no data": "?",
+    "interrupted": "!",
+    "unjudged": "–",  # noqa: RUF001 - a dash: neither good nor bad
+}
+
+
+def outcome(result: Result) -> Outcome:
+    """Say how the run ended; an interrupted run never reads as passed, since its exit code is not 0."""
+    if result.verdict == "failed":
+        return "failed"
+    if result.stopped == "interrupted":
+        return "interrupted"
+    return "passed" if result.judged else "unjudged"
+
+
+def verdict(result: Result) -> str:
+    """Say the verdict in one sentence, without a mark."""
+    said = _verdict(result)
+    if result.skipped and _unjudged(result) not in said:
+        said = f"{said}; {len(result.skipped)} skipped"
+    return "; ".join([said, *distrust(result)])
+
+
+def _verdict(result: Result) -> str:
+    total, after = len(result.thresholds), units.show_duration(result.duration)
+    if result.stopped in ENDED:
+        return f"failed: {ENDED[result.stopped]}: {result.reason}"
+    if result.exit_code == Exit.TEARDOWN_TIMEOUT:
+        return f"failed: {result.reason}"
+    match outcome(result):
+        case "failed":
+            return f"failed: {_broken(result)}{_stopped(result, after)}"
+        case "interrupted" if result.judged:
+            return f"interrupted after {after}: {total} of {total} thresholds held until then"
+        case "interrupted":
+            return f"interrupted after {after}: nothing was judged, {_unjudged(result)}"
+        case "passed":
+            return f"passed: {total} of {total} thresholds hold{_doubts(result)}"
+        case _:
+            return f"nothing was judged: {_unjudged(result)}{_doubts(result)}"
+
+
+def _unjudged(result: Result) -> str:
+    match len(result.skipped):
+        case 0:
+            return "the plan has no thresholds"
+        case 1:
+            return "its only threshold was skipped"
+        case count:
+            return f"all its {count} thresholds were skipped"
+
+
+def distrust(result: Result) -> list[str]:
+    """Say it when the numbers are about this machine rather than about the target."""
+    sent = sum(request.count for request in result.requests)
+    own = result.own_failures
+    return [f"do not trust it: {own} of {sent} requests failed because of this machine"] if own else []
+
+
+ENDED: Mapping[str, str] = {
+    "plan": "the plan stopped the test",
+    "agent": "an agent was lost",
+    **dict.fromkeys(("preflight", "setup", "setup timeout"), "no load was made"),
+}
+"""How a run ended that could not be carried out, or not wholly."""
+
+
+def _doubts(result: Result) -> str:
+    """Say what makes a green verdict worth little, although no threshold asks for it."""
+    sent, failed = sum(r.count for r in result.requests), sum(r.failed for r in result.requests)
+    doubts = ["every request failed"] if sent and sent == failed else []
+    if sent and not result.value("iterations", "count"):
+        doubts.append("no iteration was completed")
+    if bounds := sum(t.censored for t in result.thresholds):
+        doubts.append(f"{bounds} of them without the slowest times: iterations were dropped or interrupted")
+    if result.lost:
+        doubts.append(f"{len(result.lost)} of {result.processes} agents did not come to the end")
+    return f", but {' and '.join(doubts)}" if doubts else ""
+
+
+def _broken(result: Result) -> str:
+    verdicts = [t.verdict for t in result.thresholds]
+    broken, empty = verdicts.count("failed"), verdicts.count("no data")
+    if broken:
+        return f"{broken} of {len(verdicts)} thresholds broken" + (f", {empty} without data" if empty else "")
+    if empty:
+        return f"{empty} of {len(verdicts)} thresholds without data"
+    return "an agent was lost" if result.lost else f"exit code {result.exit_code}"
+
+
+def _stopped(result: Result, after: str) -> str:
+    words = {
+        "interrupted": f"; interrupted after {after}",
+        "threshold": f"; a threshold stopped it after {after}",
+    }
+    return words.get(result.stopped, "")

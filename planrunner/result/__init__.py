@@ -1,0 +1,38 @@
+"""The result of a run: all that a report may know, to and from JSON.
+
+Times are seconds, sizes bytes, rates per second, shares 0 to 1. `schemas/result.schema.json` is made from
+these classes, and a test holds them together.
+"""
+
+from __future__ import annotations
+
+from planrunner.result.course import Gap, Lost, Moment
+from planrunner.result.files import from_json, schema, to_json
+from planrunner.result.judged import Check, CheckSample, Skipped, Threshold
+from planrunner.result.kinds import Contains, Kind, Stopped, Verdict
+from planrunner.result.plan import PlanInfo, ScenarioInfo
+from planrunner.result.result import Result
+from planrunner.result.totals import Error, Metric, Request
+
+__all__ = [
+    "Check",
+    "CheckSample",
+    "Contains",
+    "Error",
+    "Gap",
+    "Kind",
+    "Lost",
+    "Metric",
+    "Moment",
+    "PlanInfo",
+    "Request",
+    "Result",
+    "ScenarioInfo",
+    "Skipped",
+    "Stopped",
+    "Threshold",
+    "Verdict",
+    "from_json",
+    "schema",
+    "to_json",
+]

@@ -1,0 +1,66 @@
+"""What was judged: thresholds and checks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, Literal
+
+from msgspec import Meta
+
+from planrunner.result.kinds import Count, Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Threshold:
+    """A limit, what was measured, and the plan line it stands on."""
+
+    metric: Annotated[str, Meta(description="as written, with its selector")]
+    expression: Annotated[str, Meta(description="as written, for example p(95) < 500ms")]
+    aggregate: Annotated[str, Meta(description="for example p(95) or rate")]
+    operator: str
+    limit: Annotated[float, Meta(description="in the unit: seconds, bytes, a share from 0 to 1")]
+    measured: Annotated[float | None, Meta(description="in the same unit; null when there were no samples")]
+    contains: Annotated[Literal["default", "time", "data", "share", "rate"], Meta(description="the unit")]
+    samples: Count
+    verdict: Verdict
+    reason: Annotated[str, Meta(description="why there is no data, or a censored value; else empty")]
+    aborted: Annotated[bool, Meta(description="whether it stopped the run")]
+    file: str
+    line: Annotated[int, Meta(ge=0, description="from 1; 0 when it stands on no line")]
+    column: Count
+    censored: Annotated[
+        bool, Meta(description="whether what was measured is only known to be at least that")
+    ] = False
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """A threshold that was not judged, and why: what it asks about was left out of the run."""
+
+    metric: Annotated[str, Meta(description="as written, with its selector")]
+    expression: Annotated[str, Meta(description="as written")]
+    reason: str
+    file: str
+    line: Count
+
+
+@dataclass(frozen=True, slots=True)
+class CheckSample:
+    """One failure of a check."""
+
+    at: Annotated[float, Meta(description="seconds since the run began")]
+    complaint: str
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """How often a check of one step held."""
+
+    name: str
+    scenario: str
+    step: Annotated[str, Meta(description="the name of the request it stands at")]
+    passes: Count
+    fails: Count
+    samples: tuple[CheckSample, ...]
+    file: str
+    line: Count

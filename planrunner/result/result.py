@@ -1,0 +1,61 @@
+"""A run, ended: all that a report may know."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, Literal
+
+from msgspec import Meta
+
+from planrunner.result.course import Lost, Moment
+from planrunner.result.judged import Check, Skipped, Threshold
+from planrunner.result.kinds import Seconds, Stopped
+from planrunner.result.plan import PlanInfo, ScenarioInfo
+from planrunner.result.totals import Error, Metric, Request
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """A run, ended."""
+
+    format: Literal[1]
+    planrunner: Annotated[str, Meta(description="the version that ran it")]
+    plan: PlanInfo
+    target: str
+    started: Annotated[str, Meta(description="ISO 8601, UTC")]
+    duration: Seconds
+    verdict: Literal["passed", "failed"]
+    judged: Annotated[bool, Meta(description="false when the plan has no thresholds")]
+    exit_code: int
+    stopped: Annotated[Stopped, Meta(description="what ended it before its time, if anything")]
+    scenarios: tuple[ScenarioInfo, ...]
+    metrics: tuple[Metric, ...]
+    thresholds: tuple[Threshold, ...]
+    checks: tuple[Check, ...]
+    requests: tuple[Request, ...]
+    errors: tuple[Error, ...]
+    timeline: tuple[Moment, ...]
+    reason: Annotated[str, Meta(description="what there is to say about how it ended, else empty")] = ""
+    processes: Annotated[int, Meta(ge=1, description="how many shared the load")] = 1
+    lost: Annotated[tuple[Lost, ...], Meta(description="those of them that were lost on the way")] = ()
+
+    skipped: Annotated[tuple[Skipped, ...], Meta(description="thresholds that were not judged")] = ()
+
+    @property
+    def own_failures(self) -> int:
+        """How many requests failed because this machine could not send them."""
+        return sum(error.count for error in self.errors if error.ours)
+
+    @property
+    def interrupted_iterations(self) -> int:
+        """How many iterations the end of the run cut off."""
+        return int(self.value("interrupted_iterations", "count") or 0)
+
+    def metric(self, name: str, selector: str = "") -> Metric | None:
+        """Find a metric's totals; None when nothing was measured."""
+        return next((m for m in self.metrics if m.name == name and m.selector == selector), None)
+
+    def value(self, name: str, aggregate: str, selector: str = "") -> float | None:
+        """Find one number, for example `value("http_req_duration", "p(95)")`, in seconds."""
+        found = self.metric(name, selector)
+        return found.values.get(aggregate) if found else None
