@@ -17,7 +17,7 @@ OURS = frozenset(
         "generator_lag",
         "http_req_blocked",
         "http_req_connecting",
-        "http_req_looking_up",
+        "http_req_dns",
         "http_req_tls_handshaking",
     }
 )

@@ -41,7 +41,7 @@ HIDDEN = (  # k6's compact mode, and what the result says elsewhere
     "group_duration",
     "http_req_blocked",
     "http_req_connecting",
-    "http_req_looking_up",
+    "http_req_dns",
     "http_req_receiving",
     "http_req_sending",
     "http_req_tls_handshaking",

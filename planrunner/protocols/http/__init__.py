@@ -11,7 +11,7 @@ from planrunner.protocols.http.session import Session
 
 TIMINGS = (
     "http_req_blocked",
-    "http_req_looking_up",
+    "http_req_dns",
     "http_req_connecting",
     "http_req_tls_handshaking",
     "http_req_sending",
