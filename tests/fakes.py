@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from planrunner.protocols import Reply
 from planrunner.protocols.http.cookies import Jar
 from planrunner.protocols.http.digest import Nonce
+from planrunner.protocols.http.excerpt import answered, asked
 from planrunner.protocols.http.terms import Origin, Terms
 
 T = TypeVar("T")
@@ -116,6 +117,9 @@ class FakeSession:
     def begin(self) -> None:
         self.began += 1
         self.jar.begin()
+
+    def told(self, reply: Reply) -> tuple[str, str]:
+        return asked(self.wire[1] if self.wire else b""), answered(reply)
 
     def keep(self) -> None:
         self.kept += 1

@@ -33,12 +33,14 @@ OF_REQUESTS = frozenset(TAGS) - {"group", "scenario"}
 class Complaint(Struct, frozen=True):
     """One failure: of which check (its number in the program) or request (its series), when, and why.
 
-    `at` is seconds into the run; `text` is masked.
+    `at` is seconds into the run; all texts are masked.
     """
 
     check: int | Key
     at: float
     text: str
+    request: str = ""  # what was sent, and what came back, in a line each
+    reply: str = ""
 
 
 class Snapshot(Struct):
@@ -217,11 +219,11 @@ class Tally:
         """Make a handle for a gauge that is set."""
         return self._add(Newest(Key(metric, tagged(tags))))
 
-    def complain(self, outcomes: Outcomes, check: int, at: float, text: str) -> None:
+    def complain(self, outcomes: Outcomes, complaint: Complaint) -> None:
         """Keep a sample of a failed check, if there are not enough of it."""
         if outcomes.complaints < COMPLAINTS:
             outcomes.complaints += 1
-            self._complaints.append(Complaint(check, at, text))
+            self._complaints.append(complaint)
 
     def remark(self, metric: str, tags: Mapping[str, str], at: float, text: str) -> None:
         """Keep a sample of a failed request; each worker does so for the first one of its series."""

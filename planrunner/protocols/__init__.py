@@ -141,6 +141,10 @@ class Session(Protocol):
         """Stop waiting for what is under way; its reply says what was sent, None if nothing was."""
         ...
 
+    def told(self, reply: Reply) -> tuple[str, str]:
+        """Tell the newest request and a reply, in a short line each: what a failed check looked at."""
+        ...
+
     async def close(self) -> None:
         """Close all connections."""
         ...

@@ -80,6 +80,7 @@ def _environment() -> Environment:
         "values": wording.values,
         "measured": wording.measured,
         "seen": wording.seen,
+        "exchanged": wording.exchanged,
         "told": wording.told,
         "difference": wording.difference,
         "meaning": wording.meaning,

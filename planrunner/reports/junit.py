@@ -154,8 +154,13 @@ def _check(check: Check, result: Result) -> Case:
     if not check.fails:
         return case
     message = f"failed {check.fails} of {check.passes + check.fails} times"
-    samples = (f"at {units.show_duration(s.at)}: {clip(s.complaint)}" for s in check.samples[:SAMPLES])
-    details = (f"plan line: {wording.place(check.file, check.line)}", *samples)
+    details = (f"plan line: {wording.place(check.file, check.line)}", *_samples(check))
     if result.exit_code == Exit.PASSED:
         return replace(case, output="\n".join((message, *details)))
     return replace(case, kind="CheckFailed", message=message, details=details)
+
+
+def _samples(check: Check) -> Iterator[str]:
+    for sample in check.samples[:SAMPLES]:
+        yield f"at {units.show_duration(sample.at)}: {clip(sample.complaint)}"
+        yield from (f"  {clip(line, 240)}" for line in wording.exchanged(sample))

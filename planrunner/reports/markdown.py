@@ -145,6 +145,7 @@ def _failed_checks(checks: list[Check]) -> Iterator[str]:
         yield f"- {code(check.name)} at {code(check.step)}: {counts} ({_place(check.file, check.line)})"
         for sample in check.samples[:SAMPLES]:
             yield f"  - after {units.show_duration(sample.at)}: {code(sample.complaint)}"
+            yield from (f"    - {code(line)}" for line in wording.exchanged(sample))
     yield ""
     yield from _more(len(checks) - MOST_ROWS, "failed checks")
 

@@ -228,6 +228,7 @@ def _failures(check: Check, paint: Paint) -> Iterator[str]:
     yield f"      {paint('red', counts)}  {paint('dim', wording.place(check.file, check.line))}"
     for sample in check.samples[:SAMPLES]:
         yield f"         at {units.show_duration(sample.at)}: {clip(sample.complaint)}"
+        yield from (f"           {paint('dim', clip(line, 240))}" for line in wording.exchanged(sample))
 
 
 def _errors(errors: tuple[Error, ...], paint: Paint) -> Iterator[str]:

@@ -49,7 +49,9 @@ class CheckSample:
     """One failure of a check."""
 
     at: Annotated[float, Meta(description="seconds since the run began")]
-    complaint: str
+    complaint: Annotated[str, Meta(description="what was found and what was expected")]
+    request: Annotated[str, Meta(description="what was sent: method, where to, how the body begins")] = ""
+    reply: Annotated[str, Meta(description="what came back: status, type, how the body begins")] = ""
 
 
 @dataclass(frozen=True, slots=True)

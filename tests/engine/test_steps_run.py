@@ -23,6 +23,18 @@ def test_checks_are_counted_at_their_step() -> None:
     assert second.samples[0].at == 0.125
 
 
+def test_a_failed_check_keeps_what_was_sent_and_what_came_back() -> None:
+    steps = "steps:\n  - post: /a\n    json: {n: 1, token: t}\n    checks: [{json: {$.id: 8}}]\n"
+    (check,) = Lab(HEAD + steps).run().checks
+    assert check.samples[0].request == 'POST h/a {"n":1,"token":***}'
+    assert check.samples[0].reply == '200 (9 B, 125ms) {"id": 7}'
+
+
+def test_a_check_that_asks_about_no_request_keeps_none() -> None:
+    (check,) = Lab(HEAD + 'steps:\n  - log: x\n    checks: [{expr: "${1 > 2}"}]\n').run().checks
+    assert (check.samples[0].request, check.samples[0].reply) == ("", "")
+
+
 def test_a_required_check_that_fails_ends_the_iteration() -> None:
     steps = "steps:\n  - get: /a\n    checks: [{status: 201, required: true}]\n  - get: /b\n"
     result = Lab(HEAD + steps).run()

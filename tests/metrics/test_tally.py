@@ -8,7 +8,7 @@ from room import room
 
 from planrunner.metrics.rows import MANY
 from planrunner.metrics.series import Counter, Gauge, Key, Rate, Trend, selector
-from planrunner.metrics.tally import COMPLAINTS, GROUP, LOGS, Snapshot, Tally, Totals
+from planrunner.metrics.tally import COMPLAINTS, GROUP, LOGS, Complaint, Snapshot, Tally, Totals
 
 TRENDS = ("http_req_waiting", "http_req_duration")
 
@@ -84,11 +84,11 @@ def test_only_a_few_complaints_of_each_check_are_kept() -> None:
     tally = Tally()
     first, second = tally.outcomes({"check": "a"}), tally.outcomes({"check": "b"})
     for number in range(COMPLAINTS + 3):
-        tally.complain(first, 0, number, "no")
-    tally.complain(second, 1, 9.0, "never")
+        tally.complain(first, Complaint(0, number, "no"))
+    tally.complain(second, Complaint(1, 9.0, "never"))
     kept = tally.cut(1).complaints
     assert ([c.at for c in kept if c.check == 0], kept[-1].text) == ([0, 1, 2, 3, 4], "never")
-    tally.complain(first, 0, 10.0, "again")
+    tally.complain(first, Complaint(0, 10.0, "again"))
     assert tally.cut(2).complaints == []
 
 

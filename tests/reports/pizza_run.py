@@ -140,7 +140,20 @@ CHECKS = (
         "recommend",
         3981,
         87,
-        (CheckSample(126.31, "status is 503, not 200"), CheckSample(127.9, "no reply: request timed out")),
+        (
+            CheckSample(
+                126.31,
+                "status is 503, expected 200",
+                'POST pizza.test:3333/api/pizza {"maxCaloriesPerSlice": 500, "token": ***}',
+                "503 (text/html, 1.2 kB, 12.4ms) <h1>no ovens</h1> ::error::<script>",
+            ),
+            CheckSample(
+                127.9,
+                "no reply: request timed out",
+                "POST pizza.test:3333/api/pizza",
+                "no reply: request timed out",
+            ),
+        ),
         FILE,
         23,
     ),

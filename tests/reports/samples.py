@@ -248,6 +248,7 @@ NASTY = (
 
 def hostile(text: str = NASTY) -> Result:
     """A run whose every text was written by an enemy."""
+    sample = CheckSample(1.0, text, text, text)
     result = failed()
     return replace(
         result,
@@ -262,7 +263,14 @@ def hostile(text: str = NASTY) -> Result:
             for t in result.thresholds
         ),
         checks=tuple(
-            replace(c, name=text, scenario=text, step=text, file=text, samples=(CheckSample(1.0, text),) * 3)
+            replace(
+                c,
+                name=text,
+                scenario=text,
+                step=text,
+                file=text,
+                samples=(sample,) * 3,
+            )
             for c in result.checks
         ),
         requests=tuple(replace(r, name=text, method=text) for r in result.requests),

@@ -109,8 +109,12 @@ def test_a_failed_check_shows_samples() -> None:
     assert failure.text.splitlines() == [
         "failed 87 of 4068 times",
         "plan line: plans/pizza.yml:23",
-        "at 2m6s: status is 503, not 200",
+        "at 2m6s: status is 503, expected 200",
+        '  > POST pizza.test:3333/api/pizza {"maxCaloriesPerSlice": 500, "token": ***}',
+        "  < 503 (text/html, 1.2 kB, 12.4ms) <h1>no ovens</h1> ::error::<script>",
         "at 2m7s: no reply: request timed out",
+        "  > POST pizza.test:3333/api/pizza",
+        "  < no reply: request timed out",
     ]
 
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import Any, TypeAlias
 
 from msgspec import Struct
 
 from planrunner.checks import Check
 from planrunner.checks.saves import NOTHING, Take
 from planrunner.engine.actions.vu import VU, Action, take
-from planrunner.metrics.tally import COMPLAINTS, Count, Outcomes, Tally
+from planrunner.metrics.tally import COMPLAINTS, Complaint, Count, Outcomes, Tally
 from planrunner.plan.model import Step
 from planrunner.protocols import Reply
 from planrunner.values.data import shown
@@ -49,6 +49,10 @@ class Keeping(Struct):
     outcomes: Outcomes | None  # None where there is a default
     number: int
     complaint: str
+
+
+Asking: TypeAlias = Question | Keeping
+"""What is counted as a check, and may fail."""
 
 
 class Sampling(Struct):
@@ -113,7 +117,7 @@ class Beside:
             if not complaint:
                 question.outcomes.passes += 1
             else:
-                self.complain(question.outcomes, question.number, complaint)
+                self.complain(vu, reply, question, complaint)
                 failed.append(question.name)
                 go_on = go_on and not (question.required or vu.setting_up)
         if failed:
@@ -131,13 +135,16 @@ class Beside:
                 go_on = False
         return self._set(vu) if self.sets and go_on else go_on
 
-    def complain(self, outcomes: Outcomes, number: int, complaint: str) -> None:
+    def complain(self, vu: VU, reply: Reply, asked: Asking, complaint: str) -> None:
         """Count a failed check and keep a sample of it."""
+        outcomes = asked.outcomes
+        assert outcomes is not None
         outcomes.fails += 1
         if outcomes.complaints >= COMPLAINTS:
             return
-        meter = self._meter
-        meter.tally.complain(outcomes, number, meter.elapsed(), meter.mask(complaint))
+        meter, (request, answer) = self._meter, vu.session.told(reply)
+        texts = map(meter.mask, (complaint, request, answer))
+        meter.tally.complain(outcomes, Complaint(asked.number, meter.elapsed(), *texts))
 
     def _keep(self, save: Keeping, vu: VU, reply: Reply) -> bool:
         """Save a value; False when it is not there, or cannot be computed."""
@@ -148,7 +155,7 @@ class Beside:
             return False
         if value is NOTHING:
             if save.outcomes:
-                self.complain(save.outcomes, save.number, f"{save.complaint} ({_seen(reply)})")
+                self.complain(vu, reply, save, f"{save.complaint} ({_seen(reply)})")
             return False
         vu.keep(save.name, value)
         if save.outcomes:

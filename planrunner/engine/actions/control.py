@@ -139,7 +139,7 @@ class While:
             if done:
                 question.outcomes.passes += 1
                 return True
-            beside.complain(question.outcomes, question.number, self._complaint())
+            beside.complain(vu, newest(vu), question, self._complaint())
             vu.failures.append(question.name)
             return not vu.setting_up
 

@@ -220,14 +220,14 @@ def _checks(asked: Sequence[Asked], measured: Measured) -> Iterator[result.Check
     for number, question in enumerate(asked):
         rate = measured.totals.sinks.get(question.key)
         if isinstance(rate, Rate):
-            samples = (result.CheckSample(c.at, c.text) for c in measured.complaints if c.check == number)
+            seen = sorted((c for c in measured.complaints if c.check == number), key=lambda c: c.at)
             yield result.Check(
                 name=question.name,
                 scenario=question.scenario,
                 step=question.step,
                 passes=rate.passes,
                 fails=rate.fails,
-                samples=tuple(sorted(samples, key=lambda sample: sample.at)),
+                samples=tuple(result.CheckSample(c.at, c.text, c.request, c.reply) for c in seen),
                 file=question.place.file,
                 line=question.place.line,
             )

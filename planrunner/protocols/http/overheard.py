@@ -8,6 +8,7 @@ from planrunner.protocols import Heard, Reply
 from planrunner.protocols.http.cookies import Jar
 from planrunner.protocols.http.digest import Nonce
 from planrunner.protocols.http.encodings import decode
+from planrunner.protocols.http.excerpt import answered, asked
 from planrunner.protocols.http.h1.connection import Connection
 from planrunner.protocols.http.session import Session
 from planrunner.protocols.http.terms import Origin, Terms
@@ -49,6 +50,10 @@ class Overheard:
         decode(seen, terms.max_body)
         self._heard(data, seen)
         return reply
+
+    def told(self, reply: Reply) -> tuple[str, str]:
+        """Tell the newest request and a reply in a line each."""
+        return asked(self.wire[1] if self.wire else b""), answered(reply)
 
     def begin(self) -> None:
         """Begin an iteration."""

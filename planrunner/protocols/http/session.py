@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from planrunner.protocols import Reply
 from planrunner.protocols.http.cookies import Jar
 from planrunner.protocols.http.digest import Nonce
+from planrunner.protocols.http.excerpt import answered, asked
 from planrunner.protocols.http.faults import (
     BROKEN_PIPE,
     CLOSED,
@@ -39,8 +40,8 @@ Kept: TypeAlias = tuple[dict[Origin, Line], Origin]
 class Session:
     """What a VU sends its requests through; connections belong to one VU, as in k6.
 
-    Whoever sends past `exchange` says in `under_way` through which connection, and in `wire` what it was, for
-    the case that more follows from the reply.
+    Whoever sends past `exchange` says in `under_way` through which connection. `wire` is the newest request,
+    as the plan made it, for the case that more follows from its reply, or that a check of it fails.
     """
 
     __slots__ = (
@@ -165,6 +166,10 @@ class Session:
         if reply is not None:
             reply.hops = hops
         return reply
+
+    def told(self, reply: Reply) -> tuple[str, str]:
+        """Tell the newest request, as the plan made it, and a reply in a line each."""
+        return asked(self.wire[1] if self.wire else b""), answered(reply)
 
     async def close(self) -> None:
         """Close all connections and let the event loop carry it out."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from planrunner.reports.wording.limits import OPERATORS, difference, meaning, measured, ranked
-from planrunner.reports.wording.losses import frequent, losses, lost_when, lower_bounds, seen, told
+from planrunner.reports.wording.losses import exchanged, frequent, losses, lost_when, lower_bounds, seen, told
 from planrunner.reports.wording.numbers import at_least, clip, equation, place, show, show_share, values
 from planrunner.reports.wording.verdict import ENDED, MARKS, Outcome, distrust, outcome, verdict
 
@@ -17,6 +17,7 @@ __all__ = [
     "difference",
     "distrust",
     "equation",
+    "exchanged",
     "frequent",
     "losses",
     "lost_when",

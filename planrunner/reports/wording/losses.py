@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from planrunner import units
 from planrunner.reports.wording.numbers import clip
-from planrunner.result import Error, Lost, Result
+from planrunner.result import CheckSample, Error, Lost, Result
 
 
 def told(error: Error) -> str:
@@ -20,6 +20,11 @@ def seen(error: Error) -> str:
         return ""
     told = f": {error.sample}" if error.sample else ""
     return f"first after {units.show_duration(error.first)}{told}"
+
+
+def exchanged(sample: CheckSample) -> list[str]:
+    """Say what a failed check looked at, the request and what came back, with the signs of `--verbose`."""
+    return [f"{sign} {text}" for sign, text in ((">", sample.request), ("<", sample.reply)) if text]
 
 
 def frequent(errors: Iterable[Error]) -> list[Error]:

@@ -60,11 +60,9 @@ class Call(Struct, frozen=True):
         What follows from the reply is for `follow`, if it is not plain.
         """
         wire = self.constant or self.render(scope)
-        route, data = wire
+        route, data = session.wire = wire
         if self.login is not None:
-            session.wire = None
             return Chain(session, self.manner, route, data, self.login.of(scope)).run()
-        session.wire = wire
         if session.jar.cookies and self.jar:
             data = with_cookies(session, route, data)
         connection = session.connections.get(route.dial)
@@ -75,9 +73,8 @@ class Call(Struct, frozen=True):
 
     async def follow(self, session: Session, reply: Reply) -> Reply:
         """Send anew what was lost with its connection, go wherever the reply leads, decode what is there."""
-        wire, session.wire = session.wire, None
-        if wire is not None:
-            reply = await self._to_the_end(session, reply, *wire)
+        if self.login is None and session.wire is not None:
+            reply = await self._to_the_end(session, reply, *session.wire)
         decode(reply, self.terms.max_body)  # all that is timed is over
         return reply
 
