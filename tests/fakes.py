@@ -118,6 +118,9 @@ class FakeSession:
         self.began += 1
         self.jar.begin()
 
+    def tls_version(self, _: Origin | None = None) -> str:
+        return ""
+
     def told(self, reply: Reply) -> tuple[str, str]:
         return asked(self.wire[1] if self.wire else b""), answered(reply)
 

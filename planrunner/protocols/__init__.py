@@ -49,6 +49,7 @@ class Reply:
         "sets_cookies",
         "status",
         "timings",
+        "tls",
         "whole",
     )
 
@@ -61,6 +62,7 @@ class Reply:
         self.interrupted = False  # we stopped waiting: no fault of the target
         self.retried = False  # sent a second time: the kept connection turned out to be closed
         self.protocol = ""
+        self.tls: str | None = None  # the version, "" without TLS; None where only the session knows
         self.timings: tuple[float, ...] = ()
         self.duration = 0.0  # seconds
         self.sent = 0
@@ -139,6 +141,10 @@ class Session(Protocol):
 
     def interrupt(self) -> Reply | None:
         """Stop waiting for what is under way; its reply says what was sent, None if nothing was."""
+        ...
+
+    def tls_version(self) -> str:
+        """Return the version of TLS of the newest request, as k6 names it; "" for none."""
         ...
 
     def told(self, reply: Reply) -> tuple[str, str]:

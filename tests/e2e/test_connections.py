@@ -56,7 +56,7 @@ def test_a_client_certificate_is_shown_through_a_proxy_on_a_connection_for_each_
             """,
         )
         asked = proxy.asked()
-    assert ended.code == 0, ended.stderr
+    assert ended.code == 0, ended.stdout
     assert (ended.value("http_reqs", "count"), len(asked)) == (8, 4)
     assert {line.split()[0] for line in asked} == {"CONNECT"}
 
@@ -79,7 +79,7 @@ def test_vus_come_from_addresses_of_their_own(tmp_path: Path) -> None:
               - log: VU ${{vu.id}} is ${{who}}
             """,
         )
-    assert ended.code == 0, ended.stderr
+    assert ended.code == 0, ended.stdout
     told = sorted(line[line.index("VU ") :] for line in ended.stderr.splitlines() if "VU " in line)
     assert told == [f"VU {number} is 127.0.0.{7 if number % 2 else 9}" for number in (1, 2, 3, 4)]
 
@@ -101,3 +101,29 @@ def test_what_is_wrong_is_shown_at_its_line_before_anything_is_sent(certificates
     assert ended.code == 104
     assert "plan.yml:6:11: 'ca.pem' holds no key" in ended.stderr
     assert "this machine does not have the address 192.0.2.1" in ended.stderr
+
+
+@pytest.mark.server("nginx")
+def test_requests_know_the_version_of_tls_they_went_over(certificates: Path) -> None:
+    both = "ssl_protocols TLSv1.2 TLSv1.3;"
+    with nginx.running(certificates, certificates / "ca.pem", certificates / "server.pem", both) as server:
+        ended = run_here(
+            certificates,
+            f"""
+            name: Versions
+            target: {server.url}
+            http: {{tls: {{ca: ca.pem}}}}
+            load: {{vus: 1, iterations: 3}}
+            steps:
+              - get: /json
+              - get: /json
+                name: old
+                tls: {{ca: ca.pem, max_version: 1.2}}
+              - get: http://127.0.0.1:1/nobody
+            thresholds:
+              http_reqs{{tls_version:tls1.3}}: count == 3
+              http_reqs{{tls_version:tls1.2, name:old}}: count == 3
+              http_reqs{{tls_version:}}: count == 3
+            """,
+        )
+    assert ended.code == 0, ended.stdout

@@ -18,7 +18,8 @@ from planrunner.values.expressions import EvaluationError
 from planrunner.values.mask import Mask
 from planrunner.values.value import Value
 
-ERRORS = 100  # kinds of errors kept apart for each step; the rest is counted as one
+ERRORS = 100  # kinds of errors kept apart for each step
+REST = "other errors"  # what the rest is counted as
 
 
 class Meter(Struct):
@@ -73,11 +74,18 @@ class Errors:
         """Count an error under its text."""
         text = self._meter.mask(str(error))
         if text not in self._counts and len(self._counts) >= ERRORS:
-            text = "other errors"
+            self._warn()
+            text = REST
         count = self._counts.get(text)
         if count is None:
             count = self._counts[text] = self._meter.tally.count("errors", {**self._tags, "error": text})
         count.value += 1
+
+    def _warn(self) -> None:
+        """Say once that there are too many errors to keep them apart: series are bounded."""
+        if REST not in self._counts:
+            what = f"the tag `error` has more than {ERRORS} values at {self._tags.get('name', 'a step')!r}"
+            self._meter.tally.log(f"{what}; further ones are counted together")
 
 
 class Beside:

@@ -8,9 +8,12 @@ from collections.abc import Iterable, Mapping
 from planrunner.engine.actions.beside import Beside, Errors, Meter
 from planrunner.engine.actions.vu import VU, take
 from planrunner.metrics.tally import Count, Exchanges
-from planrunner.protocols import Call, Reply, Speaker
+from planrunner.protocols import Call, Reply, Session, Speaker
 from planrunner.values.data import shown
 from planrunner.values.expressions import EvaluationError
+
+OUTCOMES = 50  # kinds of outcomes of a step that are kept apart
+REST = "other outcomes"  # what the rest is called, where it failed
 
 SEEN = 1000  # bytes of a body that are looked at
 SHOWN = 160  # characters of it that are shown
@@ -34,6 +37,7 @@ class Send:
         self._outcomes: dict[int | str, Exchanges] = {}
         self._plain: dict[int, Exchanges] = {}  # those of plain replies, by status
         self._retries: Count | None = None  # nearly never needed
+        self._warned = False
         self._beside = beside
 
     async def __call__(self, vu: VU) -> bool:
@@ -50,11 +54,11 @@ class Send:
             # may be complete though nobody has looked at it yet: that one counts as what it is.
             interrupted = vu.session.interrupt()
             if interrupted is not None:
-                self._count_all((*interrupted.hops, interrupted))
+                self._count_all(vu.session, (*interrupted.hops, interrupted))
             raise
         outcome = self._plain.get(reply.status) if reply.plain else None
         if outcome is None:
-            self._count_all((*reply.hops, reply))
+            self._count_all(vu.session, (*reply.hops, reply))
         else:
             outcome.count += 1
             outcome.sent += reply.sent
@@ -70,12 +74,12 @@ class Send:
         """Whether a reply is what the plan expects."""
         return not reply.error and reply.status in self.call.expected
 
-    def _count_all(self, replies: Iterable[Reply]) -> None:
+    def _count_all(self, session: Session, replies: Iterable[Reply]) -> None:
         for reply in replies:
-            self._count(reply)
+            self._count(session, reply)
 
-    def _count(self, reply: Reply) -> None:
-        outcome = self._outcome(reply)
+    def _count(self, session: Session, reply: Reply) -> None:
+        outcome = self._outcome(session, reply)
         if reply.retried:
             self._retry()
         outcome.count += 1
@@ -89,7 +93,7 @@ class Send:
             self._retries = self._meter.tally.count(self._speaker.RETRIES, self._tags)
         self._retries.value += 1
 
-    def _outcome(self, reply: Reply) -> Exchanges:
+    def _outcome(self, session: Session, reply: Reply) -> Exchanges:
         """Return the series of an outcome, made when it is seen first.
 
         Hops are kept apart: a followed redirect is no failure, though a reply with its status may be one.
@@ -102,25 +106,49 @@ class Send:
         if known is not None:
             return known
         expected = reply.awaited or self.succeeded(reply)
-        seen = {
-            "status": str(reply.status),
-            "proto": reply.protocol,
-            "error": "interrupted" if reply.interrupted else reply.error,
-            "error_code": str(reply.error_code or ""),
-            "expected_response": "" if reply.interrupted else str(expected).lower(),
-        }
-        fails = None if reply.interrupted else not expected
-        how, tags = self._speaker, {**self._tags, **seen}
-        if reply.method:
-            tags["method"] = reply.method
-        made = self._meter.tally.exchanges(how.TIMINGS, how.COUNT, how.FAILED, tags, fails=fails)
-        self._outcomes[mark] = made
-        if fails:
-            meter = self._meter
-            meter.tally.remark(how.COUNT, tags, meter.elapsed(), meter.mask(_seen(reply)))
+        seen = {"expected_response": "" if reply.interrupted else str(expected).lower()}
+        if len(self._outcomes) < OUTCOMES:
+            seen |= _kind(session, reply)
+        else:
+            self._warn()
+            mark, plain = f"{REST} {seen}", False
+            known = self._outcomes.get(mark)
+            if known is not None:
+                return known
+            seen["error"] = REST if seen["expected_response"] == "false" else ""
+        made = self._outcomes[mark] = self._made(reply, seen)
         if plain and reply.status:
             self._plain[reply.status] = made
         return made
+
+    def _made(self, reply: Reply, seen: Mapping[str, str]) -> Exchanges:
+        """Make the series of an outcome, and keep the first failure of its kind."""
+        how, meter, tags = self._speaker, self._meter, {**self._tags, **seen}
+        if reply.method:
+            tags["method"] = reply.method
+        fails = None if reply.interrupted else seen["expected_response"] == "false"
+        if fails:
+            meter.tally.remark(how.COUNT, tags, meter.elapsed(), meter.mask(_seen(reply)))
+        return meter.tally.exchanges(how.TIMINGS, how.COUNT, how.FAILED, tags, fails=fails)
+
+    def _warn(self) -> None:
+        """Say once that a target answers in too many ways to keep them apart: series are bounded."""
+        if not self._warned:
+            self._warned = True
+            what = f"the tag `status` has more than {OUTCOMES} values at {self._tags['name']!r}"
+            self._meter.tally.log(f"{what}; further ones are counted together")
+
+
+def _kind(session: Session, reply: Reply) -> dict[str, str]:
+    """Return the tags that tell an outcome."""
+    tls = session.tls_version() if reply.tls is None else reply.tls
+    return {
+        "status": str(reply.status),
+        "proto": reply.protocol,
+        "tls_version": tls if reply.status else "",
+        "error": "interrupted" if reply.interrupted else reply.error,
+        "error_code": str(reply.error_code or ""),
+    }
 
 
 def _seen(reply: Reply) -> str:

@@ -270,7 +270,7 @@ def _errors(measured: Measured) -> Iterator[result.Error]:
     """Yield what failed, the most frequent first: no reply, unexpected status, values that were not there."""
     totals, seen, fault = measured.totals, _first_seen(measured.complaints), speaker(SPOKEN).fault
     found = [
-        (_number(sink), int(code or 0), error, name, int(status))
+        (_number(sink), int(code or 0), error, name, int(status or 0))
         for (code, error, name, status, expected), sink in totals.group("http_reqs", KIND).items()
         if expected == "false"
     ]
@@ -291,7 +291,8 @@ def _first_seen(complaints: Sequence[Complaint]) -> dict[tuple[int, str, str, in
     for complaint in sorted(complaints, key=lambda complaint: complaint.at):
         if isinstance(complaint.check, Key):
             tags = dict(complaint.check.tags)
-            kind = int(tags.get("error_code", 0)), tags.get("error", ""), tags["name"], int(tags["status"])
+            status = int(tags.get("status", 0))
+            kind = int(tags.get("error_code", 0)), tags.get("error", ""), tags["name"], status
             found.setdefault(kind, complaint)
     return found
 

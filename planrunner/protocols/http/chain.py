@@ -88,7 +88,7 @@ class Chain:
             data = with_cookies(session, route, data)
         terms = replace(self._manner.terms, timeout=max(self._left, 0.0), head_only=data.startswith(b"HEAD "))
         reply = await session.exchange(route.dial, data, terms)
-        reply.method, reply.plain = self._method, False
+        reply.method, reply.plain, reply.tls = self._method, False, session.tls_version(route.dial)
         return reply
 
     def _signed(self, login: Login) -> bytes:

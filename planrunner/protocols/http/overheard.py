@@ -51,6 +51,10 @@ class Overheard:
         self._heard(data, seen)
         return reply
 
+    def tls_version(self, origin: Origin | None = None) -> str:
+        """Return the version of TLS that a target speaks."""
+        return self._session.tls_version(origin or (self.wire[0].dial if self.wire else None))
+
     def told(self, reply: Reply) -> tuple[str, str]:
         """Tell the newest request and a reply in a line each."""
         return asked(self.wire[1] if self.wire else b""), answered(reply)

@@ -167,6 +167,12 @@ class Session:
             reply.hops = hops
         return reply
 
+    def tls_version(self, origin: Origin | None = None) -> str:
+        """Return the version of TLS of a target, or of the newest request; "" for none."""
+        if origin is None:
+            origin = self.wire[0].dial if self.wire else None
+        return self._dialer.tls.get(origin, "") if origin else ""
+
     def told(self, reply: Reply) -> tuple[str, str]:
         """Tell the newest request, as the plan made it, and a reply in a line each."""
         return asked(self.wire[1] if self.wire else b""), answered(reply)

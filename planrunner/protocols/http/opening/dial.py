@@ -65,6 +65,7 @@ class Dialer:
         self._locals: dict[tuple[str, ...], Local] = {}
         self._heads, self._vocabulary = Heads(now), Vocabulary()
         self.simple: set[Origin] = set()  # those that were seen to speak HTTP/1.1
+        self.tls: dict[Origin, str] = {}  # the version of TLS that each spoke last, in k6's words
 
     async def open(
         self, origin: Origin, limit: float, caller: Caller | None = None
@@ -146,6 +147,9 @@ class Dialer:
         if greeting.speaker is None:
             transport.abort()
             raise DialError(WRONG_PROTOCOL)
+        if handshake:
+            secured: ssl.SSLObject = transport.get_extra_info("ssl_object")
+            self.tls[origin] = (secured.version() or "").lower().replace("tlsv", "tls")
         return greeting.speaker
 
     def _speaker(self, origin: Origin, agreed: str) -> Connection | Multiplex | None:
