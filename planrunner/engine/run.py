@@ -73,6 +73,7 @@ class Run(Struct):
     skip: Collection[str] = ()  # setup, teardown
     on_loss: OnLoss = "fail"
     totals: Totals = field(default_factory=Totals)
+    warm: Totals = field(default_factory=Totals)  # of warm-ups
     timeline: Timeline = field(default_factory=Timeline)
     complaints: list[Complaint] = field(default_factory=list)
     started: str = field(default_factory=lambda: datetime.now(UTC).isoformat(timespec="seconds"))
@@ -91,7 +92,7 @@ class Run(Struct):
     _stop: Callable[[], object] = field(default=lambda: None)
 
     def __post_init__(self) -> None:
-        self.totals = Totals(self.checked.program.metrics)
+        self.totals, self.warm = (Totals(self.checked.program.metrics) for _ in range(2))
 
     async def carry_out(self) -> Result:
         """Wait for the target, set up, run the fleet to its end, tear down."""
@@ -103,6 +104,11 @@ class Run(Struct):
                 raise
             await self._tear_down()
         return self._result()
+
+    @property
+    def measured(self) -> float:
+        """How long has been measured, in seconds: what is left without warm-ups."""
+        return max(0.0, self.seconds - self.checked.program.measured_from)
 
     async def _load(self, fleet: Fleet) -> None:
         """Let a fleet make the load."""
@@ -189,6 +195,7 @@ class Run(Struct):
         span = self.timeline.add(snapshot)
         self.seconds = snapshot.at
         self.totals.add(snapshot)
+        self.warm.take(snapshot.warm)
         self.complaints += snapshot.complaints
         self.requests += span.requests
         self.failed += span.failed
@@ -218,7 +225,7 @@ class Run(Struct):
             return
         for limit in self.checked.limits:
             if limit.abort_on_fail and self.seconds + SLACK >= limit.delay:
-                judgement = limit.judge(self.totals, self.seconds)
+                judgement = limit.judge(self.totals, self.measured)
                 if judgement.verdict == "failed":
                     self.stopped, self.aborted = "threshold", (limit, judgement)
                     self._stop()
@@ -230,6 +237,7 @@ class Run(Struct):
         ended = Ended(
             self.started,
             self.seconds,
+            self.measured,
             self.stopped,
             self.aborted,
             target(checked),
@@ -239,7 +247,7 @@ class Run(Struct):
             lost=[*self._lost()],
             incomplete=self.incomplete,
         )
-        measured = Measured(self.totals, self.complaints, self.timeline.moments())
+        measured = Measured(self.totals, self.warm, self.complaints, self.timeline.moments())
         return conclude(checked.plan, checked.program, checked.limits, measured, ended, mask)
 
     def _lost(self) -> Iterator[Lost]:

@@ -192,7 +192,9 @@ def loaded(scale: Scale) -> Iterator[str]:
     work, after = scale.scenario.work, scale.scenario.start_after
     least = work.min_iteration_duration
     slow = f"; an iteration takes at least {time(least)}" if least else ""
-    yield f"load: {sentence(scale.scenario)}{slow}{f'; begins after {time(after)}' if after else ''}"
+    begin = f"; begins after {time(after)}" if after else ""
+    warm = f"; what begins in the first {time(scale.scenario.warm_up)} does not count (warm-up)"
+    yield f"load: {sentence(scale.scenario)}{slow}{begin}{warm if scale.scenario.warm_up else ''}"
     yield f"VUs: {'' if work.executor == 'constant-vus' else 'up to '}{figure(work.schedule.max_vus)}"
     yield f"iterations: {iterations(scale)}"
     yield f"requests: {sent(scale)}"

@@ -93,6 +93,8 @@ class Join:
                 _raise(made.sinks, key, sink)
             else:
                 merge(made.sinks, key, sink)
+        for key, sink in part.warm.items():
+            merge(made.warm, key, sink)
         made.complaints += part.complaints
         made.logs += part.logs
         made.logs_lost += part.logs_lost

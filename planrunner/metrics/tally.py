@@ -54,6 +54,13 @@ class Snapshot(Struct):
     logs: list[str]
     logs_lost: int = 0
     stop: str = ""  # why the plan wants the whole test to stop
+    warm: dict[Key, Sink] = field(default_factory=dict)  # what scenarios measured while they warmed up
+
+    def take_in(self, warm: Snapshot) -> None:
+        """Take in what was measured in warm-ups, apart; failures of checks are none there."""
+        self.warm = warm.sinks
+        self.logs += warm.logs
+        self.logs_lost += warm.logs_lost
 
 
 class Exchanges:
@@ -301,7 +308,11 @@ class Totals(Struct):
 
     def add(self, snapshot: Snapshot) -> None:
         """Merge a snapshot in; the snapshot must not be used afterwards."""
-        for key, sink in snapshot.sinks.items():
+        self.take(snapshot.sinks)
+
+    def take(self, sinks: Mapping[Key, Sink]) -> None:
+        """Merge sinks in, which must not be used afterwards."""
+        for key, sink in sinks.items():
             merge(self.sinks, key, sink)
 
     def select(self, selector: Selector) -> Sink | None:

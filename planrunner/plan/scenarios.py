@@ -12,7 +12,7 @@ from planrunner.plan.requests import request
 from planrunner.plan.steps import steps
 from planrunner.plan.tags import tags
 
-SHORT_FORM = ("load", "steps", "vu_setup")
+SHORT_FORM = ("load", "steps", "vu_setup", "warm_up")
 """What stands at the top level of a plan with only one scenario."""
 
 DEFAULT = "default"
@@ -67,6 +67,7 @@ def scenario(name: str, node: Node, place: Place, declared: Declared) -> Scenari
         vu_setup=steps(node.fields.get("vu_setup"), declared),
         target=optional(node, "target"),
         start_after=optional(node, "start_after"),
+        warm_up=optional(node, "warm_up"),
         http=http(node, declared),
         tags=tags(node, declared.problems),
     )

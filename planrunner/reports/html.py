@@ -123,6 +123,7 @@ def _page(result: Result) -> dict[str, Any]:
         "trends": trends,
         "columns": list(dict.fromkeys(name for metric in trends for name in metric.values)),
         "totals": [m for m in result.metrics if m.type != "trend"][:MOST_ROWS],
+        "warm_ups": list(wording.warm_ups(result)),
         "bounds": _coded(wording.lower_bounds(result)),
         "lines": _lines(result),
         "losses": wording.losses(result),

@@ -33,6 +33,7 @@ def markdown(result: Result) -> str:
         _skipped(result.skipped),
         _requests(result.requests),
         _bounds(result),
+        _warm_ups(result),
         _failed_checks([c for c in result.checks if c.fails]),
         _errors(wording.frequent(result.errors)),
         _losses(result.lost),
@@ -134,6 +135,11 @@ def _time(request: Request, name: Literal["med", "p95"]) -> str:
 def _bounds(result: Result) -> Iterator[str]:
     if why := wording.lower_bounds(result):
         yield from (why, "")
+
+
+def _warm_ups(result: Result) -> Iterator[str]:
+    for told in wording.warm_ups(result):
+        yield from (f"{code(told)}", "")
 
 
 def _failed_checks(checks: list[Check]) -> Iterator[str]:

@@ -138,7 +138,7 @@ def _totals(result: Result, paint: Paint) -> Iterator[str]:
         yield f"    {name}"
         yield from _table(section, rows, width, paint)
         yield ""
-    if why := wording.lower_bounds(result):
+    for why in filter(None, (wording.lower_bounds(result), *wording.warm_ups(result))):
         yield from (f"    {why}", "")
 
 

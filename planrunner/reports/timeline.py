@@ -9,7 +9,7 @@ from html import escape
 
 from planrunner import units
 from planrunner.reports.wording import at_least, clip, ranked
-from planrunner.result import Moment, Result, Threshold
+from planrunner.result import Moment, Result, Threshold, WarmUp
 
 WIDTH, HEIGHT = 1000, 470
 LEFT, RIGHT = 62, 938
@@ -89,6 +89,7 @@ def timeline(result: Result) -> str:
         OPENING,
         '<title id="tl-title">Load and response times over the run</title>',
         f'<desc id="tl-desc">{escape(finding(moments))}</desc>',
+        *_warm_ups(result.warm_up, across),
         *_time_axis(across),
         *_load(moments, across),
         *_times(moments, across, limit),
@@ -155,6 +156,20 @@ def _time_axis(across: Scale) -> Iterator[str]:
             yield _line("grid", (x, top), (x, bottom))
         yield _text(x, LOWER[1] + 18, _clock(tick), "middle")
     yield _text((LEFT + RIGHT) / 2, HEIGHT - 6, "time since the run began", "middle")
+
+
+def _warm_ups(ones: Iterable[WarmUp], across: Scale) -> Iterator[str]:
+    """Shade the time that does not count; scenarios that warm up together make one shade."""
+    spans = sorted({(one.begin, one.end) for one in ones})
+    for begin, end in spans:
+        left, right = across.at(begin), across.at(end)
+        for top, bottom in (UPPER, LOWER):
+            yield (
+                f'<rect class="f-warm" fill="#d0d7de" fill-opacity="0.45" x="{left:.1f}" y="{top}"'
+                f' width="{right - left:.1f}" height="{bottom - top}"/>'
+            )
+    if spans:
+        yield _text(across.at(spans[0][0]) + 6, UPPER[0] + 14, "warm-up", "start", "t-legend")
 
 
 def _clock(seconds: float) -> str:

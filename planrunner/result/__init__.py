@@ -13,6 +13,7 @@ from planrunner.result.kinds import Contains, Kind, Stopped, Verdict
 from planrunner.result.plan import PlanInfo, ScenarioInfo
 from planrunner.result.result import Result
 from planrunner.result.totals import Error, Metric, Request
+from planrunner.result.warm_up import WarmUp
 
 __all__ = [
     "Check",
@@ -32,6 +33,7 @@ __all__ = [
     "Stopped",
     "Threshold",
     "Verdict",
+    "WarmUp",
     "from_json",
     "schema",
     "to_json",

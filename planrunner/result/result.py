@@ -12,6 +12,7 @@ from planrunner.result.judged import Check, Skipped, Threshold
 from planrunner.result.kinds import Seconds, Stopped
 from planrunner.result.plan import PlanInfo, ScenarioInfo
 from planrunner.result.totals import Error, Metric, Request
+from planrunner.result.warm_up import WarmUp
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +40,7 @@ class Result:
     processes: Annotated[int, Meta(ge=1, description="how many shared the load")] = 1
     lost: Annotated[tuple[Lost, ...], Meta(description="those of them that were lost on the way")] = ()
 
+    warm_up: Annotated[tuple[WarmUp, ...], Meta(description="what was left out, by scenario")] = ()
     skipped: Annotated[tuple[Skipped, ...], Meta(description="thresholds that were not judged")] = ()
 
     @property

@@ -330,3 +330,8 @@ def test_long_lines_are_broken_and_go_on_a_little_further(indent: str) -> None:
     assert first.startswith(indent + "word")
     assert {line[: len(further) + 1] for line in rest} == {further + "w"}
     assert max(map(len, [first, *rest])) <= WIDTH
+
+
+def test_a_warm_up_is_told_with_the_load() -> None:
+    lines = section("warm_up: 5s\nload: {vus: 1, duration: 9s}\nsteps: [{get: /}]\n", "SCENARIO default")
+    assert lines[0].endswith("; what begins in the first 5s does not count (warm-up)")

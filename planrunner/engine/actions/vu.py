@@ -27,6 +27,7 @@ class VU:
         "scope",
         "session",
         "setting_up",
+        "warm",
     )
 
     def __init__(self, scope: Scope, session: Session, own: Mapping[str, Any] | None = None) -> None:
@@ -35,6 +36,7 @@ class VU:
         self.busy = False  # within an iteration that has not been counted yet
         self.ready = False  # vu_setup is done
         self.setting_up = False
+        self.warm = False  # its iteration is part of a warm-up
         self.end: End = ""  # what a step said must end
         self.reason = ""  # why, when it is the test
         self.failures: list[str] = []  # names of all checks that failed in this iteration

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from copy import copy
 from typing import Any
 
 from msgspec import Struct, field
@@ -62,7 +63,9 @@ class ScenarioProgram(Struct, frozen=True):
     work: Work
     steps: Sequence[Action]
     vu_setup: Sequence[Action]
+    warm: tuple[Sequence[Action], Sequence[Action]]  # both for its warm-up, where they count elsewhere
     start_after: float
+    warm_up: float  # seconds
     first_vu: int  # VUs are numbered through all scenarios
     waits: bool  # whether an iteration lets others run
     tags: Mapping[str, str]
@@ -103,10 +106,25 @@ class Program(Struct, frozen=True):
     needs_demo: bool  # whether any request goes to the embedded target
     calls: tuple[Call, ...]  # its requests
 
+    @property
+    def measured_from(self) -> float:
+        """The first moment that counts, in seconds: when the first warm-up is over, if all have one."""
+        return min((s.start_after + s.warm_up if s.warm_up else 0.0 for s in self.scenarios), default=0.0)
 
-def build(plan: Plan, given: Given, meter: Meter, problems: Problems, shard: Shard | None = None) -> Program:
-    """Compile a plan; what is wrong with it goes to `problems`, and the program must not be run then."""
-    builder = Builder(plan, given, meter, problems, shard or Shard())
+
+def build(
+    plan: Plan,
+    given: Given,
+    meter: Meter,
+    problems: Problems,
+    shard: Shard | None = None,
+    warm: Meter | None = None,
+) -> Program:
+    """Compile a plan; what is wrong with it goes to `problems`, and the program must not be run then.
+
+    What scenarios do in their warm-up counts into `warm`, which whoever runs nothing can leave out.
+    """
+    builder = Builder(plan, given, meter, problems, shard or Shard(), warm)
     scenarios = tuple(made for made in map(builder.scenario, plan.scenarios.values()) if made)
     number_rows(builder.shares, scenarios)
     once = builder.once()
@@ -128,8 +146,11 @@ def build(plan: Plan, given: Given, meter: Meter, problems: Problems, shard: Sha
 class Builder:
     """Compiles scenario after scenario; holds what they share."""
 
-    def __init__(self, plan: Plan, given: Given, meter: Meter, problems: Problems, shard: Shard) -> None:
+    def __init__(
+        self, plan: Plan, given: Given, meter: Meter, problems: Problems, shard: Shard, warm: Meter | None
+    ) -> None:
         self.plan, self.given, self.meter, self.problems, self.shard = plan, given, meter, problems, shard
+        self.warm = warm
         unread = {name: UNKNOWN for name in plan.data if name not in given.tables}  # that was said already
         self.shares = shares(given.tables, shard)
         self.known = Names({**given.variables, **unread}, runtime=False, folder=given.folder)
@@ -156,12 +177,13 @@ class Builder:
         names = replace(self.known, runtime=True, saved=self.setup_made.union(made), data=deals)
         tags = self.tags(self.plan_tags, scenario.tags)
         here = Here(names, scenario.name, scenario.target, scenario.http, tags)
-        compiler = Compiler(self, here, self.meter)
         first = Deals(self.shares)
-        beginning = compiler.within(names=replace(names, data=first))
-        vu_setup, actions = beginning.compile(scenario.vu_setup), compiler.compile(scenario.steps)
+        before = replace(here, names=replace(names, data=first))
+        vu_setup = Compiler(self, before, self.meter).compile(scenario.vu_setup)
+        actions = Compiler(self, here, self.meter).compile(scenario.steps)
         start = scenario.start_after
         after = resolve(start, self.known, units.duration, self.problems) if start else 0.0
+        warm_up = self._warm_up(scenario, work)
         if work is None or after is None:
             return None
         number, self.vus = self.vus, self.vus + work.schedule.max_vus
@@ -170,7 +192,9 @@ class Builder:
             work,
             actions,
             vu_setup,
+            self._for_warm_up(scenario, before, here) if warm_up else ((), ()),
             after,
+            warm_up,
             first_vu=number,
             waits=waits(scenario.steps, self.plan.flows),
             tags=tags,
@@ -178,6 +202,26 @@ class Builder:
             each_time=frozenset(deals.used),
             at_first=frozenset(first.used),
         )
+
+    def _warm_up(self, scenario: Scenario, work: Work | None) -> float:
+        """Return how long a scenario warms up; shorter than its load, or nothing would be measured."""
+        seconds = self._seconds(scenario.warm_up, 0.0)
+        if scenario.warm_up and work and seconds >= work.schedule.seconds:
+            took = units.show_duration(work.schedule.seconds)
+            message = f"the warm-up is as long as the load ({took}), so nothing would be measured"
+            self.problems.add(message, scenario.warm_up.place, "make it shorter, or the load longer")
+        return seconds
+
+    def _for_warm_up(
+        self, scenario: Scenario, before: Here, here: Here
+    ) -> tuple[Sequence[Action], Sequence[Action]]:
+        """Compile `vu_setup` and steps anew, to count elsewhere; what is wrong with them was said already."""
+        if self.warm is None:
+            return (), ()
+        aside = copy(self)
+        aside.problems, aside.calls = Problems(), []
+        beginning = Compiler(aside, before, self.warm).compile(scenario.vu_setup)
+        return beginning, Compiler(aside, here, self.warm).compile(scenario.steps)
 
     def once(self) -> Once:
         """Compile what happens once; the preflight is no part of what is measured."""

@@ -63,7 +63,7 @@ def _once(scenario: Scenario, _: Changes) -> Scenario:
     load, place = scenario.load, Place("--once")
     kept = {key: setting for key, setting in load.settings.items() if key in ONCE}
     settings = {"vus": Setting(1, place, "1"), "iterations_per_vu": Setting(1, place, "1"), **kept}
-    return replace(scenario, load=_load(settings, place), start_after=None)
+    return replace(scenario, load=_load(settings, place), start_after=None, warm_up=None)
 
 
 def _changed(scenario: Scenario, changes: Changes) -> Scenario:

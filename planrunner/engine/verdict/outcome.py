@@ -13,6 +13,7 @@ from planrunner.engine.program.build import Program
 from planrunner.engine.program.compile import SPOKEN
 from planrunner.engine.program.compile_beside import Asked
 from planrunner.engine.verdict.judge import Limit, open_load
+from planrunner.engine.verdict.warm_up import warm_ups
 from planrunner.errors import PRECEDENCE, Exit
 from planrunner.metrics.hidden import among, by_scenario, hidden
 from planrunner.metrics.series import Counter, Key, Rate, Selector, Sink, Trend
@@ -49,6 +50,7 @@ class Ended(Struct, frozen=True):
 
     started: str  # ISO 8601, UTC
     seconds: float
+    measured: float  # of these seconds, without warm-ups
     stopped: result.Stopped
     aborted: tuple[Limit, Judgement] | None  # the threshold that stopped it, and what it said then
     target: str
@@ -63,6 +65,7 @@ class Measured(Struct, frozen=True):
     """What a run has measured."""
 
     totals: Totals
+    warm: Totals  # what was left out of them, as it was warm-up
     complaints: Sequence[Complaint]
     timeline: tuple[result.Moment, ...]
 
@@ -87,14 +90,15 @@ def conclude(
         stopped=ended.stopped,
         reason=ended.reason,
         scenarios=tuple(_scenarios(program)),
-        metrics=tuple(_metrics(limits, totals, ended.seconds, open_load(program), mixed=_mixed(program))),
+        metrics=tuple(_metrics(limits, totals, ended.measured, open_load(program), mixed=_mixed(program))),
         thresholds=thresholds,
         checks=tuple(_checks(program.asked, measured)),
-        requests=tuple(_requests(totals, ended.seconds, open_load(program))),
+        requests=tuple(_requests(totals, ended.measured, open_load(program))),
         errors=tuple(_errors(measured)),
         timeline=measured.timeline,
         processes=ended.processes,
         lost=tuple(ended.lost),
+        warm_up=tuple(warm_ups(program, measured.warm, ended.seconds)),
     )
     return msgspec.convert(_masked(msgspec.to_builtins(made), mask), Result)
 
@@ -135,7 +139,7 @@ def _thresholds(limits: Sequence[Limit], totals: Totals, ended: Ended) -> Iterat
     broken, said = ended.aborted or (None, None)
     for limit in limits:
         # What stopped the run stays broken, whatever came in while it ended.
-        judgement = said if said and limit is broken else limit.judge(totals, ended.seconds)
+        judgement = said if said and limit is broken else limit.judge(totals, ended.measured)
         yield result.Threshold(
             metric=limit.metric,
             expression=limit.text,

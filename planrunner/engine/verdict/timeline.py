@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Collection, Iterator, Sequence
+from itertools import chain
 from math import isnan, nan
 
 from msgspec import Struct, field
@@ -94,7 +95,8 @@ class Timeline(Struct):
 
     def add(self, snapshot: Snapshot) -> Span:
         """Take in a snapshot; returns it as a span of its own."""
-        self._arriving |= {tagged(key, "scenario") for key in snapshot.sinks if key.metric == "generator_lag"}
+        keys = chain(snapshot.sinks, snapshot.warm)
+        self._arriving |= {tagged(key, "scenario") for key in keys if key.metric == "generator_lag"}
         span = measured(snapshot, self._arriving)
         if self.newest and span.seconds < REST:
             self.newest.join(span)
@@ -156,9 +158,9 @@ def bounds(hidden: int, iterations: int) -> tuple[str, ...]:
 
 
 def measured(snapshot: Snapshot, arriving: Collection[str] = ()) -> Span:
-    """Gather what the timeline shows of a snapshot; `arriving` names scenarios with arrivals."""
+    """Gather what the timeline shows of a snapshot, warm-up or not; `arriving`: scenarios with arrivals."""
     span = Span(snapshot.at - snapshot.seconds, snapshot.seconds)
-    for key, sink in snapshot.sinks.items():
+    for key, sink in chain(snapshot.sinks.items(), snapshot.warm.items()):
         match key.metric, sink:
             case "http_reqs", Counter(value):
                 span.requests += int(value)

@@ -71,7 +71,7 @@ async def _stretch(crew: Crew, vu: VU, stretch: Stretch) -> None:
                 if vu.end != "vu" and await crew.pace.until(begin):
                     await _loop(crew, vu, end)
     except TimeoutError:
-        crew.interrupted.value += vu.busy
+        crew.interrupt(vu)
 
 
 async def _loop(crew: Crew, vu: VU, end: float) -> None:
@@ -100,7 +100,7 @@ async def quota(crew: Crew, schedule: Quota) -> None:
         pass  # each one that was interrupted has been counted
     if not crew.pace.stopping:
         # k6: iterations for which the time was too short are dropped; after a stop they are not.
-        crew.dropped.value += sum(map(length_hint, pools))
+        crew.books(crew.end).dropped.value += sum(map(length_hint, pools))
 
 
 async def _spend(crew: Crew, user: int, pool: Iterator[int], *, own: bool) -> None:
@@ -116,7 +116,7 @@ async def _spend(crew: Crew, user: int, pool: Iterator[int], *, own: bool) -> No
         if own and vu.end == "vu":
             deque(pool, 0)  # the plan has given up the rest: they are not dropped
     except asyncio.CancelledError:
-        crew.interrupted.value += vu.busy
+        crew.interrupt(vu)
         raise
     finally:
         crew.share.vus.change(-1)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import count
 
 from msgspec import Struct, field
 
 from planrunner.engine.actions.send import Send
-from planrunner.engine.actions.vu import VU, take
+from planrunner.engine.actions.vu import VU, Action, take
 from planrunner.engine.program.build import Given, ScenarioProgram
 from planrunner.engine.program.compile import SPOKEN
 from planrunner.engine.timing.pace import Pace
@@ -27,6 +27,7 @@ class Share(Struct):
 
     pace: Pace
     tally: Tally
+    warm: Tally  # of warm-ups
     given: Given
     shard: Shard
     connect: Connect
@@ -52,31 +53,68 @@ class Share(Struct):
         return VU(scope, self.connect(number), self.given.saved)
 
 
+class Books:
+    """The steps of an iteration, and where it is counted: what warms up has books of its own."""
+
+    __slots__ = (
+        "aborted",
+        "dropped",
+        "durations",
+        "interrupted",
+        "iterations",
+        "lags",
+        "responses",
+        "skipped",
+        "steps",
+        "vu_setup",
+    )
+
+    def __init__(
+        self, program: ScenarioProgram, tally: Tally, actions: tuple[Sequence[Action], Sequence[Action]]
+    ) -> None:
+        self.vu_setup, steps = actions
+        self.steps = [step.__call__ if isinstance(step, Send) else step for step in steps]  # quicker
+        told = steps is program.steps  # a warm-up does not say what never happened
+        tags = {**program.tags, "scenario": program.name}
+        self.iterations = tally.count("iterations", tags)
+        self.durations = tally.rows(("iteration_duration",), tags)
+        self.lags = self.responses = None
+        if isinstance(program.work.schedule, Arrivals):
+            self.lags = tally.rows(("generator_lag",), tags)
+            self.responses = tally.rows(("iteration_response_time",), tags)
+        self.aborted = tally.count("aborted_iterations", tags, told=told)
+        self.dropped = tally.count("dropped_iterations", tags, told=told)
+        self.interrupted = tally.count("interrupted_iterations", tags, told=told)
+        error = {"name": "vu_setup", "error": "vu_setup failed, so an iteration was skipped"}
+        self.skipped = tally.count("errors", {**tags, **error})
+        if told:
+            tally.count("errors", tags, told=True)
+            tally.count(speaker(SPOKEN).RETRIES, tags, told=True)
+
+
 class Crew:
     """The VUs of a scenario; an executor decides which of them begins an iteration when."""
 
     def __init__(self, share: Share, program: ScenarioProgram) -> None:
         self.share, self.program, self.pace = share, program, share.pace.part()
-        tags, tally = {**program.tags, "scenario": program.name}, share.tally
-        self.iterations = tally.count("iterations", tags)
-        self.durations = tally.rows(("iteration_duration",), tags)
         self._now = share.pace.now
-        self._steps = [step.__call__ if isinstance(step, Send) else step for step in program.steps]  # quicker
+        self._books = Books(program, share.tally, (program.vu_setup, program.steps))
+        self._warm = Books(program, share.warm, program.warm) if program.warm_up else None
+        self._warm_until = program.start_after + program.warm_up
         # Whether an iteration that came to its end is simply followed by another one.
         self._goes_on = program.waits and not program.work.min_iteration_duration
-        self._lags = self._responses = None
-        if isinstance(program.work.schedule, Arrivals):
-            self._lags = tally.rows(("generator_lag",), tags)
-            self._responses = tally.rows(("iteration_response_time",), tags)
-        self.aborted = tally.count("aborted_iterations", tags, told=True)
-        self.dropped = tally.count("dropped_iterations", tags, told=True)
-        self.interrupted = tally.count("interrupted_iterations", tags, told=True)
-        error = {"name": "vu_setup", "error": "vu_setup failed, so an iteration was skipped"}
-        self.skipped = tally.count("errors", {**tags, **error})
-        tally.count("errors", tags, told=True)
-        tally.count(speaker(SPOKEN).RETRIES, tags, told=True)
         self.numbers = count(share.shard.index, share.shard.count)  # where no schedule numbers them
         self.end = program.start_after + program.work.schedule.seconds
+
+    def books(self, due: float) -> Books:
+        """Return where an iteration is counted that begins, or is due, at a moment of the run."""
+        return self._warm if self._warm and due < self._warm_until else self._books
+
+    def interrupt(self, vu: VU) -> None:
+        """Count the iteration of a VU, if it has one, as cut off."""
+        if vu.busy:
+            books = self._warm if self._warm and vu.warm else self._books
+            books.interrupted.value += 1
 
     def vu(self, user: int) -> VU:
         """Return the VU with a number, from 0, among those of the scenario; made now, if it is not there."""
@@ -90,14 +128,18 @@ class Crew:
         """
         vu.scope.scenario_iteration = number
         vu.busy = True
-        lag = 0.0 if due is None else self._late(due)
-        if not vu.ready and not await self._set_up(vu):
-            return await self._skip(vu)
+        books = self._books
+        if self._warm:
+            books = self.books(self.pace.elapsed if due is None else due)
+            vu.warm = books is self._warm
+        lag = 0.0 if due is None else self._late(due, books)
+        if not vu.ready and not await self._set_up(vu, books):
+            return await self._skip(vu, books)
         began = self._now()
         vu.begin()
         completed = True
         try:
-            for action in self._steps:
+            for action in books.steps:
                 if not await action(vu):
                     completed = False
                     break
@@ -106,18 +148,18 @@ class Crew:
         took = self._now() - began
         vu.busy = False
         vu.scope.iteration += 1
-        self.iterations.value += 1
-        self.durations.add((took,))
-        if self._responses:
-            self._responses.add((lag + took,))
+        books.iterations.value += 1
+        books.durations.add((took,))
+        if books.responses:
+            books.responses.add((lag + took,))
         if completed and self._goes_on:
             return True
+        # The steps behind the one that failed were not taken; a `stop` means it so.
+        books.aborted.value += not (completed or vu.end)
         return await self._ended(vu, took, completed=completed)
 
     async def _ended(self, vu: VU, took: float, *, completed: bool) -> bool:
         """Do what has to be done at the end of an iteration that is not simply followed by another one."""
-        # The steps behind the one that failed were not taken; a `stop` means it so.
-        self.aborted.value += not (completed or vu.end)
         if vu.end == "test":
             self.share.quit(vu.reason)
         left = self.program.work.min_iteration_duration - took
@@ -127,19 +169,19 @@ class Crew:
             await asyncio.sleep(0)  # nothing may have been awaited: let others run
         return bool(completed or vu.end)
 
-    async def _skip(self, vu: VU) -> bool:
+    async def _skip(self, vu: VU, books: Books) -> bool:
         """Have no iteration, since `vu_setup` did not work."""
         vu.busy = False
         if vu.end not in {"vu", "test"}:
-            self.skipped.value += not (vu.end or self.pace.stopping)
+            books.skipped.value += not (vu.end or self.pace.stopping)
             await self.pause(PAUSE)  # also with arrivals: nobody logs in a hundred times a second
         return True
 
-    def _late(self, due: float) -> float:
+    def _late(self, due: float, books: Books) -> float:
         """Measure how much later than due an iteration begins: that is our own lateness."""
         lag = max(0.0, self.pace.elapsed - due)
-        if self._lags:
-            self._lags.add((lag,))
+        if books.lags:
+            books.lags.add((lag,))
         return lag
 
     async def pause(self, seconds: float = PAUSE) -> None:
@@ -148,7 +190,8 @@ class Crew:
 
     async def _at_end(self, vu: VU, error: EndOfDataError) -> bool:
         """End the scenario or the test, for there is no row left."""
-        self.interrupted.value += vu.scope.reply is not None and not vu.setting_up  # it had begun to send
+        vu.busy = vu.scope.reply is not None and not vu.setting_up  # it had begun to send
+        self.interrupt(vu)
         vu.busy = False
         if error.how == "error":
             self.share.quit(str(error))
@@ -158,11 +201,11 @@ class Crew:
         await asyncio.sleep(0)
         return True
 
-    async def _set_up(self, vu: VU) -> bool:
+    async def _set_up(self, vu: VU, books: Books) -> bool:
         vu.begin()
         vu.setting_up = True
         try:
-            vu.ready = await take(self.program.vu_setup, vu)
+            vu.ready = await take(books.vu_setup, vu)
         except EndOfDataError as error:
             await self._at_end(vu, error)
         vu.setting_up = False

@@ -31,7 +31,8 @@ async def arrivals(crew: Crew, schedule: Arrivals) -> None:
             await crew.pace.until(crew.end)
     except TimeoutError:
         # Each one that was interrupted has been counted. Those that came too late to begin are dropped.
-        crew.dropped.value += pending.count + (0 if crew.pace.stopping else sum(1 for _ in coming))
+        late = 0 if crew.pace.stopping else sum(1 for _ in coming)
+        crew.books(crew.end).dropped.value += pending.count + late
 
 
 class Pending(Struct):
@@ -81,7 +82,7 @@ class Pool:
             self._hire(user).set_result((number, due))
         else:
             self._pending.count -= 1
-            self._crew.dropped.value += 1
+            self._crew.books(due).dropped.value += 1
             self._warn()
 
     def _warn(self) -> None:
@@ -121,7 +122,7 @@ class Pool:
                 call = self._loop.create_future()
                 self._free.append(call)
         except asyncio.CancelledError:
-            crew.interrupted.value += vu.busy
+            crew.interrupt(vu)
             raise
         finally:
             await vu.close()

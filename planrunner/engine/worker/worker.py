@@ -19,7 +19,7 @@ from planrunner.engine.worker.crew import Crew, Share
 from planrunner.engine.worker.open import arrivals
 from planrunner.errors import PlanError, Problems
 from planrunner.metrics.join import Part
-from planrunner.metrics.tally import Tally
+from planrunner.metrics.tally import Snapshot, Tally
 from planrunner.pacing.executors import Arrivals, Quota, Shard, Users
 from planrunner.plan.model import Plan
 from planrunner.protocols import Connect, speaker
@@ -42,16 +42,18 @@ class Worker:
         connect: Connect | None = None,
     ) -> None:
         import_module("planrunner.metrics.fold")  # numpy takes its time, which no request shall pay for
-        self.pace, self.tally = Pace(now), Tally()
+        self.pace, self.tally, self._warm = Pace(now), Tally(), Tally()
         mask = Mask(given.secrets)
         problems = Problems(mask=mask)
         meter = Meter(self.tally, mask, lambda: self.pace.elapsed)
-        self.program: Program = build(plan, given, meter, problems, shard)
+        warm = Meter(self._warm, mask, meter.elapsed)
+        self.program: Program = build(plan, given, meter, problems, shard, warm)
         if problems.failed:  # the plan was validated, so the world has changed since
             raise PlanError(problems)
         self._share = Share(
             self.pace,
             self.tally,
+            self._warm,
             given,
             shard,
             connect or speaker(SPOKEN).connector(now, worker=shard.index, calls=self.program.calls),
@@ -76,7 +78,9 @@ class Worker:
                 for crew in crews:
                     scenarios.create_task(_carry_out(crew))
             ended.set()
-        report(Part(self.tally.cut(self._elapsed), last=True))
+        last = self.tally.cut(self._elapsed)
+        last.take_in(self._warm.cut(last.at))
+        report(Part(last, last=True))
 
     def stop(self) -> None:
         """Begin nothing new, and let what runs come to its end."""
@@ -94,7 +98,13 @@ class Worker:
                     await ended.wait()
             if ended.is_set():
                 return
-            report(Part(await _let_others_run(self.tally.cutting(self._elapsed))))
+            report(Part(await self._cut()))
+
+    async def _cut(self) -> Snapshot:
+        made = await _let_others_run(self.tally.cutting(self._elapsed))
+        if any(scenario.warm_up for scenario in self.program.scenarios):
+            made.take_in(await _let_others_run(self._warm.cutting(made.at)))
+        return made
 
     @property
     def _elapsed(self) -> float:

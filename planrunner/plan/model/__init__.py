@@ -129,6 +129,7 @@ class Scenario(Struct, frozen=True):
     vu_setup: tuple[Step, ...] = ()
     target: Setting | None = None
     start_after: Setting | None = None
+    warm_up: Setting | None = None
     http: Request | None = None
     tags: Values = {}
 

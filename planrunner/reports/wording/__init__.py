@@ -6,6 +6,7 @@ from planrunner.reports.wording.limits import OPERATORS, difference, meaning, me
 from planrunner.reports.wording.losses import exchanged, frequent, losses, lost_when, lower_bounds, seen, told
 from planrunner.reports.wording.numbers import at_least, clip, equation, place, show, show_share, values
 from planrunner.reports.wording.verdict import ENDED, MARKS, Outcome, distrust, outcome, verdict
+from planrunner.reports.wording.warm_up import warm_ups
 
 __all__ = [
     "ENDED",
@@ -33,4 +34,5 @@ __all__ = [
     "told",
     "values",
     "verdict",
+    "warm_ups",
 ]
