@@ -65,6 +65,7 @@ from planrunner.values.mask import Mask
 @option("--summary-export", type=click.Path(dir_okay=False), help="Write k6's summary JSON to this file.")
 @option("--quiet", is_flag=True, help="Show no progress; the plan's logs and the summary stay.")
 @option("--verbose", is_flag=True, help="Show every request and answer, secrets masked; for small loads.")
+@option("--no-color", is_flag=True, help="Print without colours, as where NO_COLOR is set.")
 def command(plan: str, inputs: Inputs, tags: dict[str, str], given: Loads, **rest: Any) -> int:
     """Run a plan (`-`: standard input) and exit with its verdict.
 
@@ -90,7 +91,7 @@ def command(plan: str, inputs: Inputs, tags: dict[str, str], given: Loads, **res
             return asked.leave_soon(Exit.INTERRUPTED)
         result = dataclasses.replace(result, skipped=opened.skipped)
         written = files.write(result)  # before the summary, whose reader may leave early
-        _tell(result, written.paths)
+        _tell(result, written.paths, color=colored(rest["no_color"]))
         written.settle()
         return asked.leave_soon(result.exit_code)
 
@@ -105,10 +106,11 @@ class Shows(Struct, frozen=True):
 REPORT_OPTIONS = ("report_dir", "html", "markdown", "junit", "summary_export")
 
 
-def _tell(result: Result, written: list[Path]) -> None:
+def _tell(result: Result, written: list[Path], *, color: bool) -> None:
     """Print the summary; a reader who leaves (`| head`) does not change the verdict."""
     try:
-        click.echo(summary(result, color=sys.stdout.isatty()))
+        there = sys.stdout.isatty()
+        click.echo(summary(result, color=there and color, width=_width() if there else 0))
         for path in written:
             click.echo(f"  report: {path}")
     except BrokenPipeError:
@@ -171,6 +173,11 @@ def _interrupt(run: Run, task: asyncio.Task[Result], terminal: Terminal, times: 
         return
     run.interrupt()
     terminal.say(["stopping: running iterations may end, then comes the report (Ctrl-C again: quit at once)"])
+
+
+def colored(no_color: bool) -> bool:  # noqa: FBT001 (a flag of the command line)
+    """Whether a terminal gets colours (https://no-color.org); one that is dumb shows them as rubbish."""
+    return not (no_color or os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb")
 
 
 def _width() -> int:

@@ -10,6 +10,7 @@ from typing import TypeAlias
 
 from planrunner import units
 from planrunner.reports import wording
+from planrunner.reports.fit import broken, fitted, room
 from planrunner.reports.wording import MARKS, clip
 from planrunner.result import Check, Error, Metric, Result, Threshold
 
@@ -62,18 +63,21 @@ class Row:
     cells: tuple[str, ...]
 
 
-def summary(result: Result, *, color: bool) -> str:
-    """Write what is printed when a run has ended; the last line is the verdict in one sentence."""
+def summary(result: Result, *, color: bool, width: int = 0) -> str:
+    """Write what is printed when a run has ended; the last line is the verdict in one sentence.
+
+    Lines are broken where the terminal has only so many columns; 0: a file has no end of them.
+    """
     paint = _ansi if color else _plain
     outcome = wording.outcome(result)
     lines = [
         *_thresholds(result, paint),
-        *_totals(result, paint),
+        *_totals(result, paint, width),
         *_errors(result.errors, paint),
         *_losses(result, paint),
         f"  {paint(TONES[outcome], f'{MARKS[outcome]} {wording.verdict(result)}')}",
     ]
-    return "\n".join(lines) + "\n"
+    return "\n".join(fitted(lines, width)) + "\n"
 
 
 def _ansi(color: str, text: str) -> str:
@@ -122,13 +126,13 @@ def _complaint(limit: Threshold, paint: Paint) -> str:
     return f"    {where}  {name}: measured {paint('red', told)}, {wording.difference(limit)}{stopped}"
 
 
-def _totals(result: Result, paint: Paint) -> Iterator[str]:
+def _totals(result: Result, paint: Paint, columns: int) -> Iterator[str]:
     sections = _sections(result)
     checks = _check_rows(result)
     rows = [row for section in sections.values() for row in section]
     width = max((len(row.label) for row in [*checks, *rows]), default=0) + 3
     yield from ("  █ TOTAL RESULTS", "")
-    yield from _table(checks, checks, width, paint)
+    yield from _table(checks, checks, width, paint, columns)
     if checks:
         yield ""
     yield from _checks(result.checks, paint)
@@ -136,20 +140,23 @@ def _totals(result: Result, paint: Paint) -> Iterator[str]:
         yield from ("    nothing was measured", "")
     for name, section in sections.items():
         yield f"    {name}"
-        yield from _table(section, rows, width, paint)
+        yield from _table(section, rows, width, paint, columns)
         yield ""
     for why in filter(None, (wording.lower_bounds(result), *wording.warm_ups(result))):
         yield from (f"    {why}", "")
 
 
-def _table(rows: Iterable[Row], peers: list[Row], width: int, paint: Paint) -> Iterator[str]:
-    """Write rows with their cells aligned to all their peers of the same shape."""
+def _table(rows: Iterable[Row], peers: list[Row], width: int, paint: Paint, columns: int) -> Iterator[str]:
+    """Write rows, their cells aligned to all their peers of the same shape, broken where there is no room."""
     for row in rows:
         alike = [peer.cells for peer in peers if peer.shape == row.shape]
         widths = [max(len(c[i]) for c in alike if i < len(c)) for i in range(len(row.cells))]
         cells = " ".join(cell.ljust(size) for cell, size in zip(row.cells, widths, strict=True))
         dots = paint("dim", "." * (width - len(row.label)))
-        yield f"    {row.label}{dots}: {cells.rstrip()}"
+        line = f"    {row.label}{dots}: {cells.rstrip()}"
+        indent = len(line) - len(line.lstrip(" "))
+        hang = 4 + width + 2 - indent
+        yield from broken(line, columns, hang) if columns and room(line) > columns else [line]
 
 
 def _sections(result: Result) -> dict[str, list[Row]]:

@@ -55,6 +55,19 @@ def test_a_broken_limit_is_told_with_its_plan_line_and_by_how_much() -> None:
     assert f"    {told}" in lines
 
 
+@pytest.mark.parametrize("color", [True, False])
+def test_a_terminal_of_eighty_columns_has_room_for_it(color: bool) -> None:
+    text = re.sub(r"\x1b\[\d+m", "", summary(samples.failed(), color=color, width=80))
+    assert max(map(len, text.splitlines())) <= 80
+    assert text.split() == summary(samples.failed(), color=False).split()
+
+
+def test_cells_without_room_stand_below_the_first_ones() -> None:
+    lines = summary(samples.failed(), color=False, width=80).splitlines()
+    (first, second) = lines[lines.index("    HTTP") + 1 :][:2]
+    assert first.index("avg=") == second.index("max=")
+
+
 def test_custom_metrics_come_first() -> None:
     lines = summary(samples.failed(), color=False).splitlines()
     sections = [line.strip() for line in lines if re.fullmatch(r"    [A-Z]+", line)]
