@@ -80,7 +80,7 @@ class Key(NamedTuple):
     tags: Tags
 
 
-class Counter(Struct):
+class Counter(Struct, tag=True):
     """A sum, and of how many samples."""
 
     value: float = 0.0
@@ -96,7 +96,7 @@ class Counter(Struct):
         return {"count": self.value, "rate": self.value / seconds if seconds else 0.0}
 
 
-class Gauge(Struct):
+class Gauge(Struct, tag=True):
     """The newest value and the extremes; parts of several workers at one time add up before they merge."""
 
     value: float = 0.0
@@ -116,7 +116,7 @@ class Gauge(Struct):
         return {"value": self.value, "min": self.min, "max": self.max}
 
 
-class Rate(Struct):
+class Rate(Struct, tag=True):
     """How often something was so: passes (k6: non-zero samples) and fails."""
 
     passes: int = 0
@@ -138,7 +138,7 @@ class Rate(Struct):
         return {"rate": self.rate, "passes": self.passes, "fails": self.fails}
 
 
-class Trend(Struct):
+class Trend(Struct, tag=True):
     """A distribution."""
 
     histogram: Histogram = field(default_factory=Histogram)

@@ -1,0 +1,1 @@
+"""Outputs: what is written while a plan runs."""
