@@ -12,6 +12,7 @@ import click
 from msgspec import Struct, field
 from msgspec.structs import replace
 
+from planrunner.cli.judging import Judging
 from planrunner.cli.options import Inputs, variables_named
 from planrunner.engine.checked import Checked, check
 from planrunner.engine.program.build import Given
@@ -36,10 +37,11 @@ class Options(Struct, frozen=True):
     scenarios: tuple[str, ...] = ()  # which run; all when there are none
     seed: str = ""
     tags: Mapping[str, str] = field(default_factory=dict)
+    judging: Judging = Judging()
 
 
 class Opened(Struct, frozen=True):
-    """A plan to run, and the thresholds of it that nothing that runs can give samples."""
+    """A plan to run, and the thresholds of it that cannot be judged."""
 
     checked: Checked
     skipped: tuple[Skipped, ...]
@@ -74,6 +76,8 @@ def open_to_run(
     plan = load(data, file, problems, inputs.profiles)
     if plan is None:
         raise PlanError(problems)
+    if options:
+        plan = options.judging.applied(plan)
     environ = {**_env_file(inputs, file), **os.environ}
     values = variables.resolve(plan.variables, inputs.given, environ, problems, required=options is not None)
     given = _given(plan, values, problems, options or Options())
@@ -86,7 +90,11 @@ def open_to_run(
     _blame_options(problems)
     if problems.failed:
         raise PlanError(problems)
-    return Opened(checked, tuple(_skipped(threshold, problems) for threshold in idle))
+    skipped = tuple(_skipped(threshold, problems) for threshold in idle)
+    if options is None:
+        return Opened(checked, skipped)
+    checked, more = options.judging.settled(checked, problems)
+    return Opened(checked, (*skipped, *more) if options.judging.thresholds else ())
 
 
 def _skipped(threshold: Threshold, problems: Problems) -> Skipped:

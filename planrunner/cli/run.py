@@ -16,6 +16,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from planrunner.cli.files import Files, used
+from planrunner.cli.judging import Judging, judging
 from planrunner.cli.loads import Loads, loads
 from planrunner.cli.options import Inputs, inputs, option, tags
 from planrunner.cli.plans import Options, open_to_run
@@ -43,6 +44,7 @@ from planrunner.values.mask import Mask
 @loads
 @option("--seed", default="", help="Make every random choice repeatable.")
 @tags
+@judging
 @option("--no-setup", is_flag=True, help="Leave out the plan's setup.")
 @option("--no-teardown", is_flag=True, help="Leave out the plan's teardown.")
 @option(
@@ -66,15 +68,19 @@ from planrunner.values.mask import Mask
 @option("--quiet", is_flag=True, help="Show no progress; the plan's logs and the summary stay.")
 @option("--verbose", is_flag=True, help="Show every request and answer, secrets masked; for small loads.")
 @option("--no-color", is_flag=True, help="Print without colours, as where NO_COLOR is set.")
-def command(plan: str, inputs: Inputs, tags: dict[str, str], given: Loads, **rest: Any) -> int:
+def command(
+    plan: str, inputs: Inputs, tags: dict[str, str], given: Loads, judging: Judging, **rest: Any
+) -> int:
     """Run a plan (`-`: standard input) and exit with its verdict.
 
-    0: passed; 99: a threshold failed; 100, 101: setup or teardown took too long; 104: the plan has
-    problems; 105: interrupted; 106: the target is not ready; 107: setup failed; 108: the plan stopped the
-    test; 122: an agent was lost. Ctrl-C once ends the run gracefully, with all reports; twice quits.
+    0: passed; 99: a threshold failed, or what else `fail_on` names; 100, 101: setup or teardown took too
+    long; 104: the plan has problems; 105: interrupted; 106: the target is not ready; 107: setup failed; 108:
+    the plan stopped the test; 122: an agent was lost. Ctrl-C once ends the run gracefully, with all reports;
+    twice quits.
     """
     problems = Problems()
-    opened = open_to_run(plan, inputs, problems, Options(given.changes, given.scenarios, rest["seed"], tags))
+    options = Options(given.changes, given.scenarios, rest["seed"], tags, judging)
+    opened = open_to_run(plan, inputs, problems, options)
     checked = opened.checked
     skipped = {part for part in ("setup", "teardown") if rest[f"no_{part}"]}
     files = Files({name: str(rest[name]) for name in REPORT_OPTIONS if rest[name]})

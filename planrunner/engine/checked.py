@@ -8,7 +8,8 @@ from msgspec import Struct
 
 from planrunner.engine.actions.beside import Meter
 from planrunner.engine.program.build import DEMO, Given, Program, build, is_demo
-from planrunner.engine.verdict.judge import Limit, compile_limits, known
+from planrunner.engine.verdict.baseline import Baselines
+from planrunner.engine.verdict.limits import Limit, compile_limits, known
 from planrunner.errors import Problems
 from planrunner.metrics.tally import Tally
 from planrunner.plan.model import Plan, Setting
@@ -24,6 +25,8 @@ class Checked(Struct, frozen=True):
     given: Given
     program: Program
     limits: Sequence[Limit]
+    baselines: Baselines | None = None  # that limits may refer to
+    unjudged: str = ""  # what keeps thresholds from being judged
 
     @property
     def seconds(self) -> float:

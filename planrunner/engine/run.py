@@ -23,20 +23,19 @@ from planrunner.engine.fleet.missing import arrivals
 from planrunner.engine.lifecycle import FailedError, Lifecycle
 from planrunner.engine.program.build import Given, Once, build
 from planrunner.engine.program.compile import SPOKEN
-from planrunner.engine.verdict.judge import Limit
+from planrunner.engine.verdict.judge import Judge
+from planrunner.engine.verdict.limits import Limit, open_load
 from planrunner.engine.verdict.outcome import Ended, Measured, conclude
 from planrunner.engine.verdict.timeline import Span, Timeline
 from planrunner.errors import PlanError, Problems, SetupError
 from planrunner.metrics.tally import Complaint, Snapshot, Tally, Totals
-from planrunner.metrics.threshold import Judgement
+from planrunner.metrics.threshold.judge import Judgement
 from planrunner.protocols import Connect, Heard, speaker
 from planrunner.result import Lost, Result, Stopped
 from planrunner.values.mask import Mask
 
 BEFORE: Mapping[str, Stopped] = {"failed": "setup", "timeout": "setup timeout", "stop": "plan"}
 """How a run ends whose setup did not come to its end."""
-
-SLACK = 0.05  # seconds; snapshots are a little early or late, and a delay of 3s means the third
 
 
 class Tick(Struct, frozen=True):
@@ -75,6 +74,7 @@ class Run(Struct):
     totals: Totals = field(default_factory=Totals)
     warm: Totals = field(default_factory=Totals)  # of warm-ups
     timeline: Timeline = field(default_factory=Timeline)
+    judge: Judge = field(default_factory=lambda: Judge((), {}))
     complaints: list[Complaint] = field(default_factory=list)
     started: str = field(default_factory=lambda: datetime.now(UTC).isoformat(timespec="seconds"))
     seconds: float = 0.0
@@ -92,7 +92,10 @@ class Run(Struct):
     _stop: Callable[[], object] = field(default=lambda: None)
 
     def __post_init__(self) -> None:
-        self.totals, self.warm = (Totals(self.checked.program.metrics) for _ in range(2))
+        checked, program = self.checked, self.checked.program
+        self.totals, self.warm = (Totals(program.metrics) for _ in range(2))
+        arriving, begin = open_load(program), program.measured_from
+        self.judge = Judge(checked.limits, program.metrics, arriving, checked.baselines, begin)
 
     async def carry_out(self) -> Result:
         """Wait for the target, set up, run the fleet to its end, tear down."""
@@ -168,6 +171,7 @@ class Run(Struct):
         snapshot = self.lifecycle.cut(self.seconds)
         self._say(snapshot.logs)
         self.complaints += snapshot.complaints
+        self.judge.take_aside(snapshot)
         self.totals.add(snapshot)
 
     def _say(self, lines: Sequence[str]) -> None:
@@ -194,6 +198,7 @@ class Run(Struct):
     def _take_in(self, snapshot: Snapshot) -> None:
         span = self.timeline.add(snapshot)
         self.seconds = snapshot.at
+        self.judge.take(snapshot)
         self.totals.add(snapshot)
         self.warm.take(snapshot.warm)
         self.complaints += snapshot.complaints
@@ -220,16 +225,10 @@ class Run(Struct):
             self._stop()
 
     def _abort_if_broken(self) -> None:
-        """Stop when a threshold says so; one without samples waits for some."""
-        if self.stopped:
-            return
-        for limit in self.checked.limits:
-            if limit.abort_on_fail and self.seconds + SLACK >= limit.delay:
-                judgement = limit.judge(self.totals, self.measured)
-                if judgement.verdict == "failed":
-                    self.stopped, self.aborted = "threshold", (limit, judgement)
-                    self._stop()
-                    return
+        """Stop when a threshold says so."""
+        if not self.stopped and (broken := self.judge.broken(self.seconds)):
+            self.stopped, self.aborted = "threshold", broken
+            self._stop()
 
     def _result(self) -> Result:
         checked = self.checked
@@ -246,9 +245,11 @@ class Run(Struct):
             processes=self.processes,
             lost=[*self._lost()],
             incomplete=self.incomplete,
+            unjudged=checked.unjudged,
         )
-        measured = Measured(self.totals, self.warm, self.complaints, self.timeline.moments())
-        return conclude(checked.plan, checked.program, checked.limits, measured, ended, mask)
+        verdicts = [*self.judge.verdicts(self.seconds)]
+        measured = Measured(self.totals, self.warm, self.complaints, self.timeline.moments(), verdicts)
+        return conclude(checked.plan, checked.program, measured, ended, mask)
 
     def _lost(self) -> Iterator[Lost]:
         """Yield who was lost, and how much of the load they owe."""

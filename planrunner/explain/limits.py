@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from planrunner import units
-from planrunner.engine.verdict.judge import Limit
+from planrunner.engine.verdict.limits import Limit
+from planrunner.engine.verdict.thresholds import told
 from planrunner.explain.words import count, time
+from planrunner.metrics.threshold.judge import Judgement
+from planrunner.metrics.threshold.rule import Number, Rule, written
 from planrunner.reports.wording import OPERATORS, meaning, show
 from planrunner.result import Threshold
 
@@ -19,6 +22,7 @@ AGGREGATES: Mapping[str, str] = {
     "p": "{percent} % of {metric}",
     "rate": "{metric} per second",
     "share": "the share of {metric}",
+    "sum": "the sum of {metric}",
     "value": "the last value of {metric}",
 }
 """What a limit is about, for metrics that have no words of their own."""
@@ -40,16 +44,29 @@ def _plainly(limit: Limit) -> str:
     rule = limit.rule
     kind, _, percent = rule.aggregate.partition("(")
     about = AGGREGATES["share" if rule.unit == "share" else kind]
-    value = f"{units.show_number(rule.limit * 100)}%" if rule.unit == "share" else show(rule.limit, rule.unit)
     subject = about.format(metric=limit.metric, percent=percent.rstrip(")"))
-    return f"{subject} must be {OPERATORS[rule.operator]} {value}"
+    span = f", in any {time(rule.over)}" if rule.over else ""
+    return f"{subject} must be {OPERATORS[rule.operator]} {_value(rule)}{span}"
+
+
+def _value(rule: Rule) -> str:
+    if not isinstance(rule.limit, Number):
+        return written(rule.limit)
+    if rule.unit == "share":
+        return f"{units.show_number(rule.limit.value * 100)}%"
+    return show(rule.limit.value, rule.unit)
 
 
 def _manner(limit: Limit) -> str:
     """Say what is special about it."""
     parts = []
+    if limit.rule.over:
+        parts.append("; that is judged each second, and one such time that breaks it fails the run")
+    if limit.rule.wants_baseline:
+        parts.append("; baseline is the same number of an earlier result, given with --baseline")
     if limit.min_samples:
-        parts.append(f"; there must be {count(limit.min_samples, 'sample')} or more")
+        where = " in each of them" if limit.rule.over else ""
+        parts.append(f"; there must be {count(limit.min_samples, 'sample')} or more{where}")
     if limit.abort_on_fail:
         later = f", from {time(limit.delay)} on" if limit.delay else ""
         parts.append(f"; as soon as it is broken the run ends{later}")
@@ -58,19 +75,5 @@ def _manner(limit: Limit) -> str:
 
 def _unjudged(limit: Limit) -> Threshold:
     """Make what reports know of a threshold, before anything was measured."""
-    return Threshold(
-        metric=limit.metric,
-        expression=limit.text,
-        aggregate=limit.rule.aggregate,
-        operator=limit.rule.operator,
-        limit=limit.rule.limit,
-        measured=None,
-        contains=limit.rule.unit,
-        samples=0,
-        verdict="no data",
-        reason="",
-        aborted=False,
-        file=limit.place.file,
-        line=limit.place.line,
-        column=limit.place.column,
-    )
+    (threshold,) = told([(limit, Judgement("no data", None, 0))], {})
+    return threshold

@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from planrunner import units
 from planrunner.metrics.series import METRICS
-from planrunner.metrics.threshold import parse
+from planrunner.metrics.threshold.parse import parse
 from planrunner.protocols.http.urls.url import split
 
 Kind: TypeAlias = Literal["smoke", "load", "stress", "spike"]
@@ -59,9 +59,7 @@ def goal(text: str) -> str:
     if found[0].isdigit():
         units.duration(found)
         found = f"max < {found}"
-    rule = parse(found, METRICS["http_req_duration"])
-    limit = re.split(r"[<>=!]+", found)[1].strip()
-    return f"{rule.aggregate} {rule.operator} {limit}"
+    return str(parse(found, METRICS["http_req_duration"]))
 
 
 def _plain(text: str, hint: str) -> str:

@@ -9,6 +9,8 @@ from typing import TextIO
 from planrunner.engine.checked import Checked
 from planrunner.engine.run import Tick
 from planrunner.errors import visible
+from planrunner.reports.wording import marked
+from planrunner.result import few
 from planrunner.units import show_duration, show_share
 
 EVERY = 10.0  # seconds between plain lines, so that a CI log stays short
@@ -71,14 +73,18 @@ class Terminal:
         share = min(tick.at / planned, 1.0) if planned else 1.0
         done = round(share * BAR)
         rate = span.requests / span.seconds if span.seconds else 0.0
-        p95 = show_duration(span.durations.quantile(0.95)) if span.durations.count else "-"
-        least = ">= " if "p95" in span.censored else ""
+        seen = span.durations.count
+        p95 = marked(
+            show_duration(span.durations.quantile(0.95)) if seen else "-",
+            censored="p95" in span.censored,
+            few=bool(seen and few(("p95",), seen)),
+        )
         failed = show_share(tick.failed / tick.requests) if tick.requests else "0.00%"
         parts = [
             f"{_clock(tick.at)}/{_clock(planned)} [{'=' * done}{' ' * (BAR - done)}]",
             f"{span.vus:.0f}/{self._checked.max_vus} VUs",
             f"{rate:.0f} req/s",
-            f"p95 {least}{p95}",
+            f"p95 {p95}",
             f"{failed} failed",
             f"{tick.iterations} iterations",
         ]

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from planrunner.metrics.buckets import pairs
+from planrunner.metrics.buckets import Pairs, pairs
 from planrunner.metrics.histogram import SHIFT
 from planrunner.metrics.places import packed
 
@@ -154,3 +154,17 @@ def buckets(values: NDArray[np.float64]) -> NDArray[np.int64]:
     """
     index: NDArray[np.int64] = np.abs(values).view(np.int64) >> SHIFT
     return np.where(values < 0, -index, index) if values.min() < 0 else index
+
+
+def together(parts: Sequence[Pairs]) -> Pairs:
+    """Add up counts by bucket of several."""
+    found = np.concatenate([np.frombuffer(buckets, np.int32) for buckets, _ in parts])
+    times = np.concatenate([np.frombuffer(counts, counts.typecode) for _, counts in parts])
+    low = int(found.min())
+    if int(found.max()) - low < SPARSE:
+        # Weights are doubles: exact below 2**53, which no run counts to.
+        totals = np.bincount(found - low, times)
+        places = np.flatnonzero(totals)
+        return packed(places + low, totals[places].astype(np.uint64))
+    buckets, where = np.unique(found, return_inverse=True)
+    return packed(buckets, np.bincount(where, times).astype(np.uint64))

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections import deque
+from collections.abc import Collection, Iterable, Mapping
 
 from msgspec import Struct
 
-from planrunner.metrics.series import Counter, Selector
+from planrunner.metrics.selector import Selector
+from planrunner.metrics.series import Counter, Key, Metric, Sink
 from planrunner.metrics.tally import Totals
 
 SLACK = 1e-9  # 1 - 0.9 is a little less than 0.1
@@ -22,6 +24,9 @@ OURS = frozenset(
     }
 )
 """Times before a request is sent: who is dropped would have waited for the target's answer, not for these."""
+
+FATES = frozenset({"dropped_iterations", "interrupted_iterations", "iterations"})
+"""The counters that tell what became of iterations."""
 
 _PERCENTILE = re.compile(r"p\(?(\d+(?:\.\d+)?)\)?")
 
@@ -58,13 +63,45 @@ class Hidden(Struct, frozen=True):
 NOTHING = Hidden()
 
 
+class Fates:
+    """What became of the iterations of each scenario: up to now, and up to each of the newest seconds."""
+
+    def __init__(self, open_load: Collection[str], kept: int) -> None:
+        self._open_load = open_load
+        self._past: deque[dict[str, Hidden]] = deque([{}], kept + 1)  # that of now is the last one
+
+    def take(self, sinks: Mapping[Key, Sink], *, second: bool = True) -> None:
+        """Count a snapshot, of a second of the run or of what stands beside it."""
+        now = dict(self._past[-1])
+        for scenario, count in counted(sinks, self._open_load).items():
+            now[scenario] = now.get(scenario, NOTHING).together(count)
+        if second:
+            self._past.append(now)
+        else:
+            self._past[-1] = now
+
+    def among(self, scenarios: Iterable[str], seconds: int | None = None) -> Hidden:
+        """Return what is hidden in some scenarios, in all or in the newest seconds."""
+        scenarios = tuple(scenarios)
+        now = among(self._past[-1], scenarios)
+        if seconds is None:
+            return now
+        then = among(self._past[max(-1 - seconds, -len(self._past))], scenarios)
+        return Hidden(now.count - then.count, now.iterations - then.iterations)
+
+
 def hidden(totals: Totals, picked: Selector, open_load: Collection[str]) -> Hidden:
     """Return what is hidden of the times that a selector picks; `open_load` names scenarios with arrivals."""
-    kind = totals.metrics[picked.metric]
-    if kind.kind != "trend" or kind.contains != "time" or picked.metric in OURS:
+    if not hides(picked.metric, totals.metrics):
         return NOTHING
     scenarios = {dict(key.tags).get("scenario", "") for key in totals.sinks if picked.picks(key)}
     return among(by_scenario(totals, open_load), scenarios)
+
+
+def hides(metric: str, metrics: Mapping[str, Metric]) -> bool:
+    """Whether iterations that left no times hide anything of a metric."""
+    kind = metrics[metric]
+    return kind.kind == "trend" and kind.contains == "time" and metric not in OURS
 
 
 def among(known: Mapping[str, Hidden], scenarios: Iterable[str]) -> Hidden:
@@ -80,17 +117,20 @@ def by_scenario(totals: Totals, open_load: Collection[str]) -> dict[str, Hidden]
 
     Where VUs loop, iterations for which there was no time left are dropped as well, but were never due.
     """
-    dropped = ((name, count) for name, count in _counts(totals, "dropped_iterations") if name in open_load)
-    found = {name: Hidden(0, count) for name, count in _counts(totals, "iterations")}
-    for name, count in (*dropped, *_counts(totals, "interrupted_iterations")):
-        found[name] = found.get(name, NOTHING).together(Hidden(count))
+    return counted(totals.sinks, open_load)
+
+
+def counted(sinks: Mapping[Key, Sink], open_load: Collection[str]) -> dict[str, Hidden]:
+    """Do the same for what a snapshot or the totals hold."""
+    found: dict[str, Hidden] = {}
+    for key, sink in sinks.items():
+        if key.metric in FATES and isinstance(sink, Counter):
+            scenario = dict(key.tags).get("scenario", "")
+            if key.metric != "dropped_iterations" or scenario in open_load:
+                count = int(sink.value)
+                part = Hidden(0, count) if key.metric == "iterations" else Hidden(count)
+                found[scenario] = found.get(scenario, NOTHING).together(part)
     return found
-
-
-def _counts(totals: Totals, metric: str) -> Iterator[tuple[str, int]]:
-    for (scenario,), sink in totals.group(metric, ("scenario",)).items():
-        assert isinstance(sink, Counter)
-        yield scenario, int(sink.value)
 
 
 def _place(value: str) -> float | None:

@@ -1,9 +1,7 @@
-"""Series and their sinks: what a metric is, whose samples a selector picks, how totals add up."""
+"""Series and their sinks: what a metric is, and how totals add up."""
 
 from __future__ import annotations
 
-import fnmatch
-import re
 from collections.abc import Mapping
 from math import inf
 from typing import Literal, NamedTuple, TypeAlias
@@ -171,52 +169,3 @@ def samples(sink: Sink) -> int:
             return count
         case _:
             return 1
-
-
-class Selector(Struct, frozen=True):
-    """`metric{tag:value, tag2!=value}`: the series of a metric whose tags fit."""
-
-    metric: str
-    tags: tuple[tuple[str, str, bool], ...] = ()  # name, value (with * as wildcard), wanted or not
-
-    def picks(self, key: Key) -> bool:
-        """Whether a series belongs to it; a tag that a series lacks counts as empty."""
-        if key.metric != self.metric:
-            return False
-        has = dict(key.tags)
-        return all(fnmatch.fnmatchcase(has.get(n, ""), _pattern(v)) == wanted for n, v, wanted in self.tags)
-
-
-def _pattern(value: str) -> str:
-    """Only * is a wildcard: names hold [ ] and ?."""
-    return re.sub(r"([\[?])", r"[\1]", value)
-
-
-_SELECTOR = re.compile(r"\s*([^{}\s]+)\s*(?:\{(.*)\})?\s*", re.DOTALL)
-_TAG = re.compile(r"\s*([^\s:!=]+)\s*(!=|:)\s*(.*?)\s*", re.DOTALL)
-
-
-def selector(text: str) -> Selector:
-    """Read a threshold's key, for example `checks{check:status is 200, scenario!=warm}`.
-
-    Raises ValueError. k6's form (metrics/thresholds.go): commas separate, quotes around a value are
-    dropped; a value in quotes may hold commas, which k6's cannot.
-    """
-    found = _SELECTOR.fullmatch(text)
-    if not found:
-        raise ValueError("write it as metric or metric{tag:value}")
-    tags = []
-    for part in _parts((found[2] or "").strip()):
-        tag = _TAG.fullmatch(part)
-        if not tag:
-            raise ValueError(f"{part.strip()!r} is not tag:value")
-        tags.append((tag[1].strip("'\""), _unquoted(tag[3]), tag[2] == ":"))
-    return Selector(found[1], tuple(tags))
-
-
-def _parts(text: str) -> list[str]:
-    return re.findall(r"""(?:"[^"]*"|'[^']*'|[^,"']|["'])+""", text)
-
-
-def _unquoted(text: str) -> str:
-    return text[1:-1] if len(text) > 1 and text[0] == text[-1] and text[0] in "'\"" else text

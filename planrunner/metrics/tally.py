@@ -8,6 +8,7 @@ from typing import TypeVar
 from msgspec import Struct, field
 
 from planrunner.metrics.rows import Rows, counting
+from planrunner.metrics.selector import Selector
 from planrunner.metrics.series import (
     METRICS,
     SINKS,
@@ -17,7 +18,6 @@ from planrunner.metrics.series import (
     Key,
     Metric,
     Rate,
-    Selector,
     Sink,
     Tags,
 )

@@ -115,7 +115,6 @@ HINTS: Mapping[str, str] = {
     **dict.fromkeys(
         (
             "browser",
-            "fail_on",
             "find",
             "grpc",
             "outputs",
@@ -155,7 +154,7 @@ MISPLACED: Mapping[tuple[str, str], str] = {
     ("stage", "rate"): "write `target: 100/s`",
     ("stage", "vus"): "write `target: 100`",
     ("step", "use"): "write `flow: NAME` to take the steps of a flow",
-    ("threshold", "over"): _NOT_YET,
+    ("threshold", "over"): "write it into the expression: `rate > 99% over 30s`",
     ("threshold", "delay"): "did you mean 'delay_abort_eval'?",
     ("think time", "max"): "write a range: `think: 1s-5s`",
     ("think time", "min"): "write a range: `think: 1s-5s`",

@@ -20,7 +20,7 @@ from planrunner.plan.requests import endpoint
 from planrunner.plan.scenarios import http, scenarios
 from planrunner.plan.steps import steps
 from planrunner.plan.tags import tags
-from planrunner.plan.thresholds import thresholds, warn_of_delays
+from planrunner.plan.thresholds import fail_on, thresholds, warn_of_delays
 from planrunner.plan.use import use
 from planrunner.plan.variables import variables
 from planrunner.plan.wording import misspelt
@@ -92,6 +92,7 @@ def build(root: Node, file: str, declared: Declared) -> Plan:
         metrics=metrics(root),
         scenarios=scenarios(root, declared),
         thresholds=thresholds(limits, abort=is_true(root, "abort_on_fail")) if limits else (),
+        fail_on=fail_on(root),
         profiles=tuple(known.keys) if known else (),
     )
     warn_of_delays(root, declared.problems)

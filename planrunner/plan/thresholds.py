@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from planrunner.errors import Place, Problems
-from planrunner.plan.model import Threshold
+from planrunner.plan.model import FailOn, Threshold
 from planrunner.plan.node import Node, is_true, optional, setting
 
 
@@ -34,6 +36,14 @@ def threshold(metric: str, node: Node, place: Place, *, abort: bool) -> list[Thr
             min_samples=optional(node, "min_samples"),
         )
     ]
+
+
+def fail_on(root: Node) -> tuple[FailOn, ...]:
+    """Read what fails the run; broken thresholds, where nothing is said."""
+    listed = root.fields.get("fail_on")
+    if listed is None:
+        return ("thresholds",)
+    return tuple(dict.fromkeys(cast("FailOn", item.value) for item in listed.items))
 
 
 def warn_of_delays(root: Node, problems: Problems) -> None:

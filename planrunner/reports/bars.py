@@ -13,10 +13,12 @@ SVG = f'<svg class="bar" viewBox="0 0 {LENGTH} {THICK}" width="{LENGTH}" height=
 
 def headroom(threshold: Threshold) -> str:
     """Draw the measured value as a bar and the limit as a mark; empty when nothing was measured."""
-    if threshold.measured is None or threshold.measured < 0 or threshold.limit < 0:
+    both = (threshold.measured, threshold.limit)
+    if None in both or min(x or 0.0 for x in both) < 0:
         return ""
-    far = max(threshold.measured, threshold.limit) * 1.12 or 1.0
-    value, limit = (LENGTH * x / far for x in (threshold.measured, threshold.limit))
+    measured, limit = (x or 0.0 for x in both)
+    far = max(measured, limit) * 1.12 or 1.0
+    value, limit = (LENGTH * x / far for x in (measured, limit))
     tone = threshold.verdict.replace(" ", "-")
     return (
         f"{SVG}"

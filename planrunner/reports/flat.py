@@ -56,6 +56,8 @@ def _finite(value: float) -> float | None:
 def _expression(limit: Threshold) -> str:
     """Write the limit as k6 would have to be told it: `p(95)<500`, in milliseconds and without units."""
     scale = 1000 if limit.contains == "time" else 1
+    if limit.limit is None or limit.limit_text or limit.over:  # k6 has no such thresholds
+        return limit.expression
     return f"{limit.aggregate}{limit.operator}{units.show_number(limit.limit * scale)}"
 
 

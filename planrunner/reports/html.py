@@ -98,10 +98,10 @@ def _harmless(value: object) -> object:
     return visible(value if len(value) <= LONGEST else value[: LONGEST - 1] + "…")
 
 
-def _duration(seconds: float | None, *, censored: bool = False) -> str:
+def _duration(seconds: float | None, *, censored: bool = False, few: bool = False) -> str:
     if seconds is None:
         return "–"  # noqa: RUF001 - a dash
-    return wording.at_least(units.show_duration(seconds), censored=censored)
+    return wording.marked(units.show_duration(seconds), censored=censored, few=few)
 
 
 def _page(result: Result) -> dict[str, Any]:
@@ -124,12 +124,18 @@ def _page(result: Result) -> dict[str, Any]:
         "columns": list(dict.fromkeys(name for metric in trends for name in metric.values)),
         "totals": [m for m in result.metrics if m.type != "trend"][:MOST_ROWS],
         "warm_ups": list(wording.warm_ups(result)),
-        "bounds": _coded(wording.lower_bounds(result)),
+        "bounds": _coded(" ".join(wording.doubtful(result, _few(result)))),
         "lines": _lines(result),
         "losses": wording.losses(result),
         "stopped": ENDED.get(result.stopped, result.reason),
         "raw": _raw(result),
     }
+
+
+def _few(result: Result) -> list[str]:
+    """List the percentiles that are marked in some table."""
+    tables = [one.few for one in result.metrics] + [one.few for one in result.requests]
+    return [name for marked in tables for name in marked]
 
 
 def _coded(text: str) -> Markup:
@@ -181,8 +187,8 @@ def _numbers(result: Result) -> list[Number]:
         _number(
             "Failed", share, wording.show_share, _or_nothing(failed, "{:,.0f} requests"), bad=bool(share)
         ),
-        _number("Typical", med, partial(_duration, censored=_bound(result, "med")), FASTER),
-        _number("Slow 5 %", p95, partial(_duration, censored=_bound(result, "p(95)")), SLOWER),
+        _number("Typical", med, _marked(result, "med"), FASTER),
+        _number("Slow 5 %", p95, _marked(result, "p(95)"), SLOWER),
     ]
 
 
@@ -193,6 +199,11 @@ def _bound(result: Result, value: str) -> bool:
     """Whether a value of http_req_duration is only known to be at least so much."""
     found = result.metric("http_req_duration")
     return found is not None and value in found.censored
+
+
+def _marked(result: Result, value: str) -> Callable[[float], str]:
+    found = result.metric("http_req_duration")
+    return partial(_duration, censored=_bound(result, value), few=found is not None and value in found.few)
 
 
 def _number(

@@ -123,7 +123,7 @@ def _completed(result: Result) -> Case:
         )
     if result.exit_code == Exit.TEARDOWN_TIMEOUT:
         return replace(case, kind="Teardown", message=clip(result.reason))
-    if result.stopped == "threshold":
+    if result.stopped == "threshold" and result.exit_code:
         return replace(case, kind="Stopped", message=f"a threshold stopped the run after {after}")
     return replace(case, output="\n".join((*lost, *wording.distrust(result))))
 
@@ -132,7 +132,10 @@ def _threshold(limit: Threshold, result: Result) -> Case:
     case = Case(f"{clip(limit.metric)} {clip(limit.expression)}")
     message = f"measured {wording.measured(limit)}, {wording.difference(limit)}"
     if limit.verdict == "passed":
-        return replace(case, output=message) if limit.censored else case
+        return replace(case, output=message) if limit.censored or limit.few or wording.notes(limit) else case
+    if "thresholds" not in result.fail_on:  # exit code and JUnit say the same
+        told = message if limit.verdict == "failed" else wording.measured(limit)
+        return replace(case, output=f"{told}; it does not fail the run (not in fail_on)")
     details = (f"plan line: {wording.place(limit.file, limit.line)}", *_errors(result, limit))
     told = wording.measured(limit)
     if limit.verdict == "no data":

@@ -32,7 +32,7 @@ def markdown(result: Result) -> str:
         _limits([t for t in wording.ranked(result.thresholds) if t.verdict != "passed"]),
         _skipped(result.skipped),
         _requests(result.requests),
-        _bounds(result),
+        _marks(result),
         _warm_ups(result),
         _failed_checks([c for c in result.checks if c.fails]),
         _errors(wording.frequent(result.errors)),
@@ -129,11 +129,14 @@ def _time(request: Request, name: Literal["med", "p95"]) -> str:
     seconds = request.med if name == "med" else request.p95
     if seconds is None:
         return "no reply"
-    return wording.at_least(units.show_duration(seconds), censored=name in request.censored)
+    return wording.marked(
+        units.show_duration(seconds), censored=name in request.censored, few=name in request.few
+    )
 
 
-def _bounds(result: Result) -> Iterator[str]:
-    if why := wording.lower_bounds(result):
+def _marks(result: Result) -> Iterator[str]:
+    few = (name for one in result.requests for name in ("med", "p95") if name in one.few)
+    for why in wording.doubtful(result, few):
         yield from (why, "")
 
 

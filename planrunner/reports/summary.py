@@ -112,7 +112,8 @@ def _limit(limit: Threshold, paint: Paint) -> str:
     told = wording.measured(limit)
     if limit.verdict == "no data":
         return f"{mark} '{clip(limit.expression)}' {told}"
-    why = f" ({clip(limit.reason)})" if limit.censored else ""
+    notes = [clip(limit.reason)] * limit.censored + wording.notes(limit)
+    why = f" ({'; '.join(notes)})" if notes else ""
     return f"{mark} '{clip(limit.expression)}' {wording.equation(clip(limit.aggregate), told)}{why}"
 
 
@@ -142,7 +143,8 @@ def _totals(result: Result, paint: Paint, columns: int) -> Iterator[str]:
         yield f"    {name}"
         yield from _table(section, rows, width, paint, columns)
         yield ""
-    for why in filter(None, (wording.lower_bounds(result), *wording.warm_ups(result))):
+    few = (name for m in result.metrics if m.name not in HIDDEN for name in STATISTICS if name in m.few)
+    for why in (*wording.doubtful(result, few), *wording.warm_ups(result)):
         yield from (f"    {why}", "")
 
 

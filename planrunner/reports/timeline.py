@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from html import escape
 
 from planrunner import units
-from planrunner.reports.wording import at_least, clip, ranked
+from planrunner.reports.wording import clip, marked, ranked
 from planrunner.result import Moment, Result, Threshold, WarmUp
 
 WIDTH, HEIGHT = 1000, 470
@@ -108,7 +108,7 @@ def finding(moments: Sequence[Moment]) -> str:
     ]
     if slow:
         worst, at, censored = max(slow)
-        highest = at_least(units.show_duration(worst), censored=censored)
+        highest = marked(units.show_duration(worst), censored=censored)
         said.append(f"p95 was highest, {highest}, {units.show_duration(at)} into the run.")
     if bad:
         first, last = units.show_duration(bad[0].at), units.show_duration(bad[-1].at + bad[-1].seconds)
@@ -123,7 +123,11 @@ def tightest(thresholds: Iterable[Threshold]) -> Threshold | None:
     limits = [
         t
         for t in thresholds
-        if t.metric.partition("{")[0] == "http_req_duration" and t.operator in {"<", "<="} and t.limit > 0
+        if t.metric.partition("{")[0] == "http_req_duration"
+        and t.operator in {"<", "<="}
+        and t.contains == "time"
+        and t.aggregate != "sum"
+        and (t.limit or 0) > 0
     ]
     return min(ranked(limits), key=lambda t: ("{" in t.metric, t.limit), default=None)
 
@@ -206,8 +210,9 @@ def _failures(moments: Sequence[Moment], across: Scale, rates: Scale) -> Iterato
 def _times(moments: Sequence[Moment], across: Scale, limit: Threshold | None) -> Iterator[str]:
     measured = [p for m in moments for p in (m.p50, m.p95, m.p99) if p is not None]
     high = max(measured, default=0.0)
-    near = limit is not None and limit.limit <= max(3 * high, 1e-9)  # a far limit would flatten the curves
-    scale = value_scale(max(high, limit.limit) if limit and near else high, LOWER)
+    most = (limit.limit if limit else None) or 0.0
+    near = limit is not None and most <= max(3 * high, 1e-9)  # a far limit would flatten the curves
+    scale = value_scale(max(high, most) if near else high, LOWER)
     yield from _grid(scale, [units.show_duration(t) for t in scale.ticks], LEFT - 8, "end")
     shown = [("p99", "p99 (slow 1 %)"), ("p95", "p95 (slow 5 %)"), ("p50", "p50 (typical)")]
     for name, _ in shown:
@@ -215,9 +220,9 @@ def _times(moments: Sequence[Moment], across: Scale, limit: Threshold | None) ->
         yield _curve(name, [(_middle(m, across), None if v is None else scale.at(v)) for m, v in values])
     entries = list(reversed(shown))
     if limit and near:
-        y = scale.at(limit.limit)
+        y = scale.at(most)
         yield _line("limit", (LEFT, y), (RIGHT, y), 1.5)
-        yield _text(RIGHT + 8, y + 4, units.show_duration(limit.limit), "start", "t-limit")
+        yield _text(RIGHT + 8, y + 4, units.show_duration(most), "start", "t-limit")
         entries.append(("limit", f"limit {_named(limit)}"))
     elif limit:
         entries.append(("limit", f"limit {_named(limit)}: far above this chart"))
@@ -253,7 +258,7 @@ def _told(m: Moment) -> str:
     facts.append(f"{m.iterations} iterations")
     times = (("p50", m.p50), ("p95", m.p95), ("p99", m.p99))
     told = ((name, units.show_duration(v)) for name, v in times if v is not None)
-    known = (f"{name} {at_least(text, censored=name in m.censored)}" for name, text in told)
+    known = (f"{name} {marked(text, censored=name in m.censored)}" for name, text in told)
     return ", ".join([*facts, *known])
 
 

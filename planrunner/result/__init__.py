@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from planrunner.result.course import Gap, Lost, Moment
 from planrunner.result.files import from_json, schema, to_json
-from planrunner.result.judged import Check, CheckSample, Skipped, Threshold
-from planrunner.result.kinds import Contains, Kind, Stopped, Verdict
+from planrunner.result.judged import Check, CheckSample, Skipped, Term, Threshold
+from planrunner.result.kinds import Contains, FailOn, Kind, Stopped, Verdict
+from planrunner.result.percentiles import few, needed
 from planrunner.result.plan import PlanInfo, ScenarioInfo
 from planrunner.result.result import Result
 from planrunner.result.totals import Error, Metric, Request
@@ -20,6 +21,7 @@ __all__ = [
     "CheckSample",
     "Contains",
     "Error",
+    "FailOn",
     "Gap",
     "Kind",
     "Lost",
@@ -31,10 +33,13 @@ __all__ = [
     "ScenarioInfo",
     "Skipped",
     "Stopped",
+    "Term",
     "Threshold",
     "Verdict",
     "WarmUp",
+    "few",
     "from_json",
+    "needed",
     "schema",
     "to_json",
 ]

@@ -9,6 +9,17 @@ from msgspec import Meta
 
 from planrunner.result.kinds import Count, Verdict
 
+Unit = Literal["default", "time", "data", "share", "rate"]
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """Something that a limit refers to, and what it came to."""
+
+    name: Annotated[str, Meta(description="as written: baseline, or for example count of http_reqs")]
+    value: float
+    contains: Annotated[Unit, Meta(description="the unit")]
+
 
 @dataclass(frozen=True, slots=True)
 class Threshold:
@@ -18,9 +29,12 @@ class Threshold:
     expression: Annotated[str, Meta(description="as written, for example p(95) < 500ms")]
     aggregate: Annotated[str, Meta(description="for example p(95) or rate")]
     operator: str
-    limit: Annotated[float, Meta(description="in the unit: seconds, bytes, a share from 0 to 1")]
+    limit: Annotated[
+        float | None,
+        Meta(description="in the unit: seconds, bytes, a share from 0 to 1; null where it is not known"),
+    ]
     measured: Annotated[float | None, Meta(description="in the same unit; null when there were no samples")]
-    contains: Annotated[Literal["default", "time", "data", "share", "rate"], Meta(description="the unit")]
+    contains: Annotated[Unit, Meta(description="the unit")]
     samples: Count
     verdict: Verdict
     reason: Annotated[str, Meta(description="why there is no data, or a censored value; else empty")]
@@ -31,6 +45,14 @@ class Threshold:
     censored: Annotated[
         bool, Meta(description="whether what was measured is only known to be at least that")
     ] = False
+    few: Annotated[bool, Meta(description="whether so few samples do not carry what was measured")] = False
+    over: Annotated[float, Meta(description="seconds of its windows; 0 when it is about the whole run")] = 0.0
+    at: Annotated[
+        float | None,
+        Meta(description="when the worst window ended, in seconds; null when the whole run was judged"),
+    ] = None
+    limit_text: Annotated[str, Meta(description="the limit as written where it is more than a number")] = ""
+    terms: Annotated[tuple[Term, ...], Meta(description="what the limit refers to")] = ()
 
 
 @dataclass(frozen=True, slots=True)

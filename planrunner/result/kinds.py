@@ -24,4 +24,11 @@ Censored = Annotated[
     ),
 ]
 
+Few = Annotated[
+    tuple[str, ...],
+    Meta(description="names of percentiles that so few samples do not carry"),
+]
+
+FailOn = Literal["thresholds", "checks", "errors"]
+
 Stopped = Literal["", "interrupted", "threshold", "plan", "preflight", "setup", "setup timeout", "agent"]

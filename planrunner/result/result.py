@@ -9,7 +9,7 @@ from msgspec import Meta
 
 from planrunner.result.course import Lost, Moment
 from planrunner.result.judged import Check, Skipped, Threshold
-from planrunner.result.kinds import Seconds, Stopped
+from planrunner.result.kinds import FailOn, Seconds, Stopped
 from planrunner.result.plan import PlanInfo, ScenarioInfo
 from planrunner.result.totals import Error, Metric, Request
 from planrunner.result.warm_up import WarmUp
@@ -26,7 +26,7 @@ class Result:
     started: Annotated[str, Meta(description="ISO 8601, UTC")]
     duration: Seconds
     verdict: Literal["passed", "failed"]
-    judged: Annotated[bool, Meta(description="false when the plan has no thresholds")]
+    judged: Annotated[bool, Meta(description="false when nothing was asked that could have failed it")]
     exit_code: int
     stopped: Annotated[Stopped, Meta(description="what ended it before its time, if anything")]
     scenarios: tuple[ScenarioInfo, ...]
@@ -42,6 +42,11 @@ class Result:
 
     warm_up: Annotated[tuple[WarmUp, ...], Meta(description="what was left out, by scenario")] = ()
     skipped: Annotated[tuple[Skipped, ...], Meta(description="thresholds that were not judged")] = ()
+    fail_on: Annotated[tuple[FailOn, ...], Meta(description="what fails the run")] = ("thresholds",)
+    failures: Annotated[
+        tuple[str, ...], Meta(description="what of fail_on failed it beside thresholds, in words")
+    ] = ()
+    unjudged: Annotated[str, Meta(description="what kept thresholds from being judged, if anything")] = ""
 
     @property
     def own_failures(self) -> int:

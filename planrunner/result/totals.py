@@ -8,7 +8,7 @@ from typing import Annotated
 
 from msgspec import Meta
 
-from planrunner.result.kinds import Censored, Contains, Count, Kind, Seconds
+from planrunner.result.kinds import Censored, Contains, Count, Few, Kind, Seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +28,7 @@ class Metric:
     ]
     values: Annotated[Mapping[str, float], Meta(description="by name, those of the metric's type")]
     censored: Censored = ()
+    few: Few = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,7 @@ class Request:
     p99: Seconds | None
     max: Seconds | None
     censored: Censored = ()
+    few: Few = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from documents import ROOT, Block, blocks, prose
 from planrunner.checks.matchers import MATCHERS
 from planrunner.errors import Exit, Problems
 from planrunner.metrics.series import METRICS, TAGS
-from planrunner.metrics.threshold import AGGREGATES
+from planrunner.metrics.threshold.rule import AGGREGATES
 from planrunner.pacing.executors import EXECUTORS
 from planrunner.plan.checks import KINDS
 from planrunner.plan.load import load

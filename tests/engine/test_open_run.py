@@ -8,7 +8,8 @@ from running import checked_plan
 
 from planrunner.engine.worker.worker import Worker
 from planrunner.metrics.join import Part
-from planrunner.metrics.series import Counter, selector
+from planrunner.metrics.selector import selector
+from planrunner.metrics.series import Counter
 from planrunner.metrics.tally import Totals
 from planrunner.pacing.executors import Shard
 

@@ -16,7 +16,7 @@ from planrunner.metrics.histogram import Histogram
 def test_the_p95_of_a_second_with_drops_is_a_lower_bound(hidden: int, shown: str) -> None:
     checked = checked_plan("name: x\ntarget: http://h\nload: {vus: 5, duration: 40s}\nsteps:\n  - get: /a\n")
     histogram = Histogram()
-    histogram.add(np.array([0.25]))
+    histogram.add(np.array([0.25] * 72))
     span = Span(1.0, 1.0, vus=3, iterations=20, requests=20, durations=histogram, hidden=hidden)
     line = Terminal(checked, io.StringIO(), redraw=True, width=lambda: 200).line(
         Tick(2.0, span, 40, 0, 40, [], 0)

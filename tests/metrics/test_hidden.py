@@ -4,7 +4,8 @@ import pytest
 
 from planrunner.metrics.hidden import Hidden, hidden
 from planrunner.metrics.histogram import Histogram
-from planrunner.metrics.series import METRICS, Counter, Key, Metric, Selector, Sink, Trend
+from planrunner.metrics.selector import Selector, Tag
+from planrunner.metrics.series import METRICS, Counter, Key, Metric, Sink, Trend
 from planrunner.metrics.tally import Totals
 
 OURS = ("generator_lag", "http_req_blocked", "http_req_connecting", "http_req_tls_handshaking")
@@ -55,10 +56,10 @@ def totals() -> Totals:
     [
         (Selector("http_req_duration"), Hidden(22, 180)),
         (Selector("mine"), Hidden(22, 180)),
-        (Selector("http_req_duration", (("scenario", "open", True),)), Hidden(20, 80)),
-        (Selector("http_req_duration", (("scenario", "loop", True),)), Hidden(0, 100)),
-        (Selector("http_req_duration", (("scenario", "stuck", True),)), Hidden(2, 0)),
-        (Selector("http_req_duration", (("group", "::setup", True),)), Hidden()),
+        (Selector("http_req_duration", (Tag("scenario", ("open",)),)), Hidden(20, 80)),
+        (Selector("http_req_duration", (Tag("scenario", ("loop",)),)), Hidden(0, 100)),
+        (Selector("http_req_duration", (Tag("scenario", ("stuck",)),)), Hidden(2, 0)),
+        (Selector("http_req_duration", (Tag("group", ("::setup",)),)), Hidden()),
         *((Selector(metric), Hidden()) for metric in OURS),
         (Selector("pages"), Hidden()),
         (Selector("iterations"), Hidden()),

@@ -7,7 +7,8 @@ import pytest
 from room import room
 
 from planrunner.metrics.rows import MANY
-from planrunner.metrics.series import Counter, Gauge, Key, Rate, Trend, selector
+from planrunner.metrics.selector import selector
+from planrunner.metrics.series import Counter, Gauge, Key, Rate, Trend
 from planrunner.metrics.tally import COMPLAINTS, GROUP, LOGS, Complaint, Snapshot, Tally, Totals
 
 TRENDS = ("http_req_waiting", "http_req_duration")

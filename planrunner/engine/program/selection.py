@@ -11,7 +11,7 @@ from planrunner.engine.actions.beside import Meter
 from planrunner.engine.program.build import Given, build
 from planrunner.engine.program.walk import every, whole
 from planrunner.errors import Problems, UsageError, suggestion
-from planrunner.metrics.series import Key, Selector, selector
+from planrunner.metrics.selector import Tag, fits, selector
 from planrunner.metrics.tally import Tally
 from planrunner.plan import model
 from planrunner.plan.model import Plan, Scenario, Step, Threshold
@@ -68,14 +68,14 @@ class _Seen(Struct, frozen=True):
         if picked.metric in everything.metrics - self.metrics:
             return False
         return all(
-            any(_fits(tag, value) for value in self.tags.get(tag[0], ()))
+            any(_fits(tag, value) for value in self.tags.get(tag.name, ()))
             for tag in picked.tags
-            if tag[0] in everything.tags
+            if tag.name in everything.tags
         )
 
 
-def _fits(tag: tuple[str, str, bool], value: str) -> bool:
-    return "${" in value or Selector("", (tag,)).picks(Key("", ((tag[0], value),)))
+def _fits(tag: Tag, value: str) -> bool:
+    return "${" in value or fits((tag,))(((tag.name, value),))
 
 
 def _seen(plan: Plan, given: Given) -> _Seen:

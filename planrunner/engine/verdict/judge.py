@@ -1,164 +1,155 @@
-"""The judge: a plan's thresholds, compiled, and what they say of the totals."""
+"""The judge: hears each snapshot, and says what the thresholds say of all of them."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
-from msgspec import Struct
 from msgspec.structs import replace
 
-from planrunner import units
-from planrunner.engine.program.build import Program
-from planrunner.errors import Place, Problems, suggestion
-from planrunner.metrics.hidden import hidden
-from planrunner.metrics.series import TAGS, Counter, Metric, Selector, Sink, selector
-from planrunner.metrics.tally import Totals
-from planrunner.metrics.threshold import Judgement, Rule, judge, parse
-from planrunner.pacing.executors import Arrivals
-from planrunner.plan.model import Plan, Threshold
-from planrunner.values.expressions import compile_setting
-from planrunner.values.names import Names
-from planrunner.values.settings import resolve
+from planrunner.engine.verdict.baseline import Baselines
+from planrunner.engine.verdict.limits import Limit
+from planrunner.metrics.hidden import NOTHING, Fates, Hidden, hides
+from planrunner.metrics.selector import Selector
+from planrunner.metrics.series import Counter, Metric, Sink
+from planrunner.metrics.tally import Snapshot
+from planrunner.metrics.threshold.judge import Judgement, judge, measurable, measure, worse
+from planrunner.metrics.threshold.rule import Baseline, NoDataError, Source
+from planrunner.metrics.threshold.window import Window
+from planrunner.metrics.watch import Watch
 
 OUTCOMES = frozenset({"error", "error_code", "expected_response", "proto", "status", "tls_version"})
 """Tags that tell how a request went: that none went so is a measurement, and not a lack of one."""
 
-_EACH = re.compile(r"[{,]\s*(\w+)\s*:\s*(\*)\s*(?=[,}])")
+SLACK = 0.05  # seconds; snapshots are a little early or late, and a delay of 3s means the third
 
 
-class Limit(Struct, frozen=True):
-    """A threshold, ready to be judged."""
+class Judge:
+    """Keeps what each threshold needs, up to the newest snapshot, and the worst of all windows."""
 
-    metric: str  # as written
-    text: str  # the expression as written
-    selector: Selector
-    rule: Rule
-    place: Place
-    abort_on_fail: bool
-    delay: float  # seconds
-    min_samples: int
-    open_load: frozenset[str]  # scenarios with arrivals
+    def __init__(
+        self,
+        limits: Sequence[Limit],
+        metrics: Mapping[str, Metric],
+        arriving: Collection[str] = (),
+        baselines: Baselines | None = None,
+        begin: float = 0.0,  # when it is over that all scenarios warm up, in seconds
+    ) -> None:
+        self.limits = limits
+        self._metrics, self._baselines, self._begin = metrics, baselines, begin
+        self._watch = Watch(picked for limit in limits for picked in self._needed(limit))
+        self._windows = _windows((limit.rule.over, [*self._needed(limit)]) for limit in limits)
+        longest = max((limit.rule.over for limit in limits), default=0.0)
+        self._fates = Fates(arriving, 2 * int(longest))
+        self._worst: list[Judgement | None] = [None] * len(limits)  # of windows
+        self._void = [""] * len(limits)  # why the newest window without data had none
 
-    def judge(self, totals: Totals, seconds: float) -> Judgement:
-        """Judge what has been measured in `seconds`."""
-        unknown = hidden(totals, self.selector, self.open_load)
-        return judge(self.rule, self._measured(totals), seconds, self.min_samples, unknown)
+    def take(self, snapshot: Snapshot) -> None:
+        """Hear what a second brought; the snapshot stays as it is."""
+        newest = self._watch.take(snapshot.sinks)
+        self._fates.take(snapshot.sinks)
+        seconds = min(snapshot.seconds, self._measured(snapshot.at))
+        if not seconds:
+            return
+        for (picked, _), window in self._windows.items():
+            window.push(seconds, newest.get(picked))
+        for number, limit in enumerate(self.limits):
+            if limit.rule.over and self._windows[limit.selector, limit.rule.over].full:
+                self._look(number, limit, snapshot.at)
 
-    def _measured(self, totals: Totals) -> Sink | None:
-        """Select the samples; where requests were counted and none had this outcome, their number is 0."""
-        found = totals.select(self.selector)
-        if found is None and totals.metrics[self.selector.metric].kind == "counter":
-            rest = tuple(tag for tag in self.selector.tags if tag[0] not in OUTCOMES)
-            if totals.select(Selector(self.selector.metric, rest)) is not None:
-                return Counter(0)
+    def take_aside(self, snapshot: Snapshot) -> None:
+        """Hear what setup or teardown brought: it counts in the totals, but belongs to no second."""
+        self._watch.take(snapshot.sinks)
+        self._fates.take(snapshot.sinks, second=False)
+
+    def broken(self, at: float) -> tuple[Limit, Judgement] | None:
+        """Find a threshold that stops the run now; one without samples waits for some."""
+        for number, limit in enumerate(self.limits):
+            if limit.abort_on_fail and at + SLACK >= limit.delay:
+                judgement = self._worst[number] if limit.rule.over else self._whole(limit, at)
+                if judgement and judgement.verdict == "failed":
+                    return limit, judgement
+        return None
+
+    def verdicts(self, at: float) -> Iterator[tuple[Limit, Judgement]]:
+        """Yield what each threshold says at the end, in that second of the run."""
+        for number, limit in enumerate(self.limits):
+            if not limit.rule.over:
+                yield limit, self._whole(limit, at)
+            elif not self._windows[limit.selector, limit.rule.over].full and not self._worst[number]:
+                yield limit, self._sliding(limit)  # the run was shorter: it is judged whole
+            else:
+                yield limit, self._worst[number] or self._nothing(number, limit)
+
+    def _measured(self, at: float) -> float:
+        """Return how long has been measured at some second of the run."""
+        return max(0.0, at - self._begin)
+
+    def _look(self, number: int, limit: Limit, at: float) -> None:
+        """Judge the newest window, and keep the worst."""
+        judgement, worst = replace(self._sliding(limit), at=at), self._worst[number]
+        if judgement.verdict == "no data":
+            self._void[number] = judgement.reason
+        elif worst is None or worse(limit.rule, judgement, worst):
+            self._worst[number] = judgement
+
+    def _nothing(self, number: int, limit: Limit) -> Judgement:
+        return Judgement("no data", None, 0, f"{self._void[number]}, in no window of {limit.rule.span}")
+
+    def _whole(self, limit: Limit, at: float) -> Judgement:
+        """Judge all that was measured."""
+        return self._judge(limit, self._measured(at), self._watch.totals, None)
+
+    def _sliding(self, limit: Limit) -> Judgement:
+        """Judge the newest window."""
+        over = limit.rule.over
+        needed = {picked: self._windows[picked, over] for picked in self._needed(limit)}
+        sinks = {picked: sink for picked, window in needed.items() if (sink := window.total())}
+        window = needed[limit.selector]
+        return self._judge(limit, window.seconds, sinks, len(window))
+
+    def _judge(
+        self, limit: Limit, seconds: float, sinks: Mapping[Selector, Sink], newest: int | None
+    ) -> Judgement:
+        def of(source: Source) -> float:
+            if isinstance(source, Baseline):
+                assert self._baselines  # without one, the threshold is not judged at all
+                return self._baselines.value(limit.selector, limit.rule.aggregate)
+            sink = self._found(source.selector, sinks)
+            if sink is None or not measurable(sink):
+                raise NoDataError(f"no samples of {source.selector}, which the limit refers to")
+            return measure(source.aggregate, sink, seconds)
+
+        sink = self._found(limit.selector, sinks)
+        return judge(limit.rule, sink, seconds, limit.min_samples, self._hidden(limit, newest), of)
+
+    def _hidden(self, limit: Limit, newest: int | None) -> Hidden:
+        if not hides(limit.selector.metric, self._metrics):
+            return NOTHING
+        return self._fates.among(self._watch.scenarios[limit.selector], newest)
+
+    def _found(self, picked: Selector, sinks: Mapping[Selector, Sink]) -> Sink | None:
+        """Find the samples; where requests were counted and none had this outcome, their number is 0."""
+        found = sinks.get(picked)
+        if found is None and self._counts(picked) and sinks.get(_without_outcomes(picked)) is not None:
+            return Counter(0)
         return found
 
+    def _counts(self, picked: Selector) -> bool:
+        return self._metrics[picked.metric].kind == "counter"
 
-class Known(Struct, frozen=True):
-    """Values that tags of the plan can have; others may turn up during the run."""
-
-    values: Mapping[str, frozenset[str]]
-    requests: frozenset[str]  # what requests are called; `name` has other values too
-    tags: frozenset[str]  # all that samples can have
-    metrics: Mapping[str, Metric]
-    open_load: frozenset[str]  # scenarios with arrivals
-
-
-def known(plan: Plan, program: Program) -> Known:
-    """Collect the metrics, tags and tag values that are known before the run."""
-    return Known(
-        {
-            "endpoint": frozenset(plan.endpoints),
-            "scenario": frozenset(plan.scenarios),
-            "check": frozenset(question.name for question in program.asked),
-            "group": program.groups,
-        },
-        program.requests,
-        program.tags.union(TAGS),
-        program.metrics,
-        open_load(program),
-    )
+    def _needed(self, limit: Limit) -> Iterator[Selector]:
+        """Yield what must be known to judge a threshold."""
+        for picked in (limit.selector, *(one.selector for one in limit.rule.references)):
+            yield picked
+            if self._counts(picked):
+                yield _without_outcomes(picked)
 
 
-def open_load(program: Program) -> frozenset[str]:
-    """Name the scenarios whose iterations begin when they are due, whoever is free."""
-    return frozenset(s.name for s in program.scenarios if isinstance(s.work.schedule, Arrivals))
+def _without_outcomes(picked: Selector) -> Selector:
+    return Selector(picked.metric, tuple(tag for tag in picked.tags if tag.name not in OUTCOMES))
 
 
-def compile_limits(plan: Plan, names: Names, tags: Known, problems: Problems) -> list[Limit]:
-    """Compile the thresholds; names that do not exist are problems before the first request."""
-    each = [part for threshold in plan.thresholds for part in _each(threshold, tags)]
-    made = [_limit(threshold, names, tags, problems) for threshold in each]
-    return [limit for limit in made if limit]
-
-
-def _each(threshold: Threshold, tags: Known) -> list[Threshold]:
-    """Make one threshold for each endpoint of `{endpoint:*}`, and so for scenarios and checks."""
-    found = _EACH.search(threshold.metric)
-    values = tags.values.get(found[1]) if found else None
-    if not found or not values:
-        return [threshold]
-    head, tail = threshold.metric[: found.start(2)], threshold.metric[found.end(2) :]
-    return [
-        part
-        for value in sorted(values)
-        for part in _each(replace(threshold, metric=f"{head}{_quoted(value)}{tail}"), tags)
-    ]
-
-
-def _quoted(value: str) -> str:
-    return f'"{value}"' if {",", "*", "'"} & set(value) else value
-
-
-def _limit(threshold: Threshold, names: Names, tags: Known, problems: Problems) -> Limit | None:
-    names = Names(names.variables, runtime=False)
-    before = problems.errors
-    picked = _selector(threshold, tags, problems)
-    text = compile_setting(threshold.expression, names, problems)
-    delay = threshold.delay_abort_eval
-    after = resolve(delay, names, units.duration, problems) if delay else 0.0
-    least = resolve(threshold.min_samples, names, units.whole, problems) if threshold.min_samples else 0
-    if problems.errors > before or picked is None or not text.constant or after is None or least is None:
-        return None
-    try:
-        rule = parse(str(text.value), tags.metrics[picked.metric])
-    except ValueError as error:
-        problems.add(f"{str(text.value)!r} is no threshold for {picked.metric}", threshold.place, str(error))
-        return None
-    if rule.unit == "share" and (rule.limit > 1 or (rule.limit == 1 and rule.operator in {"<", "<="})):
-        hint = f"did you mean {rule.limit:g}%?"
-        problems.warn(f"{str(text.value)!r}: 1 is everything already", threshold.place, hint)
-    return Limit(
-        threshold.metric,
-        str(text.value),
-        picked,
-        rule,
-        threshold.place,
-        threshold.abort_on_fail,
-        after,
-        least,
-        tags.open_load,
-    )
-
-
-def _selector(threshold: Threshold, tags: Known, problems: Problems) -> Selector | None:
-    place = threshold.metric_place
-    try:
-        picked = selector(threshold.metric)
-    except ValueError as error:
-        problems.add(f"{threshold.metric!r} names no metric", place, str(error))
-        return None
-    if picked.metric not in tags.metrics:
-        problems.unknown("metric", picked.metric, tags.metrics, place)
-        return None
-    for name, value, wanted in picked.tags:
-        if name not in tags.tags:
-            problems.unknown("tag", name, tags.tags, place)
-        elif name == "name" and wanted and "*" not in value and value not in tags.requests:
-            hint = suggestion(value, tags.requests)
-            problems.warn(f"no request of this plan is called {value!r}", place, hint)
-        elif wanted and "*" not in value and value not in tags.values.get(name, frozenset({value})):
-            hint = suggestion(value, tags.values[name]) or f"the plan has no {name}"
-            problems.add(f"there is no {name} {value!r} in this plan", place, hint)
-    return picked
+def _windows(wanted: Iterator[tuple[float, list[Selector]]]) -> dict[tuple[Selector, float], Window]:
+    """Make a window for each selector and width, none of which does its work in the second of another."""
+    keys = dict.fromkeys((picked, over) for over, needed in wanted if over for picked in needed)
+    return {key: Window(key[1], 1 + number % int(key[1])) for number, key in enumerate(keys)}

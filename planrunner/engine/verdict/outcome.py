@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -12,22 +13,23 @@ from planrunner import __version__, result
 from planrunner.engine.program.build import Program
 from planrunner.engine.program.compile import SPOKEN
 from planrunner.engine.program.compile_beside import Asked
-from planrunner.engine.verdict.judge import Limit, open_load
+from planrunner.engine.verdict.failing import failures
+from planrunner.engine.verdict.limits import Limit, open_load
+from planrunner.engine.verdict.metrics import metrics
+from planrunner.engine.verdict.thresholds import told
 from planrunner.engine.verdict.warm_up import warm_ups
 from planrunner.errors import PRECEDENCE, Exit
-from planrunner.metrics.hidden import among, by_scenario, hidden
-from planrunner.metrics.series import Counter, Key, Rate, Selector, Sink, Trend
+from planrunner.metrics.hidden import among, by_scenario
+from planrunner.metrics.series import Counter, Key, Rate, Sink, Trend
 from planrunner.metrics.tally import Complaint, Totals
-from planrunner.metrics.threshold import Judgement
+from planrunner.metrics.threshold.judge import Judgement
 from planrunner.plan.model import Plan
 from planrunner.protocols import speaker
 from planrunner.result import Result
 from planrunner.values.mask import Mask
 
-EXPECTED = "expected_response:true"
-
 PLACES = ("med", "p90", "p95", "p99", "max")
-"""The values of a row of requests that may be lower bounds."""
+"""The values of a row of requests that may be lower bounds, or of too few samples."""
 
 STOPPED: Mapping[result.Stopped, Exit] = {
     "interrupted": Exit.INTERRUPTED,
@@ -59,6 +61,7 @@ class Ended(Struct, frozen=True):
     processes: int = 1  # that shared the load
     lost: Sequence[result.Lost] = ()
     incomplete: bool = False  # an agent was lost without which it was not to go on
+    unjudged: str = ""  # what kept thresholds from being judged
 
 
 class Measured(Struct, frozen=True):
@@ -68,15 +71,14 @@ class Measured(Struct, frozen=True):
     warm: Totals  # what was left out of them, as it was warm-up
     complaints: Sequence[Complaint]
     timeline: tuple[result.Moment, ...]
+    verdicts: Sequence[tuple[Limit, Judgement]]
 
 
-def conclude(
-    plan: Plan, program: Program, limits: Sequence[Limit], measured: Measured, ended: Ended, mask: Mask
-) -> Result:
+def conclude(plan: Plan, program: Program, measured: Measured, ended: Ended, mask: Mask) -> Result:
     """Put a result together; secrets are masked in every text of it."""
     totals = measured.totals
-    thresholds = tuple(_thresholds(limits, totals, ended))
-    failed = any(threshold.verdict != "passed" for threshold in thresholds)
+    thresholds = tuple(told(measured.verdicts, program.metrics, ended.aborted))
+    limits = [limit for limit, _ in measured.verdicts]
     made = Result(
         format=1,
         planrunner=__version__,
@@ -84,13 +86,13 @@ def conclude(
         target=ended.target,
         started=ended.started,
         duration=ended.seconds,
-        verdict="failed" if failed or _unsuccessful(ended) else "passed",
-        judged=bool(thresholds),
-        exit_code=_exit_code(ended, failed=failed),
+        verdict="passed",  # until something says otherwise
+        judged=bool(thresholds or set(plan.fail_on) - {"thresholds"}),
+        exit_code=Exit.PASSED,
         stopped=ended.stopped,
         reason=ended.reason,
         scenarios=tuple(_scenarios(program)),
-        metrics=tuple(_metrics(limits, totals, ended.measured, open_load(program), mixed=_mixed(program))),
+        metrics=tuple(metrics(limits, totals, ended.measured, program)),
         thresholds=thresholds,
         checks=tuple(_checks(program.asked, measured)),
         requests=tuple(_requests(totals, ended.measured, open_load(program))),
@@ -99,24 +101,29 @@ def conclude(
         processes=ended.processes,
         lost=tuple(ended.lost),
         warm_up=tuple(warm_ups(program, measured.warm, ended.seconds)),
+        fail_on=plan.fail_on,
+        unjudged=ended.unjudged,
     )
-    return msgspec.convert(_masked(msgspec.to_builtins(made), mask), Result)
+    return msgspec.convert(_masked(msgspec.to_builtins(_judged(made, ended)), mask), Result)
 
 
-def _unsuccessful(ended: Ended) -> bool:
-    """Whether a run failed, whatever its thresholds say."""
-    return ended.late or ended.incomplete or ended.stopped in UNSUCCESSFUL
-
-
-def _exit_code(ended: Ended, *, failed: bool) -> int:
+def _judged(made: Result, ended: Ended) -> Result:
+    """Say whether the run failed, of what, and with which exit code."""
+    broken = failures(made)
+    failed = bool(broken) or ended.late or ended.incomplete or ended.stopped in UNSUCCESSFUL
     holds = {Exit.PASSED, STOPPED.get(ended.stopped, Exit.PASSED)}
-    if failed and ended.stopped not in NEVER_RAN:  # thresholds without data are no news then
-        holds.add(Exit.THRESHOLDS)
+    if ended.stopped not in NEVER_RAN:  # thresholds without data are no news then
+        holds.update(code for code, _ in broken)
     if ended.late:
         holds.add(Exit.TEARDOWN_TIMEOUT)
     if ended.incomplete:
         holds.add(Exit.AGENT_LOST)
-    return next(code for code in PRECEDENCE if code in holds)
+    return dataclasses.replace(
+        made,
+        verdict="failed" if failed else "passed",
+        exit_code=next(code for code in PRECEDENCE if code in holds),
+        failures=tuple(told for _, told in broken if told),
+    )
 
 
 def _masked(value: Any, mask: Mask) -> Any:
@@ -133,91 +140,6 @@ def _scenarios(program: Program) -> Iterator[result.ScenarioInfo]:
     for scenario in program.scenarios:
         work = scenario.work
         yield result.ScenarioInfo(scenario.name, work.executor, work.description, work.schedule.max_vus)
-
-
-def _thresholds(limits: Sequence[Limit], totals: Totals, ended: Ended) -> Iterator[result.Threshold]:
-    broken, said = ended.aborted or (None, None)
-    for limit in limits:
-        # What stopped the run stays broken, whatever came in while it ended.
-        judgement = said if said and limit is broken else limit.judge(totals, ended.measured)
-        yield result.Threshold(
-            metric=limit.metric,
-            expression=limit.text,
-            aggregate=limit.rule.aggregate,
-            operator=limit.rule.operator,
-            limit=limit.rule.limit,
-            measured=judgement.measured,
-            contains=limit.rule.unit,
-            samples=judgement.samples,
-            verdict=judgement.verdict,
-            reason=judgement.reason,
-            censored=judgement.censored,
-            aborted=limit is broken,
-            file=limit.place.file,
-            line=limit.place.line,
-            column=limit.place.column,
-        )
-
-
-def _mixed(program: Program) -> bool:
-    """Whether some scenarios have arrivals and others loop: what they drop does not mean the same."""
-    return 0 < len(open_load(program)) < len(program.scenarios)
-
-
-def _metrics(
-    limits: Sequence[Limit], totals: Totals, seconds: float, arriving: Collection[str], *, mixed: bool
-) -> Iterator[result.Metric]:
-    """Yield each metric, then the parts of it that k6 always shows or that a threshold asks about.
-
-    Of a mixed run, `dropped_iterations` has a part for each scenario that dropped arrivals.
-    """
-    for name in totals.names():
-        yield from _metric(Selector(name), "", limits, totals, seconds, arriving)
-        if name == "http_req_duration":
-            success = Selector(name, (("expected_response", "true", True),))
-            yield from _metric(success, EXPECTED, limits, totals, seconds, arriving)
-        parts = {
-            limit.selector: limit.metric.partition("{")[2].strip().removesuffix("}")
-            for limit in limits
-            if limit.selector.metric == name and limit.selector.tags
-        }
-        if mixed and name == "dropped_iterations":
-            parts |= {_dropped(scenario): f"scenario:{scenario}" for scenario in _droppers(totals, arriving)}
-        for picked, text in parts.items():
-            if text != EXPECTED:
-                yield from _metric(picked, text, limits, totals, seconds, arriving)
-
-
-def _dropped(scenario: str) -> Selector:
-    return Selector("dropped_iterations", (("scenario", scenario, True),))
-
-
-def _droppers(totals: Totals, arriving: Collection[str]) -> Iterator[str]:
-    for (scenario,), sink in totals.group("dropped_iterations", ("scenario",)).items():
-        if scenario in arriving and _number(sink):
-            yield scenario
-
-
-def _metric(
-    picked: Selector,
-    text: str,
-    limits: Sequence[Limit],
-    totals: Totals,
-    seconds: float,
-    arriving: Collection[str],
-) -> Iterator[result.Metric]:
-    sink = totals.select(picked)
-    if sink is None:
-        return
-    kind = totals.metrics[picked.metric]
-    values = sink.values(seconds)
-    values |= {
-        limit.rule.aggregate: limit.rule.measure(sink, seconds)
-        for limit in limits
-        if limit.selector == picked and limit.rule.aggregate not in values
-    }
-    unknown = hidden(totals, picked, arriving).bounds(values)
-    yield result.Metric(picked.metric, kind.kind, kind.contains, text, values, unknown)
 
 
 def _checks(asked: Sequence[Asked], measured: Measured) -> Iterator[result.Check]:
@@ -263,6 +185,7 @@ def _requests(totals: Totals, seconds: float, arriving: Collection[str]) -> Iter
             p99=p99,
             max=held.max if held else None,
             censored=unknown.bounds(PLACES) if held else (),
+            few=result.few(PLACES, held.count) if held else (),
         )
 
 

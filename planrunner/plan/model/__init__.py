@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Literal
+from typing import Literal, TypeAlias
 
 from msgspec import Struct
 
@@ -62,6 +62,7 @@ __all__ = [
     "Dns",
     "Doing",
     "Endpoint",
+    "FailOn",
     "FileBody",
     "Flow",
     "ForEach",
@@ -143,6 +144,9 @@ class CustomMetric(Struct, frozen=True):
     unit: Literal["none", "ms", "bytes"] = "none"
 
 
+FailOn: TypeAlias = Literal["thresholds", "checks", "errors"]
+
+
 class Threshold(Struct, frozen=True):
     """A question about totals that decides the verdict."""
 
@@ -182,5 +186,6 @@ class Plan(Struct, frozen=True):
     metrics: Mapping[str, CustomMetric] = {}
     scenarios: Mapping[str, Scenario] = {}
     thresholds: tuple[Threshold, ...] = ()
+    fail_on: tuple[FailOn, ...] = ("thresholds",)  # what fails the run
     profiles: tuple[str, ...] = ()  # all that the plan knows, whether chosen or not
     damaged: bool = False  # something was wrong and left out

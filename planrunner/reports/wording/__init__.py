@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
-from planrunner.reports.wording.limits import OPERATORS, difference, meaning, measured, ranked
-from planrunner.reports.wording.losses import exchanged, frequent, losses, lost_when, lower_bounds, seen, told
-from planrunner.reports.wording.numbers import at_least, clip, equation, place, show, show_share, values
+from planrunner.reports.wording.limits import OPERATORS, difference, meaning, measured, notes, ranked
+from planrunner.reports.wording.losses import (
+    doubtful,
+    exchanged,
+    frequent,
+    losses,
+    lost_when,
+    lower_bounds,
+    seen,
+    told,
+    too_few,
+)
+from planrunner.reports.wording.numbers import clip, equation, marked, place, show, show_share, values
 from planrunner.reports.wording.verdict import ENDED, MARKS, Outcome, distrust, outcome, verdict
 from planrunner.reports.wording.warm_up import warm_ups
 
@@ -13,18 +23,20 @@ __all__ = [
     "MARKS",
     "OPERATORS",
     "Outcome",
-    "at_least",
     "clip",
     "difference",
     "distrust",
+    "doubtful",
     "equation",
     "exchanged",
     "frequent",
     "losses",
     "lost_when",
     "lower_bounds",
+    "marked",
     "meaning",
     "measured",
+    "notes",
     "outcome",
     "place",
     "ranked",
@@ -32,6 +44,7 @@ __all__ = [
     "show",
     "show_share",
     "told",
+    "too_few",
     "values",
     "verdict",
     "warm_ups",

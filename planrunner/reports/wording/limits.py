@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from planrunner import units
-from planrunner.reports.wording.numbers import at_least, clip, show
+from planrunner.reports.wording.numbers import clip, marked, show
 from planrunner.result import Threshold
 
 OPERATORS: Mapping[str, str] = {
@@ -43,37 +43,53 @@ def measured(threshold: Threshold) -> str:
         return f"no data: {clip(threshold.reason)}" if threshold.reason else "no data"
     if threshold.measured is None:
         return "no data"
-    return at_least(show(threshold.measured, threshold.contains), censored=threshold.censored)
+    shown = show(threshold.measured, threshold.contains)
+    return marked(shown, censored=threshold.censored, few=threshold.few)
 
 
 def difference(threshold: Threshold) -> str:
     """Say how far from the limit the measured value is, for example `23 % over the limit`."""
-    if threshold.measured is None or threshold.verdict == "no data":
+    if threshold.measured is None or threshold.limit is None or threshold.verdict == "no data":
         return ""
-    told = _against(threshold, threshold.measured)
-    if not threshold.censored:
-        return told
-    # How far below the limit it is, nobody knows.
-    return f"at least{f' {told}' if threshold.measured > threshold.limit else ''}; {threshold.reason}"
+    told = _against(threshold, threshold.measured, threshold.limit)
+    if threshold.censored:  # how far below the limit it is, nobody knows
+        beyond = f" {told}" if threshold.measured > threshold.limit else ""
+        told = f"at least{beyond}; {threshold.reason}"
+    return "; ".join([told, *notes(threshold)])
 
 
-def _against(threshold: Threshold, measured: float) -> str:
-    gap = measured - threshold.limit
+def notes(threshold: Threshold) -> list[str]:
+    """Say what a computed limit came to, and in which window."""
+    told = []
+    if threshold.limit_text and threshold.limit is not None:
+        terms = ", ".join(f"{clip(term.name)} {show(term.value, term.contains)}" for term in threshold.terms)
+        told.append(f"limit {show(threshold.limit, threshold.contains)}" + (f" ({terms})" if terms else ""))
+    if threshold.over and threshold.measured is not None:
+        span = units.show_duration(threshold.over)
+        if threshold.at is None:
+            told.append(f"in all of the run, which was shorter than {span}")
+        else:
+            told.append(f"in the {span} up to {units.show_duration(threshold.at)}")
+    return told
+
+
+def _against(threshold: Threshold, measured: float, limit: float) -> str:
+    gap = measured - limit
     if gap == 0:
         return "exactly at the limit"
-    if threshold.contains != "share" and 0 < 10 * threshold.limit <= measured:
-        return f"{units.cut(measured / threshold.limit, 0)} times the limit"
-    return f"{_distance(threshold, abs(gap))} {'over' if gap > 0 else 'under'} the limit"
+    if threshold.contains != "share" and 0 < 10 * limit <= measured:
+        return f"{units.cut(measured / limit, 0)} times the limit"
+    return f"{_distance(threshold, abs(gap), limit)} {'over' if gap > 0 else 'under'} the limit"
 
 
-def _distance(threshold: Threshold, gap: float) -> str:
+def _distance(threshold: Threshold, gap: float, limit: float) -> str:
     if threshold.contains == "share":  # a percentage of percentages would be misread
         text = units.cut(gap * 100, 2)
         unit = "percentage point" if text == "1" else "percentage points"
         return f"{text if text != '0' else 'less than 0.01'} {unit}"
-    if threshold.limit == 0:
+    if limit == 0:
         return show(gap, threshold.contains)
-    percent = gap / abs(threshold.limit) * 100
+    percent = gap / abs(limit) * 100
     text = units.cut(percent, 0 if percent >= 10 else 1)
     return f"{text if text != '0' else 'less than 0.1'} %"
 
@@ -87,10 +103,18 @@ def meaning(threshold: Threshold) -> str:
         return ""
     limit = f"{OPERATORS[threshold.operator]} {_limit(threshold)}"
     where = f" (only {clip(selector.rstrip('}'))})" if selector else ""
+    where += f", in any {units.show_duration(threshold.over)}" if threshold.over else ""
     return words.format(percent=percent.rstrip(")"), limit=limit) + where
 
 
 def _limit(threshold: Threshold) -> str:
+    if threshold.limit is None:
+        return clip(threshold.limit_text)
+    computed = f" ({clip(threshold.limit_text)})" if threshold.limit_text else ""
+    return f"{_shown(threshold, threshold.limit)}{computed}"
+
+
+def _shown(threshold: Threshold, limit: float) -> str:
     if threshold.contains == "share":  # as people write limits: 1%, not 1.00%
-        return f"{units.show_number(threshold.limit * 100)}%"
-    return show(threshold.limit, threshold.contains)
+        return f"{units.show_number(limit * 100)}%"
+    return show(limit, threshold.contains)

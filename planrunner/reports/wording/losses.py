@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from planrunner import units
 from planrunner.reports.wording.numbers import clip
-from planrunner.result import CheckSample, Error, Lost, Result
+from planrunner.result import CheckSample, Error, Lost, Result, needed
 
 
 def told(error: Error) -> str:
@@ -44,6 +45,21 @@ def lost_when(lost: Lost) -> str:
     told += f"; what it sent from {spans} is not counted" if spans else ""
     arrivals = "1 arrival" if lost.missing_arrivals == 1 else f"{lost.missing_arrivals:,} arrivals"
     return f"{told}; missing: {arrivals}" if lost.missing_arrivals else told
+
+
+def doubtful(result: Result, shown: Iterable[str] = ()) -> list[str]:
+    """Explain each mark of numbers that is there, in a sentence; `shown`: percentiles that have a ~."""
+    limits = (limit.aggregate for limit in result.thresholds if limit.few and limit.verdict != "no data")
+    return [told for told in (lower_bounds(result), too_few((*shown, *limits))) if told]
+
+
+def too_few(marked: Iterable[str]) -> str:
+    """Say in one sentence what a ~ means; empty where nothing is marked."""
+    highest = max(marked, key=needed, default="")
+    if not highest:
+        return ""
+    name = f"p({highest[1:]})" if re.fullmatch(r"p[\d.]+", highest) else highest
+    return f"~: too few samples to carry this percentile; {name} takes {needed(highest):,}."
 
 
 def lower_bounds(result: Result) -> str:

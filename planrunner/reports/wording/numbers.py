@@ -42,14 +42,14 @@ SHOW: Mapping[str, Callable[[float], str]] = {
 def values(metric: Metric) -> dict[str, str]:
     """Write all values of a metric in their units."""
     return {
-        key: at_least(_value(metric, key, value), censored=key in metric.censored)
+        key: marked(_value(metric, key, value), censored=key in metric.censored, few=key in metric.few)
         for key, value in metric.values.items()
     }
 
 
-def at_least(text: str, *, censored: bool) -> str:
-    """Mark what was measured where it is only known to be at least so much."""
-    return f">= {text}" if censored else text
+def marked(text: str, *, censored: bool = False, few: bool = False) -> str:
+    """Mark what was measured where it is only known to be at least so much, or of too few samples."""
+    return f"{'>= ' if censored else ''}{'~' if few else ''}{text}"
 
 
 def equation(name: str, text: str) -> str:

@@ -38,7 +38,7 @@ def verdict(result: Result) -> str:
 
 
 def _verdict(result: Result) -> str:
-    total, after = len(result.thresholds), units.show_duration(result.duration)
+    after = units.show_duration(result.duration)
     if result.stopped in ENDED:
         return f"failed: {ENDED[result.stopped]}: {result.reason}"
     if result.exit_code == Exit.TEARDOWN_TIMEOUT:
@@ -47,16 +47,18 @@ def _verdict(result: Result) -> str:
         case "failed":
             return f"failed: {_broken(result)}{_stopped(result, after)}"
         case "interrupted" if result.judged:
-            return f"interrupted after {after}: {total} of {total} thresholds held until then"
+            return f"interrupted after {after}: {_held(result, 'held until then')}"
         case "interrupted":
             return f"interrupted after {after}: nothing was judged, {_unjudged(result)}"
         case "passed":
-            return f"passed: {total} of {total} thresholds hold{_doubts(result)}"
+            return f"passed: {_held(result, 'hold')}{_stopped(result, after)}{_doubts(result)}"
         case _:
             return f"nothing was judged: {_unjudged(result)}{_doubts(result)}"
 
 
 def _unjudged(result: Result) -> str:
+    if result.unjudged:
+        return result.unjudged
     match len(result.skipped):
         case 0:
             return "the plan has no thresholds"
@@ -64,6 +66,26 @@ def _unjudged(result: Result) -> str:
             return "its only threshold was skipped"
         case count:
             return f"all its {count} thresholds were skipped"
+
+
+NONE: Mapping[str, str] = {"checks": "no check failed", "errors": "no request failed"}
+"""What is said of a run that `fail_on` did not fail."""
+
+
+def _held(result: Result, hold: str) -> str:
+    """Say of all that could have failed the run that it did not."""
+    total = len(result.thresholds)
+    said = [spared(result) or f"{total} of {total} thresholds {hold}"] if total else []
+    said += [NONE[name] for name in result.fail_on if name in NONE]
+    return ", ".join(said)
+
+
+def spared(result: Result) -> str:
+    """Say that thresholds are broken which do not fail the run; empty when there are none."""
+    bad = sum(t.verdict != "passed" for t in result.thresholds)
+    if not bad or "thresholds" in result.fail_on:
+        return ""
+    return f"{bad} of {len(result.thresholds)} thresholds broken, which does not fail it (not in fail_on)"
 
 
 def distrust(result: Result) -> list[str]:
@@ -95,13 +117,18 @@ def _doubts(result: Result) -> str:
 
 
 def _broken(result: Result) -> str:
-    verdicts = [t.verdict for t in result.thresholds]
+    verdicts = [t.verdict for t in result.thresholds if "thresholds" in result.fail_on]
     broken, empty = verdicts.count("failed"), verdicts.count("no data")
+    said = []
     if broken:
-        return f"{broken} of {len(verdicts)} thresholds broken" + (f", {empty} without data" if empty else "")
-    if empty:
-        return f"{empty} of {len(verdicts)} thresholds without data"
-    return "an agent was lost" if result.lost else f"exit code {result.exit_code}"
+        more = f", {empty} without data" if empty else ""
+        said.append(f"{broken} of {len(verdicts)} thresholds broken{more}")
+    elif empty:
+        said.append(f"{empty} of {len(verdicts)} thresholds without data")
+    said += result.failures
+    if not said:
+        said.append("an agent was lost" if result.lost else f"exit code {result.exit_code}")
+    return "; ".join([*said, *[spared(result)] * bool(spared(result))])
 
 
 def _stopped(result: Result, after: str) -> str:

@@ -1,0 +1,115 @@
+"""The options of `run` that say how it is judged: against what, and what fails it."""
+
+from __future__ import annotations
+
+from functools import wraps
+from pathlib import Path
+from typing import Any, cast, get_args
+
+import click
+from msgspec import Struct
+from msgspec.structs import replace
+
+from planrunner.cli.options import F, option
+from planrunner.engine.checked import Checked
+from planrunner.engine.verdict.baseline import NEEDED, Baselines
+from planrunner.engine.verdict.limits import Limit
+from planrunner.errors import Problems, UsageError, suggestion
+from planrunner.plan.model import FailOn, Plan
+from planrunner.result import Skipped, from_json
+
+NAMES = get_args(FailOn)
+NO_THRESHOLDS = "--no-thresholds"
+
+
+class Judging(Struct, frozen=True):
+    """What the command line says of how a run is judged."""
+
+    baseline: str = ""  # the file of a result
+    fail_on: tuple[FailOn, ...] | None = None  # None: as the plan says
+    abort_on_fail: bool = False
+    thresholds: bool = True
+
+    def applied(self, plan: Plan) -> Plan:
+        """Return the plan with what the options say of its thresholds."""
+        limits = plan.thresholds
+        if self.abort_on_fail:
+            limits = tuple(replace(limit, abort_on_fail=True) for limit in limits)
+        fail_on = plan.fail_on if self.fail_on is None else self.fail_on
+        return replace(plan, thresholds=limits, fail_on=fail_on)
+
+    def settled(self, checked: Checked, problems: Problems) -> tuple[Checked, tuple[Skipped, ...]]:
+        """Give a plan its baseline; returns too which thresholds are skipped for lack of one."""
+        if not self.thresholds:
+            return replace(checked, limits=(), unjudged=NO_THRESHOLDS), ()
+        if self.baseline:
+            return replace(checked, baselines=opened(self.baseline)), ()
+        idle = [limit for limit in checked.limits if limit.rule.wants_baseline]
+        kept = [limit for limit in checked.limits if not limit.rule.wants_baseline]
+        return replace(checked, limits=kept), tuple(_skipped(limit, problems) for limit in idle)
+
+
+def judging(function: F) -> F:
+    """Declare the options; the function gets them as one `judging`."""
+
+    @wraps(function)
+    def gathered(
+        *args: Any,
+        baseline: str | None,
+        fail_on: tuple[FailOn, ...] | None,
+        abort_on_fail: bool,
+        no_thresholds: bool,
+        **rest: Any,
+    ) -> Any:
+        given = Judging(baseline or "", fail_on, abort_on_fail, not no_thresholds)
+        return function(*args, judging=given, **rest)
+
+    declared = gathered
+    for declare in reversed(OPTIONS):
+        declared = declare(declared)
+    return cast("F", declared)
+
+
+def opened(file: str) -> Baselines:
+    """Read a result file; UsageError when it is none."""
+    try:
+        return Baselines(from_json(Path(file).read_bytes()))
+    except OSError as error:
+        raise UsageError(f"--baseline: cannot read {file}: {error.strerror}") from None
+    except ValueError as error:
+        raise UsageError(f"--baseline: {file} is no result.json of planrunner: {error}") from None
+
+
+def _skipped(limit: Limit, problems: Problems) -> Skipped:
+    metric, expression = problems.mask(limit.metric), problems.mask(limit.text)
+    message = f"the threshold {metric + ': ' + expression!r} is skipped: {NEEDED}"
+    problems.warn(message, limit.place)
+    return Skipped(metric, expression, NEEDED, limit.place.file, limit.place.line)
+
+
+def _listed(context: click.Context, parameter: click.Parameter, text: str | None) -> tuple[str, ...] | None:
+    if text is None:
+        return None
+    names = [name.strip() for name in text.split(",")]
+    for name in names:
+        if name not in NAMES:
+            raise click.BadParameter(f"unknown word {name!r}: {suggestion(name, NAMES)}", context, parameter)
+    return tuple(dict.fromkeys(names))
+
+
+OPTIONS = (
+    option(
+        "--baseline",
+        metavar="FILE",
+        type=click.Path(dir_okay=False),
+        help="The result.json of an earlier run, which thresholds refer to as baseline.",
+    ),
+    option(
+        "--fail-on",
+        metavar="LIST",
+        callback=_listed,
+        help=f"What fails the run, instead of what the plan says: {', '.join(NAMES)}; commas separate them.",
+    ),
+    option("--abort-on-fail", is_flag=True, help="Stop as soon as any threshold is broken."),
+    option(NO_THRESHOLDS, is_flag=True, help="Judge no thresholds."),
+)

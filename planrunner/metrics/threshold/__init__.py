@@ -1,0 +1,1 @@
+"""Thresholds: what may be asked of metrics, read and judged."""
