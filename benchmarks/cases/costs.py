@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 
 from benchmarks.case import Case, Figure, Side, Stage, numbers, share, value
@@ -13,7 +14,7 @@ from benchmarks.startup import TARGET
 from benchmarks.startup import plan as three_hundred_lines
 from benchmarks.truth import calibrated
 
-HOUR, MEGABYTE = 3_600, 1e6
+HOUR, MINUTE, MEGABYTE = 3_600, 60, 1e6
 SETTLED = 0.3  # the share of a run in which memory may still grow: VUs, caches, series
 SHORT = 2  # seconds of the run whose cost is subtracted
 
@@ -61,6 +62,13 @@ def divided(processes: int) -> Side:
     return Side("planrunner", measure)
 
 
+def judged(stage: Stage) -> dict[str, float]:
+    """Measure what it costs to judge a run that is made up."""
+    ran = stage.run([sys.executable, "-m", "benchmarks.judging"], MINUTE)
+    told: dict[str, float] = json.loads(ran.output)
+    return {**told, "growth": told["growth"] * MINUTE}
+
+
 START = Case(
     "start",
     "start-up: from the command to the first request, and `planrunner validate` of 300 lines",
@@ -106,4 +114,17 @@ DIVIDED = Case(
     ),
 )
 
-COSTS = (START, GROWTH, DIVIDED)
+JUDGING = Case(
+    "judging",
+    "judging each second: 10 million samples in 1,000 series, 50 thresholds, most of them with windows",
+    {"planrunner": Side("planrunner", judged)},
+    (
+        Figure("of a core", value("planrunner", "share"), "percent", 0.02, 0.01, less=True),
+        Figure("the second that takes most", value("planrunner", "worst"), "milliseconds", less=True),
+        Figure("memory, growth in a minute", value("planrunner", "growth"), "megabytes", less=True),
+        Figure("totals that are not exact", value("planrunner", "differing"), "count", 0, 0, less=True),
+    ),
+    linux=True,
+)
+
+COSTS = (START, GROWTH, DIVIDED, JUDGING)
