@@ -181,6 +181,29 @@ def test_ctrl_c_comes_before_a_broken_threshold() -> None:
         ),
         ('"http_reqs{group:x}": count > 1', "there is no group 'x' in this plan", "the plan has no group"),
         ('"http_reqs{endpont:shop}": count > 1', "unknown tag 'endpont'", "'endpoint'?"),
+        (
+            '"http_reqs{endpoint:[shop, shopp]}": count > 1',
+            "there is no endpoint 'shopp' in this plan",
+            "'shop'?",
+        ),
+        ('"http_reqs{vu:1}": count > 1', "'vu' is no tag that can be asked for", "series of its own"),
+        ('"http_reqs{iter!=0}": count > 1', "'iter' is no tag that can be asked for", "of its own"),
+        ("http_reqs: count > count of http_request", "unknown metric 'http_request'", "'http_reqs'?"),
+        (
+            "http_reqs: count > 2 * count of iterations{endpoint:x}",
+            "there is no endpoint 'x' in this plan",
+            "",
+        ),
+        (
+            "http_reqs: count > count of iterations{vu:1}",
+            "'vu' is no tag that can be asked for",
+            "of its own",
+        ),
+        (
+            "http_reqs: count > avg of iterations",
+            "'count > avg of iterations' is no threshold for http_reqs",
+            "",
+        ),
         ('"http_reqs{endpoint}": count > 1', "'http_reqs{endpoint}' names no metric", "is not tag:value"),
         ("http_req_duration: p(95)", "'p(95)' is no threshold for http_req_duration", "p(95) < 500ms"),
         ("http_reqs: p(95) < 1", "'p(95) < 1' is no threshold for http_reqs", "one of: count, rate"),
@@ -226,6 +249,49 @@ def test_what_may_turn_up_during_the_run_is_no_mistake(selector: str) -> None:
     assert plan is not None
     check(plan, Given(), problems)
     assert list(problems) == []
+
+
+def test_a_tag_of_the_plan_s_own_may_be_called_vu() -> None:
+    plan = HEAD.replace("target: http://h", "target: http://h\ntags: {vu: many}")
+    (threshold,) = Lab(plan + '  "http_reqs{vu:many}": count > 1\n').run().thresholds
+    assert threshold.verdict == "passed"
+
+
+def test_a_check_that_is_called_star_is_one_of_them() -> None:
+    plan = HEAD.replace("[{status: 200}]", '[{name: "*", status: 200}, {name: "a, b", status: 200}]')
+    result = Lab(plan + '  "checks{check:*}": rate == 1\n').run()
+    assert [one.metric for one in result.thresholds] == ["checks{check:*}", 'checks{check:"a, b"}']
+
+
+def test_a_broken_window_stops_the_run() -> None:
+    slow = "  http_req_duration: {threshold: max < 1s over 3s, abort_on_fail: true}\n"
+    result = Lab(HEAD + slow, answer=lambda n: (200, 1.5 if n == 30 else 0.125)).run()
+    (threshold,) = result.thresholds
+    assert (result.stopped, result.exit_code, threshold.aborted) == ("threshold", 99, True)
+    assert (threshold.measured, threshold.at) == (1.5, 6.0)
+
+
+def test_a_result_tells_windows_and_computed_limits() -> None:
+    rules = "  http_reqs{endpoint:shop}: [count < count of http_reqs * 80%, rate > 2/s over 4s]\n"
+    share, window = Lab(HEAD + rules).run().thresholds
+    assert (share.limit, share.limit_text) == (64.0, "count of http_reqs * 80%")
+    assert [(term.name, term.value, term.contains) for term in share.terms] == [
+        ("count of http_reqs", 80.0, "default")
+    ]
+    assert (window.over, window.measured, window.limit_text, window.terms) == (4.0, 4.0, "", ())
+
+
+def test_what_limits_refer_to_is_among_the_metrics() -> None:
+    result = Lab(HEAD + '  http_reqs: "count > count of http_req_duration{endpoint:shop}"\n').run()
+    assert result.value("http_req_duration", "count", "endpoint:shop") == 40
+
+
+def test_percentiles_of_few_samples_are_told_in_the_result() -> None:
+    result = Lab(HEAD + "  http_req_duration: [p(99) < 1s, p(90) < 1s]\n").run()
+    assert [one.few for one in result.thresholds] == [True, False]
+    metric = result.metric("http_req_duration")
+    assert metric
+    assert (metric.few, result.requests[0].few) == (("p(99)",), ("p95", "p99"))
 
 
 def test_abort_on_fail_of_the_plan_holds_for_every_threshold() -> None:

@@ -92,6 +92,15 @@ def test_what_nobody_measures_is_no_fault_of_the_selection() -> None:
     assert skipped(["never", "not a metric}{"], "browse") == []
 
 
+def test_a_limit_that_refers_to_what_is_left_out_is_not_measured_either() -> None:
+    others = ("count > count of http_reqs{scenario:buy}", "count > count of iterations", "count >")
+    limits = "".join(f"    - {other}\n" for other in others)
+    whole = checked_plan(PLAN)
+    complete = replace(whole.plan, thresholds=thresholds(f"{PLAN}thresholds:\n  http_reqs:\n{limits}"))
+    found = unmeasured(complete, select(complete, ["browse"]), whole.given)
+    assert [one.expression.text for one in found] == [others[0]]
+
+
 def test_a_tag_that_the_run_computes_may_have_any_value() -> None:
     assert skipped(["http_req_duration{floor:7}"], "buy") == []
     assert skipped(["http_req_duration{floor:7}"], "browse") == ["http_req_duration{floor:7}"]

@@ -11,11 +11,15 @@ from planrunner.engine.actions.beside import Meter
 from planrunner.engine.program.build import Given, build
 from planrunner.engine.program.walk import every, whole
 from planrunner.errors import Problems, UsageError, suggestion
-from planrunner.metrics.selector import Tag, fits, selector
+from planrunner.metrics.selector import Selector, Tag, fits, selector
+from planrunner.metrics.series import Metric
 from planrunner.metrics.tally import Tally
+from planrunner.metrics.threshold.parse import parse
 from planrunner.plan import model
 from planrunner.plan.model import Plan, Scenario, Step, Threshold
+from planrunner.values.expressions import compile_setting
 from planrunner.values.mask import Mask
+from planrunner.values.names import Names
 
 
 def select(plan: Plan, names: Sequence[str]) -> Plan:
@@ -58,13 +62,30 @@ class _Seen(Struct, frozen=True):
 
     metrics: frozenset[str]  # that only some steps give samples of
     tags: Mapping[str, frozenset[str]]  # the values that a tag can have; "" where a sample may lack it
+    known: Mapping[str, Metric]  # all metrics
+    names: Names  # the variables
 
     def may_feed(self, threshold: Threshold, everything: _Seen) -> bool:
-        """Whether a threshold can have samples; `everything` knows which metrics and tags are told apart."""
+        """Whether a threshold, and what its limit refers to, can have samples.
+
+        `everything` knows which metrics and tags are told apart.
+        """
+        return all(self._may_feed(picked, everything) for picked in self._asked(threshold))
+
+    def _asked(self, threshold: Threshold) -> tuple[Selector, ...]:
+        """Return what a threshold asks about; what is wrong with it is said when it is compiled."""
         try:
             picked = selector(threshold.metric)
-        except ValueError:  # which is said when it is compiled
-            return True
+        except ValueError:
+            return ()
+        text = compile_setting(threshold.expression, self.names, Problems())
+        try:
+            rule = parse(str(text.value), self.known[picked.metric])
+        except (ValueError, KeyError):
+            return (picked,)
+        return picked, *(one.selector for one in rule.references)
+
+    def _may_feed(self, picked: Selector, everything: _Seen) -> bool:
         if picked.metric in everything.metrics - self.metrics:
             return False
         return all(
@@ -97,7 +118,12 @@ def _seen(plan: Plan, given: Given) -> _Seen:
         tags.setdefault(name, {""}).add(value)
     built_in = {"checks": checks, "group_duration": program.groups}
     metrics = recorded | {metric for metric, held in built_in.items() if held}
-    return _Seen(frozenset(metrics), {name: frozenset(values) for name, values in tags.items()})
+    return _Seen(
+        frozenset(metrics),
+        {name: frozenset(values) for name, values in tags.items()},
+        program.metrics,
+        Names(given.variables, runtime=False),
+    )
 
 
 def _own_tags(plan: Plan, given: Given) -> Iterator[tuple[str, str]]:
