@@ -10,6 +10,7 @@ from planrunner.engine.verdict.thresholds import told
 from planrunner.explain.words import count, time
 from planrunner.metrics.threshold.judge import Judgement
 from planrunner.metrics.threshold.rule import Number, Rule, written
+from planrunner.plan.model import FailOn
 from planrunner.reports.wording import OPERATORS, meaning, show
 from planrunner.result import Threshold
 
@@ -28,11 +29,25 @@ AGGREGATES: Mapping[str, str] = {
 """What a limit is about, for metrics that have no words of their own."""
 
 
+FAILING: Mapping[str, str] = {
+    "checks": "any check that fails fails the run",
+    "errors": "any request that fails, and any step that cannot be carried out, fails the run",
+}
+"""What else may fail a run."""
+
+
 def limits(known: Sequence[Limit]) -> Iterator[str]:
     """Yield a line for each threshold: as written, and what that means."""
     for limit in known:
         yield f"- {limit.metric}: {limit.text}"
         yield f"    {in_words(limit)}{_manner(limit)}"
+
+
+def failing(fail_on: Sequence[FailOn], *, broken: bool) -> Iterator[str]:
+    """Say what fails a run where that is not thresholds alone; `broken`: whether there are any to break."""
+    if broken and "thresholds" not in fail_on:
+        yield "- a broken threshold is shown, and does not fail the run (fail_on)"
+    yield from (f"- {FAILING[name]} (fail_on)" for name in fail_on if name in FAILING)
 
 
 def in_words(limit: Limit) -> str:

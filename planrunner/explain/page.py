@@ -15,7 +15,7 @@ from planrunner.explain.amounts import Amount, Measure, pauses, requests
 from planrunner.explain.chart import chart
 from planrunner.explain.danger import Load, assess
 from planrunner.explain.data import dataset
-from planrunner.explain.limits import limits
+from planrunner.explain.limits import failing, limits
 from planrunner.explain.lines import total
 from planrunner.explain.loads import WAIT, Scale, sentence
 from planrunner.explain.steps import Outline
@@ -127,9 +127,11 @@ class Page(Struct):
             yield from dataset(self.checked.plan.data[name], table, self.scales, self.names)
 
     def _thresholds(self) -> Iterator[str]:
+        fail_on = self.checked.plan.fail_on
         yield from limits(self.checked.limits)
-        if not self.checked.limits:
+        if not self.checked.limits and set(fail_on) <= {"thresholds"}:
             yield "none: the run measures, and nothing decides whether it passed"
+        yield from failing(fail_on, broken=bool(self.checked.limits))
 
     def _profiles(self) -> Iterator[str]:
         if self.profiles:

@@ -161,6 +161,48 @@ def test_what_each_vu_does_first_is_counted() -> None:
     ]
 
 
+COMPUTED = """
+thresholds:
+  http_req_duration:
+    - p(95) < baseline * 1.1
+    - {threshold: p(99) < 2s over 30s, min_samples: 9}
+  http_req_waiting: [sum < 5m, count > 5]
+  errors: count < count of http_reqs * 1%
+fail_on: [checks, errors]
+"""
+WINDOWS = "that is judged each second, and one such time that breaks it fails the run"
+ENOUGH = "there must be 9 samples or more in each of them"
+EARLIER = "baseline is the same number of an earlier result, given with --baseline"
+
+
+def test_computed_limits_and_windows_are_explained() -> None:
+    assert [line.strip() for line in section(COMPUTED, "THRESHOLDS")] == [
+        "- http_req_duration: p(95) < baseline * 1.1",
+        f"95 % of the requests must take less than baseline * 1.1; {EARLIER}",
+        "- http_req_duration: p(99) < 2s over 30s",
+        f"99 % of the requests must take less than 2s, in any 30s; {WINDOWS}; {ENOUGH}",
+        "- http_req_waiting: sum < 5m",
+        "the sum of http_req_waiting must be less than 5m0s",
+        "- http_req_waiting: count > 5",
+        "the count of http_req_waiting must be more than 5",
+        "- errors: count < count of http_reqs * 1%",
+        "the count of errors must be less than count of http_reqs * 1%",
+        "- a broken threshold is shown, and does not fail the run (fail_on)",
+        "- any check that fails fails the run (fail_on)",
+        "- any request that fails, and any step that cannot be carried out, fails the run (fail_on)",
+    ]
+
+
+def test_what_fails_a_run_without_thresholds_is_explained() -> None:
+    assert section("fail_on: [checks]", "THRESHOLDS") == ["- any check that fails fails the run (fail_on)"]
+    assert section("fail_on: []", "THRESHOLDS")[0].startswith("none: the run measures")
+
+
+def test_a_plain_limit_over_a_time_is_explained() -> None:
+    lines = section("thresholds: {iterations: rate > 5/s over 10s}", "THRESHOLDS")
+    assert lines[1].startswith("    iterations per second must be more than 5/s, in any 10s; that is")
+
+
 def test_thresholds_are_explained() -> None:
     assert [line.strip() for line in section(LIMITED, "THRESHOLDS")] == [
         "- http_req_duration: p(95) < 500ms",
