@@ -17,10 +17,12 @@ import numpy as np
 from planrunner.engine.checked import Checked, check
 from planrunner.engine.program.build import Given
 from planrunner.engine.verdict.judge import Judge
+from planrunner.engine.verdict.limits import Limit
 from planrunner.errors import Problems
 from planrunner.metrics.histogram import Histogram
 from planrunner.metrics.series import Counter, Key, Rate, Sink, Trend
 from planrunner.metrics.tally import Snapshot, Totals
+from planrunner.metrics.threshold.judge import measure
 from planrunner.plan.load import load
 
 ENDPOINTS, SECONDS, EACH = 100, 100, 125  # in each second, so many requests to each endpoint
@@ -101,8 +103,8 @@ def judging() -> dict[str, float]:
         if number == FULL:
             before = resident()
     grown = resident() - before
-    picked = {limit.selector for limit in plan.limits}
-    differing = sum(counts(judge.total(one)) != counts(totals.select(one)) for one in picked)
+    whole = [(limit, found) for limit, found in judge.verdicts(SECONDS) if not limit.rule.over]
+    differing = sum(found.measured != anew(limit, totals) for limit, found in whole)
     return {
         "share": sum(costs) / SECONDS,
         "worst": max(costs),
@@ -114,9 +116,11 @@ def judging() -> dict[str, float]:
     }
 
 
-def counts(sink: Sink | None) -> object:
-    """Tell what must be the same, whatever it was added up in."""
-    return (sink.histogram.counts, sink.histogram.count) if isinstance(sink, Trend) else sink
+def anew(limit: Limit, totals: Totals) -> float:
+    """Count what a threshold asks about through all totals."""
+    sink = totals.select(limit.selector)
+    assert sink
+    return measure(limit.rule.aggregate, sink, SECONDS)
 
 
 def resident() -> int:

@@ -9,6 +9,7 @@ from contextlib import ExitStack
 import click
 from msgspec.structs import replace
 
+from planrunner.cli.judging import Judging
 from planrunner.cli.options import Inputs, inputs, option
 from planrunner.cli.plans import Options, open_plan
 from planrunner.cli.problems import HUMAN, show
@@ -30,7 +31,7 @@ def command(plan: str, inputs: Inputs, full: bool, seed: str) -> int:  # noqa: F
     Secrets are masked; think times are left out. Exits with 0 when every check holds, otherwise with 99.
     """
     problems = Problems()
-    checked = open_plan(plan, inputs, problems, Options(seed=seed))
+    checked = open_plan(plan, inputs, problems, Options(seed=seed, judging=Judging(thresholds=False)))
     show(problems, HUMAN)
     with ExitStack() as stack:
         if checked.program.needs_demo:

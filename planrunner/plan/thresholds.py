@@ -55,6 +55,6 @@ def warn_of_delays(root: Node, problems: Problems) -> None:
         for limit in child.items or [child]:
             stops = is_true(limit, "abort_on_fail") or "abort_on_fail" in limit.keys - limit.fields.keys()
             if "delay_abort_eval" in limit.keys and not stops:
-                hint = "insert `abort_on_fail: true` beside it, or remove it"
+                hint = "insert `abort_on_fail: true` beside it, run with --abort-on-fail, or remove it"
                 message = "`delay_abort_eval` does nothing without `abort_on_fail`"
                 problems.warn(message, limit.keys["delay_abort_eval"], hint)

@@ -59,6 +59,12 @@ def test_validate_needs_no_baseline(run: Run) -> None:
     assert (code, "baseline" in err) == (0, False)
 
 
+@pytest.mark.slow
+def test_a_trial_judges_nothing_and_needs_no_baseline(run: Run) -> None:
+    _, out, err = run(command="try")
+    assert "baseline" not in out + err
+
+
 @pytest.mark.parametrize(
     ("content", "complaint"),
     [

@@ -84,6 +84,12 @@ def test_a_limit_may_be_computed(metric: str, text: str, limit: Term) -> None:
     assert parse(text, METRICS[metric]).limit == limit
 
 
+def test_what_a_limit_refers_to_is_known_each_once() -> None:
+    rule = parse("avg < -(baseline - max of http_req_waiting) + baseline", METRICS["http_req_duration"])
+    assert [str(source) for source in rule.sources] == ["baseline", "max of http_req_waiting"]
+    assert rule.wants_baseline
+
+
 def test_a_window_is_read_with_its_length() -> None:
     rule = parse("p(95) < 500ms over 1m30s", METRICS["http_req_duration"])
     assert (rule.over, rule.span, str(rule)) == (90.0, "1m30s", "p(95) < 500ms over 1m30s")

@@ -61,10 +61,6 @@ class Judge:
         self._watch.take(snapshot.sinks)
         self._fates.take(snapshot.sinks, second=False)
 
-    def total(self, picked: Selector) -> Sink | None:
-        """Return all that was measured of a selector that some threshold needs."""
-        return self._watch.totals.get(picked)
-
     def broken(self, at: float) -> tuple[Limit, Judgement] | None:
         """Find a threshold that stops the run now; one without samples waits for some."""
         for number, limit in enumerate(self.limits):

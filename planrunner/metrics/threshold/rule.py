@@ -173,10 +173,9 @@ def written(term: Term, *, binding: int = 0) -> str:
             return str(term)
         case Negative(of):
             return f"-{written(of, binding=3)}"
-        case Operation(sign, left, right):
-            own = BINDING[sign]
-            text = f"{written(left, binding=own)} {sign} {written(right, binding=own + 1)}"
-            return f"({text})" if own < binding else text
+    own = BINDING[term.sign]
+    text = f"{written(term.left, binding=own)} {term.sign} {written(term.right, binding=own + 1)}"
+    return f"({text})" if own < binding else text
 
 
 BINDING: Mapping[str, int] = {"+": 1, "-": 1, "*": 2, "/": 2}
