@@ -163,7 +163,8 @@ def _story(result: Result) -> str:
     if share is not None:
         said.append("none failed" if share == 0 else f"{wording.show_share(share)} failed")
     if p95 is not None:
-        within = f"95 % of them were answered within {units.show_duration(p95)}"
+        shown = wording.marked(units.show_duration(p95), few=_of_few(result, "p(95)"))
+        within = f"95 % of them were answered within {shown}"
         said.append(f"{within}, as far as is known" if _bound(result, "p(95)") else within)
     return ", ".join(said) + "."
 
@@ -201,9 +202,14 @@ def _bound(result: Result, value: str) -> bool:
     return found is not None and value in found.censored
 
 
-def _marked(result: Result, value: str) -> Callable[[float], str]:
+def _of_few(result: Result, value: str) -> bool:
+    """Whether a value of http_req_duration is a percentile of too few samples."""
     found = result.metric("http_req_duration")
-    return partial(_duration, censored=_bound(result, value), few=found is not None and value in found.few)
+    return found is not None and value in found.few
+
+
+def _marked(result: Result, value: str) -> Callable[[float], str]:
+    return partial(_duration, censored=_bound(result, value), few=_of_few(result, value))
 
 
 def _number(

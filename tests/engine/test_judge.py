@@ -11,6 +11,7 @@ from snapshots import REQUESTS, SECONDS, second, snapshot
 from planrunner.metrics.series import Counter, Key
 from planrunner.metrics.tally import Snapshot, merge
 
+OTHER = "http_req_duration{endpoint:b}"
 SLOW, FAST = [request(2.0)], [request(0.125)]
 
 
@@ -33,14 +34,14 @@ def test_windows_without_samples_are_skipped() -> None:
 @pytest.mark.parametrize(
     ("rule", "reason"),
     [
-        ("http_req_duration{endpoint:b}: max < 1s over 2s", "no samples, in no window of 2s"),
+        ("http_req_duration{endpoint:b}: max < 1s over 2s", "no window of 2s could be judged: no samples"),
         (
             "http_req_duration: {threshold: max < 1s over 2s, min_samples: 3}",
-            "2 samples, fewer than min_samples 3, in no window of 2s",
+            "no window of 2s could be judged: 2 samples, fewer than min_samples 3",
         ),
         (
-            "http_req_duration: max < max of http_req_duration{endpoint:b} over 2s",
-            "no samples of http_req_duration{endpoint:b}, which the limit refers to, in no window of 2s",
+            f"http_req_duration: max < max of {OTHER} over 2s",
+            f"no window of 2s could be judged: no samples of {OTHER}, which the limit refers to",
         ),
     ],
 )

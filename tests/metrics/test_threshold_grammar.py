@@ -174,8 +174,9 @@ def test_what_is_no_expression_is_refused(metric: str, text: str, complaint: str
         ("max of http_req_waiting{a}", "'http_req_waiting{a}' names no metric: 'a' is not tag:value"),
         ("5ms over 30", "a window is written like `over 30s`: a duration needs a unit"),
         ("5ms over", "a window is written like `over 30s`: write a duration"),
-        ("5ms over 500ms", "a window is 1s or more, in whole seconds (at '500ms', character 16)"),
-        ("5ms over 1500ms", "a window is 1s or more, in whole seconds"),
+        ("5ms over 500ms", "a window is 1s to 1h long, in whole seconds (at '500ms', character 16)"),
+        ("5ms over 61m", "a window is 1s to 1h long"),
+        ("5ms over 1500ms", "a window is 1s to 1h long, in whole seconds"),
     ],
 )
 def test_units_and_references_are_checked(text: str, complaint: str) -> None:

@@ -93,7 +93,8 @@ class Judge:
             self._worst[number] = judgement
 
     def _nothing(self, number: int, limit: Limit) -> Judgement:
-        return Judgement("no data", None, 0, f"{self._void[number]}, in no window of {limit.rule.span}")
+        reason = f"no window of {limit.rule.span} could be judged: {self._void[number]}"
+        return Judgement("no data", None, 0, reason)
 
     def _whole(self, limit: Limit, at: float) -> Judgement:
         """Judge all that was measured."""

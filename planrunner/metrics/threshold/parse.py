@@ -57,6 +57,7 @@ MOST = 1_000  # characters of an expression
 FORM = "write it as `p(95) < 500ms`: what, an operator (< <= > >= == !=), a limit"
 DEEPEST = 20  # parentheses in each other: nobody needs more, and they are read by recursion
 SHOWN = 24  # characters of an expression that a message quotes
+LONGEST = 3_600.0  # seconds; each of a window has its own distribution
 SHORTEST = 1.0  # seconds; windows move by the second, which is as often as there are numbers
 
 _SPACE = re.compile(r"\s*")
@@ -252,8 +253,8 @@ class Reader:
         except ValueError as error:
             message = f"a window is written like `over 30s`: {error}"
             raise self._fault(message, place if span else at) from None
-        if seconds < SHORTEST or seconds % 1:
-            raise self._fault("a window is 1s or more, in whole seconds", place)
+        if not SHORTEST <= seconds <= LONGEST or seconds % 1:
+            raise self._fault("a window is 1s to 1h long, in whole seconds", place)
         return seconds, span
 
     def _skip(self) -> int:
