@@ -9,7 +9,7 @@ from msgspec import Meta
 
 from planrunner.result.kinds import Count, Verdict
 
-Unit = Literal["default", "time", "data", "share", "rate"]
+Unit = Literal["default", "time", "data", "share", "rate", "data rate"]
 
 
 @dataclass(frozen=True, slots=True)

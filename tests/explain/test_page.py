@@ -212,7 +212,7 @@ def test_thresholds_are_explained() -> None:
         "- dropped_iterations: count == 0",
         "the count of dropped_iterations must be exactly 0",
         "- data_received: rate < 1000",
-        "data_received per second must be less than 1000/s",
+        "data_received per second must be less than 1.0 kB/s",
         "- http_req_failed{status:500}: rate < 1%",
         f"the share of failed requests must be less than 1% (only status:500); {BRAKE}, from 10s on",
         "- checks{check:status is 200}: rate > 99.9%",

@@ -63,6 +63,7 @@ def told(source: Source) -> float:
             None,
             "the limit divides by count of http_reqs, which is 0",
         ),
+        ("baseline * 1e300 * 1e300", "no data", None, "the limit is too large to be computed"),
         ("max of http_req_waiting", "no data", None, "no max of http_req_waiting"),
     ],
 )

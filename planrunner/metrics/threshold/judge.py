@@ -11,7 +11,7 @@ from msgspec import Struct
 from planrunner import units
 from planrunner.metrics.hidden import NOTHING, Hidden
 from planrunner.metrics.series import Counter, Rate, Sink, Trend, samples
-from planrunner.metrics.threshold.rule import NoDataError, Rule, Source, value
+from planrunner.metrics.threshold.rule import NoDataError, Rule, Source, finite
 
 Verdict: TypeAlias = Literal["passed", "failed", "no data"]
 
@@ -77,7 +77,7 @@ def judge(
         return terms.setdefault(source, of(source))
 
     try:
-        limit = value(rule.limit, told)
+        limit = finite(rule.limit, told)
     except NoDataError as error:
         return Judgement("no data", measured, seen, str(error))
     verdict: Verdict = "passed" if rule.holds(measured, limit) else "failed"

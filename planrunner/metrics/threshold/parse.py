@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from math import isfinite
 from typing import Literal, NamedTuple, TypeAlias, cast
 
 from planrunner import units
@@ -51,6 +52,7 @@ OF_UNITS: Mapping[Unit, Dimension] = {
     "time": (1, 0),
     "data": (0, 1),
     "rate": (-1, 0),
+    "data rate": (-1, 1),
 }
 
 MOST = 1_000  # characters of an expression
@@ -202,6 +204,8 @@ class Reader:
             if dimension == (1, 0) or "%" in text:
                 raise self._fault(f"{text!r} is nothing that is measured", at)
             dimension = (-1, dimension[1])
+        if not isfinite(value):
+            raise self._fault("this number is too large", at)
         return Part(Number(text, value), dimension, at)
 
     def _quantity(self, text: str, at: int) -> tuple[float, Dimension]:
@@ -283,8 +287,7 @@ class Reader:
 
 def dimension_of(aggregate: str, metric: Metric) -> Dimension:
     """Return in what an aggregate of a metric is measured, as a dimension."""
-    unit = unit_of(aggregate, metric)
-    return (-1, 1) if unit == "rate" and metric.contains == "data" else OF_UNITS[unit]
+    return OF_UNITS[unit_of(aggregate, metric)]
 
 
 def refused(aggregate: str, kind: Kind) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Iterator, Mapping
+from math import isfinite
 from typing import Literal, TypeAlias
 
 from msgspec import Struct
@@ -11,7 +12,7 @@ from msgspec import Struct
 from planrunner.metrics.selector import Selector
 from planrunner.metrics.series import Kind, Metric
 
-Unit: TypeAlias = Literal["default", "time", "data", "share", "rate"]
+Unit: TypeAlias = Literal["default", "time", "data", "share", "rate", "data rate"]
 
 OPERATORS: Mapping[str, Callable[[float, float], bool]] = {
     "<": operator.lt,
@@ -119,7 +120,7 @@ def unit_of(aggregate: str, metric: Metric) -> Unit:
     if metric.kind == "rate":
         return "share"
     if metric.kind == "counter" and aggregate == "rate":
-        return "rate"
+        return "data rate" if metric.contains == "data" else "rate"
     unit: Unit = metric.contains
     return unit
 
@@ -142,6 +143,14 @@ def value(term: Term, of: Callable[[Source], float]) -> float:
             return SIGNS[sign](first, second)
         case _:
             return of(term)
+
+
+def finite(term: Term, of: Callable[[Source], float]) -> float:
+    """Do the same; NoDataError too where that is too large to be a number."""
+    found = value(term, of)
+    if not isfinite(found):
+        raise NoDataError("the limit is too large to be computed")
+    return found
 
 
 SIGNS: Mapping[str, Callable[[float, float], float]] = {

@@ -20,7 +20,7 @@ def place(file: str, line: int) -> str:
 
 
 def show(value: float, contains: str) -> str:
-    """Write a value in its unit: default, time, data, share or rate."""
+    """Write a value in its unit: default, time, data, share, rate or data rate."""
     return SHOW[contains](value)
 
 
@@ -36,6 +36,7 @@ SHOW: Mapping[str, Callable[[float], str]] = {
     "data": units.show_size,
     "share": show_share,
     "rate": units.show_rate,
+    "data rate": lambda value: f"{units.show_size(value)}/s",
 }
 
 
