@@ -1,4 +1,4 @@
-"""The metrics that k6's users know: same names, kinds and units (its metrics/builtin.go), for what is spoken."""
+"""The metrics that users of k6 know have the same names, kinds and units here (its metrics/builtin.go)."""
 
 import pytest
 
