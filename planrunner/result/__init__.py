@@ -6,6 +6,7 @@ these classes, and a test holds them together.
 
 from __future__ import annotations
 
+from planrunner.result.capacity import Capacity, CapacityLevel, Found, SearchEnd
 from planrunner.result.course import Gap, Lost, Moment
 from planrunner.result.files import from_json, schema, to_json
 from planrunner.result.judged import Check, CheckSample, Skipped, Threshold
@@ -16,10 +17,13 @@ from planrunner.result.totals import Error, Metric, Request
 from planrunner.result.warm_up import WarmUp
 
 __all__ = [
+    "Capacity",
+    "CapacityLevel",
     "Check",
     "CheckSample",
     "Contains",
     "Error",
+    "Found",
     "Gap",
     "Kind",
     "Lost",
@@ -29,6 +33,7 @@ __all__ = [
     "Request",
     "Result",
     "ScenarioInfo",
+    "SearchEnd",
     "Skipped",
     "Stopped",
     "Threshold",

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
+from planrunner.result.capacity import Capacity
 from planrunner.result.course import Lost, Moment
 from planrunner.result.judged import Check, Skipped, Threshold
 from planrunner.result.kinds import Seconds, Stopped
@@ -42,6 +43,11 @@ class Result:
 
     warm_up: Annotated[tuple[WarmUp, ...], Meta(description="what was left out, by scenario")] = ()
     skipped: Annotated[tuple[Skipped, ...], Meta(description="thresholds that were not judged")] = ()
+
+    capacity: Annotated[
+        Capacity | None,
+        Meta(description="what a search found; thresholds are those of its highest level that held"),
+    ] = None
 
     @property
     def own_failures(self) -> int:

@@ -7,6 +7,7 @@ from typing import Literal, TypeAlias
 
 from planrunner import units
 from planrunner.errors import Exit
+from planrunner.reports.wording.capacity import capacity
 from planrunner.result import Result
 
 Outcome: TypeAlias = Literal["passed", "failed", "interrupted", "unjudged"]
@@ -46,10 +47,14 @@ def _verdict(result: Result) -> str:
     match outcome(result):
         case "failed":
             return f"failed: {_broken(result)}{_stopped(result, after)}"
+        case "interrupted" if result.capacity:
+            return f"interrupted after {after}: {capacity(result.capacity)}"
         case "interrupted" if result.judged:
             return f"interrupted after {after}: {total} of {total} thresholds held until then"
         case "interrupted":
             return f"interrupted after {after}: nothing was judged, {_unjudged(result)}"
+        case "passed" if result.capacity:
+            return f"passed: {capacity(result.capacity)}{_doubts(result)}"
         case "passed":
             return f"passed: {total} of {total} thresholds hold{_doubts(result)}"
         case _:
@@ -95,6 +100,8 @@ def _doubts(result: Result) -> str:
 
 
 def _broken(result: Result) -> str:
+    if result.capacity:
+        return capacity(result.capacity)
     verdicts = [t.verdict for t in result.thresholds]
     broken, empty = verdicts.count("failed"), verdicts.count("no data")
     if broken:
