@@ -17,6 +17,7 @@ from msgspec.structs import replace
 
 from planrunner.engine.actions.beside import Meter
 from planrunner.engine.checked import Checked, target
+from planrunner.engine.finder.finder import Finder, finder
 from planrunner.engine.fleet.fleet import Fleet, Inline, Loss, OnLoss, Spread
 from planrunner.engine.fleet.garbage import tidy, uncollected
 from planrunner.engine.fleet.missing import arrivals
@@ -49,6 +50,7 @@ class Tick(Struct, frozen=True):
     iterations: int
     logs: Sequence[str]
     logs_lost: int
+    level: str = ""  # of a search, the one that runs
 
 
 class Watcher(Protocol):
@@ -89,10 +91,12 @@ class Run(Struct):
     requests: int = 0
     failed: int = 0
     iterations: int = 0
+    finder: Finder | None = None  # of a plan that searches for a capacity
     _stop: Callable[[], object] = field(default=lambda: None)
 
     def __post_init__(self) -> None:
         self.totals, self.warm = (Totals(self.checked.program.metrics) for _ in range(2))
+        self.finder = finder(self.checked.program, self.checked.limits)
 
     async def carry_out(self) -> Result:
         """Wait for the target, set up, run the fleet to its end, tear down."""
@@ -118,6 +122,7 @@ class Run(Struct):
                 if isinstance(event, Loss):
                     self._lose(event)
                 else:
+                    self._search(event, fleet)
                     self._take_in(event)
         self.until = fleet.until()
         if fleet.deserted():  # nobody is left to go on with, whatever was asked for
@@ -187,8 +192,23 @@ class Run(Struct):
         told = f"{lost.name} {lost.reason} at second {lost.at:.1f}"
         self._say([told])
         self.reason = self.reason or told
+        if self.finder:
+            self.finder.lose()
+            self._stop()
         if self.on_loss == "fail":
             self.stopped, self.incomplete = self.stopped or "agent", True
+            self._stop()
+
+    def _search(self, snapshot: Snapshot, fleet: Fleet) -> None:
+        """Let the search hear a second, and the workers what it makes of it; its end is that of the load."""
+        finder = self.finder
+        if finder is None or finder.over:
+            return
+        level = finder.hear(snapshot, fleet.elapsed())
+        self._say([*finder.news()])
+        if level:
+            fleet.steer(level)
+        if finder.ended:
             self._stop()
 
     def _take_in(self, snapshot: Snapshot) -> None:
@@ -208,6 +228,7 @@ class Run(Struct):
             self.iterations,
             snapshot.logs,
             snapshot.logs_lost,
+            self.finder.named if self.finder else "",
         )
         for watcher in self.watchers:
             watcher.tick(tick)
@@ -220,8 +241,8 @@ class Run(Struct):
             self._stop()
 
     def _abort_if_broken(self) -> None:
-        """Stop when a threshold says so; one without samples waits for some."""
-        if self.stopped:
+        """Stop when a threshold says so; one without samples waits for some. A search means to break them."""
+        if self.stopped or self.finder:
             return
         for limit in self.checked.limits:
             if limit.abort_on_fail and self.seconds + SLACK >= limit.delay:
@@ -246,8 +267,11 @@ class Run(Struct):
             processes=self.processes,
             lost=[*self._lost()],
             incomplete=self.incomplete,
+            capacity=self.finder.capacity() if self.finder else None,
         )
-        measured = Measured(self.totals, self.warm, self.complaints, self.timeline.moments())
+        judged = (self.finder.judged.totals, self.finder.judged.seconds) if self.finder else None
+        timeline = self.timeline.moments()
+        measured = Measured(self.totals, self.warm, self.complaints, timeline, judged)
         return conclude(checked.plan, checked.program, checked.limits, measured, ended, mask)
 
     def _lost(self) -> Iterator[Lost]:

@@ -74,8 +74,10 @@ class Terminal:
         p95 = show_duration(span.durations.quantile(0.95)) if span.durations.count else "-"
         least = ">= " if "p95" in span.censored else ""
         failed = show_share(tick.failed / tick.requests) if tick.requests else "0.00%"
+        level = [f"level {tick.level}"] if tick.level else []
         parts = [
             f"{_clock(tick.at)}/{_clock(planned)} [{'=' * done}{' ' * (BAR - done)}]",
+            *level,
             f"{span.vus:.0f}/{self._checked.max_vus} VUs",
             f"{rate:.0f} req/s",
             f"p95 {least}{p95}",

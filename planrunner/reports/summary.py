@@ -107,7 +107,7 @@ def _capacity(found: Capacity | None, paint: Paint) -> Iterator[str]:
 def _aligned(cells: Iterable[str], widths: Iterable[int]) -> str:
     """Write the cells of a row, the numbers to the right, what is said to the left."""
     *numbers, said = cells
-    return "   ".join([*(f"{cell:>{width}}" for cell, width in zip(numbers, widths, strict=False)), said])
+    return "  ".join([*(f"{cell:>{width}}" for cell, width in zip(numbers, widths, strict=False)), said])
 
 
 def _thresholds(result: Result, paint: Paint) -> Iterator[str]:

@@ -15,7 +15,7 @@ from planrunner.metrics.hidden import hidden
 from planrunner.metrics.series import TAGS, Counter, Metric, Selector, Sink, selector
 from planrunner.metrics.tally import Totals
 from planrunner.metrics.threshold import Judgement, Rule, judge, parse
-from planrunner.pacing.executors import Arrivals
+from planrunner.pacing.executors import Opened
 from planrunner.plan.model import Plan, Threshold
 from planrunner.values.expressions import compile_setting
 from planrunner.values.names import Names
@@ -83,7 +83,7 @@ def known(plan: Plan, program: Program) -> Known:
 
 def open_load(program: Program) -> frozenset[str]:
     """Name the scenarios whose iterations begin when they are due, whoever is free."""
-    return frozenset(s.name for s in program.scenarios if isinstance(s.work.schedule, Arrivals))
+    return frozenset(s.name for s in program.scenarios if isinstance(s.work.schedule, Opened))
 
 
 def compile_limits(plan: Plan, names: Names, tags: Known, problems: Problems) -> list[Limit]:

@@ -59,6 +59,7 @@ class Ended(Struct, frozen=True):
     processes: int = 1  # that shared the load
     lost: Sequence[result.Lost] = ()
     incomplete: bool = False  # an agent was lost without which it was not to go on
+    capacity: result.Capacity | None = None  # what a search found
 
 
 class Measured(Struct, frozen=True):
@@ -68,6 +69,7 @@ class Measured(Struct, frozen=True):
     warm: Totals  # what was left out of them, as it was warm-up
     complaints: Sequence[Complaint]
     timeline: tuple[result.Moment, ...]
+    judged: tuple[Totals, float] | None = None  # what thresholds are about, and its seconds, where not all is
 
 
 def conclude(
@@ -75,8 +77,8 @@ def conclude(
 ) -> Result:
     """Put a result together; secrets are masked in every text of it."""
     totals = measured.totals
-    thresholds = tuple(_thresholds(limits, totals, ended))
-    failed = any(threshold.verdict != "passed" for threshold in thresholds)
+    thresholds = tuple(_thresholds(limits, measured.judged or (totals, ended.measured), ended))
+    failed = any(threshold.verdict != "passed" for threshold in thresholds) or _nothing_held(ended)
     made = Result(
         format=1,
         planrunner=__version__,
@@ -99,6 +101,7 @@ def conclude(
         processes=ended.processes,
         lost=tuple(ended.lost),
         warm_up=tuple(warm_ups(program, measured.warm, ended.seconds)),
+        capacity=ended.capacity,
     )
     return msgspec.convert(_masked(msgspec.to_builtins(made), mask), Result)
 
@@ -106,6 +109,11 @@ def conclude(
 def _unsuccessful(ended: Ended) -> bool:
     """Whether a run failed, whatever its thresholds say."""
     return ended.late or ended.incomplete or ended.stopped in UNSUCCESSFUL
+
+
+def _nothing_held(ended: Ended) -> bool:
+    """Whether a search found no level that the target bears, although nobody interrupted it."""
+    return ended.capacity is not None and ended.capacity.last_good is None and ended.stopped != "interrupted"
 
 
 def _exit_code(ended: Ended, *, failed: bool) -> int:
@@ -135,28 +143,35 @@ def _scenarios(program: Program) -> Iterator[result.ScenarioInfo]:
         yield result.ScenarioInfo(scenario.name, work.executor, work.description, work.schedule.max_vus)
 
 
-def _thresholds(limits: Sequence[Limit], totals: Totals, ended: Ended) -> Iterator[result.Threshold]:
+def _thresholds(
+    limits: Sequence[Limit], about: tuple[Totals, float], ended: Ended
+) -> Iterator[result.Threshold]:
     broken, said = ended.aborted or (None, None)
     for limit in limits:
         # What stopped the run stays broken, whatever came in while it ended.
-        judgement = said if said and limit is broken else limit.judge(totals, ended.measured)
-        yield result.Threshold(
-            metric=limit.metric,
-            expression=limit.text,
-            aggregate=limit.rule.aggregate,
-            operator=limit.rule.operator,
-            limit=limit.rule.limit,
-            measured=judgement.measured,
-            contains=limit.rule.unit,
-            samples=judgement.samples,
-            verdict=judgement.verdict,
-            reason=judgement.reason,
-            censored=judgement.censored,
-            aborted=limit is broken,
-            file=limit.place.file,
-            line=limit.place.line,
-            column=limit.place.column,
-        )
+        judgement = said if said and limit is broken else limit.judge(*about)
+        yield threshold(limit, judgement, aborted=limit is broken)
+
+
+def threshold(limit: Limit, judgement: Judgement, *, aborted: bool = False) -> result.Threshold:
+    """Return a threshold that was judged as reports have it."""
+    return result.Threshold(
+        metric=limit.metric,
+        expression=limit.text,
+        aggregate=limit.rule.aggregate,
+        operator=limit.rule.operator,
+        limit=limit.rule.limit,
+        measured=judgement.measured,
+        contains=limit.rule.unit,
+        samples=judgement.samples,
+        verdict=judgement.verdict,
+        reason=judgement.reason,
+        censored=judgement.censored,
+        aborted=aborted,
+        file=limit.place.file,
+        line=limit.place.line,
+        column=limit.place.column,
+    )
 
 
 def _mixed(program: Program) -> bool:
