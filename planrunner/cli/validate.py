@@ -13,7 +13,7 @@ from planrunner.cli.options import Inputs, inputs, option
 from planrunner.cli.plans import open_plan, read
 from planrunner.engine.checked import Checked
 from planrunner.errors import Exit, PlanError, Problems
-from planrunner.pacing.executors import Quota
+from planrunner.pacing.executors import Quota, Searched
 from planrunner.plan.files import STDIN
 from planrunner.plan.load import load
 from planrunner.units import show_duration
@@ -83,6 +83,6 @@ def _say(text: str, form: str) -> None:
 def _size(checked: Checked) -> str:
     count = len(checked.program.scenarios)
     scenarios = "1 scenario" if count == 1 else f"{count} scenarios"
-    quota = any(isinstance(s.work.schedule, Quota) for s in checked.program.scenarios)
-    most = "at most " if quota else ""
+    open_ended = any(isinstance(s.work.schedule, Quota | Searched) for s in checked.program.scenarios)
+    most = "at most " if open_ended else ""
     return f"{scenarios}, up to {checked.max_vus} VUs, {most}{show_duration(checked.seconds)}"

@@ -8,7 +8,7 @@ import math
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 PATIENT = frozenset(
-    ("slow", "fail", "status", "echo", "warming")
+    ("slow", "fail", "status", "echo", "warming", "bake")
 )  # these do exactly what they were asked for
 DELAYS = (0.5, 1.1, 0.7, 1.6, 0.9, 0.6, 1.3, 0.8, 2.0, 0.7, 0.8)
 """Parts of the mean delay, one request after the other: 1.0 on average, and eleven of them, so that a plan

@@ -21,6 +21,7 @@ from planrunner.demo.doors import Doors
 from planrunner.demo.faults import troubled
 from planrunner.demo.guests import Guests
 from planrunner.demo.jobs import Jobs
+from planrunner.demo.kitchen import Kitchen
 from planrunner.demo.menu import QUOTES
 from planrunner.demo.office import Office
 from planrunner.demo.page import PAGE
@@ -65,6 +66,7 @@ def _routes(shop: Shop) -> list[Route]:
         Office(guests),
         Doors(guests.users),
         Jobs(),
+        Kitchen(),
         card,
         probes,
     )

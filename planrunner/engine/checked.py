@@ -12,6 +12,7 @@ from planrunner.engine.verdict.baseline import Baselines
 from planrunner.engine.verdict.limits import Limit, compile_limits, known
 from planrunner.errors import Problems
 from planrunner.metrics.tally import Tally
+from planrunner.pacing.executors import Searched
 from planrunner.plan.model import Plan, Setting
 from planrunner.values.expressions import compile_text
 from planrunner.values.mask import Mask
@@ -45,7 +46,23 @@ def check(plan: Plan, given: Given, problems: Problems) -> Checked:
     program = build(plan, given, meter, problems)
     names = Names(given.variables, runtime=False)
     limits = compile_limits(plan, names, known(plan, program), problems)
+    _searches(plan, program, limits, problems)
     return Checked(plan, given, program, limits)
+
+
+def _searches(plan: Plan, program: Program, limits: Sequence[Limit], problems: Problems) -> None:
+    """Demand thresholds of a plan that searches, and only one search."""
+    found = [
+        plan.scenarios[one.name].load for one in program.scenarios if isinstance(one.work.schedule, Searched)
+    ]
+    for load in found[1:]:
+        message = "a plan can search for one thing only, and another scenario does already"
+        problems.add(
+            message, load.keys["find"], "give this one a fixed load, or run one of them: --scenario NAME"
+        )
+    if found and not limits and not plan.damaged and not plan.thresholds:
+        hint = "add thresholds, for example `http_req_duration: p(95) < 500ms`"
+        problems.add("a search needs thresholds to know what is too much", found[0].keys["find"], hint)
 
 
 def target(checked: Checked) -> str:

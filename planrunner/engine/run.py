@@ -17,6 +17,7 @@ from msgspec.structs import replace
 
 from planrunner.engine.actions.beside import Meter
 from planrunner.engine.checked import Checked, target
+from planrunner.engine.finder.finder import Finder, finder
 from planrunner.engine.fleet.fleet import Fleet, Inline, Loss, OnLoss, Spread
 from planrunner.engine.fleet.garbage import tidy, uncollected
 from planrunner.engine.fleet.missing import arrivals
@@ -48,6 +49,7 @@ class Tick(Struct, frozen=True):
     iterations: int
     logs: Sequence[str]
     logs_lost: int
+    level: str = ""  # of a search, the one that runs
 
 
 class Watcher(Protocol):
@@ -89,6 +91,7 @@ class Run(Struct):
     requests: int = 0
     failed: int = 0
     iterations: int = 0
+    finder: Finder | None = None  # of a plan that searches for a capacity
     _stop: Callable[[], object] = field(default=lambda: None)
 
     def __post_init__(self) -> None:
@@ -96,6 +99,7 @@ class Run(Struct):
         self.totals, self.warm = (Totals(program.metrics) for _ in range(2))
         arriving, begin = open_load(program), program.measured_from
         self.judge = Judge(checked.limits, program.metrics, arriving, checked.baselines, begin)
+        self.finder = finder(checked)
 
     async def carry_out(self) -> Result:
         """Wait for the target, set up, run the fleet to its end, tear down."""
@@ -121,6 +125,7 @@ class Run(Struct):
                 if isinstance(event, Loss):
                     self._lose(event)
                 else:
+                    self._search(event, fleet)
                     self._take_in(event)
         self.until = fleet.until()
         if fleet.deserted():  # nobody is left to go on with, whatever was asked for
@@ -191,8 +196,23 @@ class Run(Struct):
         told = f"{lost.name} {lost.reason} at second {lost.at:.1f}"
         self._say([told])
         self.reason = self.reason or told
+        if self.finder:
+            self.finder.lose()
+            self._stop()
         if self.on_loss == "fail":
             self.stopped, self.incomplete = self.stopped or "agent", True
+            self._stop()
+
+    def _search(self, snapshot: Snapshot, fleet: Fleet) -> None:
+        """Let the search hear a second, and the workers what it makes of it; its end is that of the load."""
+        finder = self.finder
+        if finder is None or finder.over:
+            return
+        level = finder.hear(snapshot, fleet.elapsed())
+        self._say([*finder.news()])
+        if level:
+            fleet.steer(level)
+        if finder.ended:
             self._stop()
 
     def _take_in(self, snapshot: Snapshot) -> None:
@@ -213,6 +233,7 @@ class Run(Struct):
             self.iterations,
             snapshot.logs,
             snapshot.logs_lost,
+            self.finder.named if self.finder else "",
         )
         for watcher in self.watchers:
             watcher.tick(tick)
@@ -225,8 +246,8 @@ class Run(Struct):
             self._stop()
 
     def _abort_if_broken(self) -> None:
-        """Stop when a threshold says so."""
-        if not self.stopped and (broken := self.judge.broken(self.seconds)):
+        """Stop when a threshold says so; a search means to break them."""
+        if not self.stopped and not self.finder and (broken := self.judge.broken(self.seconds)):
             self.stopped, self.aborted = "threshold", broken
             self._stop()
 
@@ -246,8 +267,9 @@ class Run(Struct):
             lost=[*self._lost()],
             incomplete=self.incomplete,
             unjudged=checked.unjudged,
+            capacity=self.finder.capacity() if self.finder else None,
         )
-        verdicts = [*self.judge.verdicts(self.seconds)]
+        verdicts = self.finder.verdicts() if self.finder else [*self.judge.verdicts(self.seconds)]
         measured = Measured(self.totals, self.warm, self.complaints, self.timeline.moments(), verdicts)
         return conclude(checked.plan, checked.program, measured, ended, mask)
 

@@ -13,7 +13,17 @@ from planrunner.explain.amounts import Amount
 from planrunner.explain.lines import Line, Point, line
 from planrunner.explain.words import count, figure, listed, time
 from planrunner.pacing.curve import Curve, Ramp
-from planrunner.pacing.executors import Arrivals, Quota, Schedule, Shard, Users
+from planrunner.pacing.executors import (
+    Arrivals,
+    Opened,
+    Quota,
+    RateSearch,
+    Schedule,
+    Searched,
+    Shard,
+    Users,
+    VusSearch,
+)
 
 WAIT = 1.0  # seconds for the target's answers in one iteration: what to reckon with when nobody knows
 
@@ -46,8 +56,15 @@ class Scale(Struct, frozen=True):
     def iterations(self) -> int:
         """How many iterations there are; of a closed loop about, if each takes `iteration` seconds."""
         schedule = self.scenario.work.schedule
-        if not isinstance(schedule, Users):
-            return schedule.curve.count if isinstance(schedule, Arrivals) else schedule.total
+        match schedule:
+            case Arrivals():
+                return schedule.curve.count
+            case Quota():
+                return schedule.total
+            case RateSearch(trials):
+                return trials.load
+            case VusSearch(trials):
+                return ceil(trials.load / self.iteration)
         return sum(
             ceil(round((end - begin) / self.iteration, 6))
             for _, spans in schedule.users(Shard())
@@ -58,13 +75,16 @@ class Scale(Struct, frozen=True):
     def vus(self) -> Line:
         """The VUs over time; nothing where arrivals decide how many are busy."""
         schedule = self.scenario.work.schedule
-        return line(level(schedule), self.scenario.start_after) if not isinstance(schedule, Arrivals) else ()
+        return line(level(schedule), self.scenario.start_after) if not isinstance(schedule, Opened) else ()
 
     @property
     def begun(self) -> Line:
         """The iterations begun per second over time, where the plan decides it."""
         schedule = self.scenario.work.schedule
-        return line(schedule.curve, self.scenario.start_after) if isinstance(schedule, Arrivals) else ()
+        if not isinstance(schedule, Opened):
+            return ()
+        curve = schedule.curve if isinstance(schedule, Arrivals) else schedule.trials.curve
+        return line(curve, self.scenario.start_after)
 
     @property
     def sent(self) -> Line:
@@ -73,10 +93,15 @@ class Scale(Struct, frozen=True):
         return tuple(Point(at, value * each) for at, value in self.begun)
 
 
-def level(schedule: Users | Quota) -> Curve:
-    """Return the VUs over time; those of a quota are gone as soon as it is done."""
+def level(schedule: Users | Quota | VusSearch) -> Curve:
+    """Return the VUs over time; those of a quota are gone as soon as it is done.
+
+    Those of a search are as many as there can be, when every level holds.
+    """
     if isinstance(schedule, Users):
         return schedule.curve
+    if isinstance(schedule, VusSearch):
+        return schedule.trials.curve
     return Curve((Ramp(schedule.seconds, schedule.max_vus, schedule.max_vus),))
 
 
@@ -131,6 +156,35 @@ def _ramping_rate(schedule: Schedule) -> str:
     )
 
 
+def _rate_search(schedule: Schedule) -> str:
+    assert isinstance(schedule, RateSearch)
+    search = schedule.trials.search
+    return (
+        f"looks for the highest rate that the thresholds allow, from {rate(search.low)} to "
+        f"{rate(search.high)}{chance(schedule)}: {_trials(schedule)}; {pool(schedule)}"
+    )
+
+
+def _vus_search(schedule: Schedule) -> str:
+    assert isinstance(schedule, VusSearch)
+    search = schedule.trials.search
+    return (
+        "looks for the highest number of looping VUs that the thresholds allow, "
+        f"from {figure(search.low)} to {figure(search.high)}: {_trials(schedule)}"
+    )
+
+
+def _trials(schedule: Searched) -> str:
+    """Say how a search goes on."""
+    trials = schedule.trials
+    return (
+        f"levels of {time(trials.hold)}, each twice the one before until one breaks a threshold, then "
+        f"between the two until they are {figure(100 * trials.search.within)} % apart; at most "
+        f"{count(trials.most, 'level')}; after one that breaks nothing begins until its iterations are over, "
+        f"at most {time(trials.pause)}"
+    )
+
+
 SENTENCES: Mapping[str, Callable[[Schedule], str]] = {
     "shared-iterations": _shared,
     "per-vu-iterations": _each,
@@ -138,11 +192,13 @@ SENTENCES: Mapping[str, Callable[[Schedule], str]] = {
     "ramping-vus": _ramping,
     "constant-arrival-rate": _rate,
     "ramping-arrival-rate": _ramping_rate,
+    "find-rate": _rate_search,
+    "find-vus": _vus_search,
 }
 """What each executor does."""
 
 
-def chance(schedule: Arrivals) -> str:
+def chance(schedule: Opened) -> str:
     """Say that arrivals come by chance, if they do."""
     return " by chance (poisson)" if schedule.poisson else ""
 
@@ -155,7 +211,7 @@ def rate(value: float) -> str:
     return f"{count(round(value * times, 6), 'iteration')} {'a' if unit == 'minute' else 'an'} {unit}"
 
 
-def pool(schedule: Arrivals) -> str:
+def pool(schedule: Opened) -> str:
     """Say who takes the iterations of an arrival rate."""
     if schedule.max_vus == 1:
         return "1 VU takes them, and what finds it busy is dropped"

@@ -21,7 +21,7 @@ from planrunner.explain.loads import WAIT, Scale, sentence
 from planrunner.explain.steps import Outline
 from planrunner.explain.targets import targets
 from planrunner.explain.words import count, figure, listed, one_line, time
-from planrunner.pacing.executors import Quota
+from planrunner.pacing.executors import Quota, RateSearch, Searched
 from planrunner.plan.model import Request, Step
 from planrunner.values.mask import Mask
 from planrunner.values.names import UNKNOWN, Names
@@ -145,8 +145,8 @@ class Page(Struct):
         last = max(
             (s.start_after + s.work.schedule.seconds + s.work.graceful_stop for s in scenarios), default=0.0
         )
-        quota = any(isinstance(s.work.schedule, Quota) for s in scenarios)
-        yield f"{'at most ' if quota else ''}{time(self.checked.seconds)} as planned"
+        open_ended = any(isinstance(s.work.schedule, Quota | Searched) for s in scenarios)
+        yield f"{'at most ' if open_ended else ''}{time(self.checked.seconds)} as planned"
         yield f"at most {time(last)} when iterations still run at the end (graceful_stop)"
 
     def _curves(self) -> Iterator[str]:
@@ -160,6 +160,10 @@ class Page(Struct):
         if quotas:
             yield f"not drawn, since it ends when its iterations are done: {listed(quotas)}"
 
+    def _searches(self) -> bool:
+        """Whether there is a search, which goes no further than to a level that breaks a threshold."""
+        return any(isinstance(scale.scenario.work.schedule, Searched) for scale in self.scales)
+
     def _danger(self) -> Iterator[str]:
         local = all(targets(self.checked.plan, self.names).values())
         smoke = SMOKE in self.checked.plan.profiles and SMOKE not in self.profiles
@@ -168,7 +172,7 @@ class Page(Struct):
                 total([scale.vus for scale in self.scales]),
                 total([scale.sent for scale in self.scales]),
                 local=local,
-                brake=any(limit.abort_on_fail for limit in self.checked.limits),
+                brake=any(limit.abort_on_fail for limit in self.checked.limits) or self._searches(),
                 trial=f"--profile {SMOKE}" if smoke else "--vus 1 --iterations 1",
             )
         )
@@ -204,13 +208,16 @@ def loaded(scale: Scale) -> Iterator[str]:
 
 def iterations(scale: Scale) -> str:
     """Say how many iterations there are, or what that depends on."""
+    most = "at most " if isinstance(scale.scenario.work.schedule, Searched) else ""
+    if isinstance(scale.scenario.work.schedule, RateSearch):
+        return f"{most}about {figure(scale.iterations)}"
     if scale.exact or scale.by_chance:
         about = "about " if scale.by_chance else ""
         return f"{about}{figure(scale.iterations)}, unless the target is too slow for them"
     thinking = f" and {time(scale.thinking.typical)} of thinking" if scale.thinking.typical else ""
     return (
         "depends on how fast the target answers; "
-        f"at {time(WAIT)} for its answers{thinking} in each about {figure(scale.iterations)}"
+        f"at {time(WAIT)} for its answers{thinking} in each {most}about {figure(scale.iterations)}"
     )
 
 
@@ -220,7 +227,8 @@ def sent(scale: Scale) -> str:
     if scale.exact and each.low == each.high:
         whole = figure(each.low * number)
     else:
-        whole = f"about {figure(round(each.typical * number))}"
+        most = "at most " if isinstance(scale.scenario.work.schedule, Searched) else ""
+        whole = f"{most}about {figure(round(each.typical * number))}"
     return f"{spread(each)} in each iteration, {whole} for all of them, redirects not counted"
 
 

@@ -80,8 +80,10 @@ class Terminal:
             few=bool(seen and few(("p95",), seen)),
         )
         failed = show_share(tick.failed / tick.requests) if tick.requests else "0.00%"
+        level = [f"level {tick.level}"] if tick.level else []
         parts = [
             f"{_clock(tick.at)}/{_clock(planned)} [{'=' * done}{' ' * (BAR - done)}]",
+            *level,
             f"{span.vus:.0f}/{self._checked.max_vus} VUs",
             f"{rate:.0f} req/s",
             f"p95 {p95}",

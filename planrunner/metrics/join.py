@@ -98,6 +98,7 @@ class Join:
         made.complaints += part.complaints
         made.logs += part.logs
         made.logs_lost += part.logs_lost
+        made.busy += part.busy
         made.stop = made.stop or part.stop
 
     def _kept(self, complaints: list[Complaint]) -> list[Complaint]:

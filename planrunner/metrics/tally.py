@@ -54,6 +54,7 @@ class Snapshot(Struct):
     logs: list[str]
     logs_lost: int = 0
     stop: str = ""  # why the plan wants the whole test to stop
+    busy: int = 0  # iterations under way at its end, of a scenario that searches
     warm: dict[Key, Sink] = field(default_factory=dict)  # what scenarios measured while they warmed up
 
     def take_in(self, warm: Snapshot) -> None:

@@ -1,8 +1,8 @@
-"""The six executors of k6: from settings to a schedule, and the schedule's share of each worker."""
+"""The executors: from settings to a schedule, and the schedule's share of each worker."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from functools import partial
 from itertools import count, takewhile
 from math import ceil, floor
@@ -12,13 +12,21 @@ from msgspec import Struct
 
 from planrunner.pacing.chance import fewest, poisson
 from planrunner.pacing.curve import Curve, Ramp, through
+from planrunner.pacing.levels import LEAST, Course, Trials
+from planrunner.pacing.search import Search
 from planrunner.pacing.turns import Turns
-from planrunner.units import show_duration, show_number
 
 N = TypeVar("N", int, float)
 
 Arrival: TypeAlias = Literal["even", "poisson"]
 """How arrivals come: at equal intervals, or by chance."""
+
+Sought: TypeAlias = Literal["rate", "vus"]
+"""What a search looks for."""
+
+HOLD = 30.0  # seconds for each level of a search
+WITHIN = 0.1  # how close a search comes, as a share of the level that holds
+FINEST = 0.01  # closer than that no two runs agree
 
 
 class Shard(Struct, frozen=True):
@@ -79,12 +87,7 @@ class Arrivals(Struct, frozen=True):
         A worker has as large a share of the arrivals as it has of the VUs: of three VUs and two workers, the
         first has two of three arrivals.
         """
-        users = shard.of(self.max_vus)
-        if not users:
-            return iter(())
-        if self.poisson:  # each worker draws them all, so that they are the same whatever its share
-            return self.curve.due(one for one in poisson(seed) if one[0] % self.max_vus in users)
-        return self.curve.arrivals(turn + user for turn in count(0, self.max_vus) for user in users)
+        return self.curve.due(_areas(shard.of(self.max_vus), self.max_vus, seed if self.poisson else None))
 
     def between(self, begin: float, end: float, shard: Shard, seed: str = "") -> int:
         """Return how many of the worker's arrivals are due from a moment on and before another (seconds)."""
@@ -96,6 +99,18 @@ class Arrivals(Struct, frozen=True):
         share = partial(Turns, among=self.max_vus, users=shard.of(self.max_vus))
         first, last = (len(share(self.curve.before(moment))) for moment in (begin, end))
         return last - first
+
+
+def _areas(users: range, among: int, seed: str | None) -> Iterator[tuple[int, float]]:
+    """Yield number and area of the arrivals that come to some of the users, without an end.
+
+    Those by chance every worker draws all, so that they are the same whatever its share.
+    """
+    if not users:
+        return iter(())
+    if seed is not None:
+        return (one for one in poisson(seed) if one[0] % among in users)
+    return ((turn + user, float(turn + user)) for turn in count(0, among) for user in users)
 
 
 class Quota(Struct, frozen=True):
@@ -119,7 +134,47 @@ class Quota(Struct, frozen=True):
         return iter(Turns(self.iterations, self.max_vus, shard.of(self.max_vus)))
 
 
-Schedule: TypeAlias = Users | Arrivals | Quota
+class RateSearch(Struct, frozen=True):
+    """Open load whose rate is announced level by level (find-rate)."""
+
+    trials: Trials
+    max_vus: int
+    pre_allocated_vus: int
+    poisson: bool = False  # arrivals come by chance
+
+    @property
+    def seconds(self) -> float:
+        """How long arrivals may be due at most."""
+        return self.trials.seconds
+
+    def course(self, shard: Shard, seed: str = "") -> Course:
+        """Return the worker's arrivals, whose moments the levels decide; shared as those of a fixed rate."""
+        return Course(_areas(shard.of(self.max_vus), self.max_vus, seed if self.poisson else None))
+
+
+class VusSearch(Struct, frozen=True):
+    """Closed load whose number of users is announced level by level (find-vus)."""
+
+    trials: Trials
+
+    @property
+    def seconds(self) -> float:
+        """How long users may begin iterations at most."""
+        return self.trials.seconds
+
+    @property
+    def max_vus(self) -> int:
+        """How many users there are at most."""
+        return floor(self.trials.search.high)
+
+
+Schedule: TypeAlias = Users | Arrivals | Quota | RateSearch | VusSearch
+
+Searched: TypeAlias = RateSearch | VusSearch
+"""Schedules whose levels are found while they run."""
+
+Opened: TypeAlias = Arrivals | RateSearch
+"""Schedules that begin iterations when they are due, whoever is free."""
 
 
 class BadLoadError(ValueError):
@@ -145,14 +200,12 @@ class Settings(Struct, frozen=True):
     pre_allocated_vus: int | None = None
     arrival: Arrival | None = None
     stages: tuple[tuple[float, float], ...] | None = None
-
-
-class Executor(Struct, frozen=True):
-    """One way to say how much load there is: its keys, its schedule, its line in the header."""
-
-    keys: frozenset[str]
-    schedule: Callable[[Settings], Schedule]
-    describe: Callable[[Settings, Schedule], str]
+    find: Sought | None = None
+    low: float | None = None  # `from`: a whole number of VUs, or a rate
+    high: float | None = None  # `to`
+    hold: float | None = None
+    within: float | None = None
+    graceful_stop: float = 30.0
 
 
 def shared_iterations(given: Settings) -> Quota:
@@ -200,16 +253,63 @@ def ramping_arrival_rate(given: Settings) -> Arrivals:
     return _arrivals(given, curve)
 
 
+def find_rate(given: Settings) -> RateSearch:
+    """The highest rate that the target bears, between `from` and `to`; each level lasts `hold`."""
+    trials = _trials(given, whole=False)
+    return RateSearch(trials, *_pool(given, trials.search.high), poisson=given.arrival == "poisson")
+
+
+def find_vus(given: Settings) -> VusSearch:
+    """The highest number of looping VUs that the target bears, between `from` and `to`."""
+    return VusSearch(_trials(given, whole=True))
+
+
+def _trials(given: Settings, *, whole: bool) -> Trials:
+    low, high = (_bound(key, value, whole=whole) for key, value in (("from", given.low), ("to", given.high)))
+    if low >= high:
+        raise BadLoadError("to", "to must be more than from", "the search goes up, from `from` to `to`")
+    hold = _time("hold", given.hold, HOLD)
+    if hold < LEAST:
+        raise BadLoadError("hold", "hold must be at least 2s", "one second to settle, one to be judged")
+    within = WITHIN if given.within is None else given.within
+    if not FINEST <= within <= 1:
+        raise BadLoadError("within", "within must be from 1% to 100%", "10% is usual")
+    return Trials(Search(low, high, within, whole), hold, given.graceful_stop)
+
+
+def _bound(key: str, value: float | None, *, whole: bool) -> float:
+    """Check an end of a search; a rate is a float, a number of VUs an int."""
+    example = {"from": "1" if whole else "10/s", "to": "100" if whole else "1000/s"}[key]
+    if value is None:
+        raise BadLoadError(key, f"{key} is missing", f"add {key}, for example {key}: {example}")
+    if whole != isinstance(value, int):
+        what = "find: vus needs a whole number of VUs" if whole else "find: rate needs a rate"
+        raise BadLoadError(key, what, f"write {key}: {example}")
+    return float(_count(key, value, None))
+
+
 def _arrivals(given: Settings, curve: Curve) -> Arrivals:
-    """Fill in the VUs: each of the two keys stands in for the other, the peak rate times 1 s for both."""
-    usual = max(1, ceil(curve.peak))
+    """Fill in the VUs of a rate."""
+    return Arrivals(curve, *_pool(given, curve.peak), poisson=given.arrival == "poisson")
+
+
+def _pool(given: Settings, peak: float) -> tuple[int, int]:
+    """Return most and ready VUs: each key stands in for the other, the peak rate times 1 s for both."""
+    usual = max(1, ceil(peak))
     largest = _count("max_vus", _either(given.max_vus, given.pre_allocated_vus), usual)
     ready = _count("pre_allocated_vus", _either(given.pre_allocated_vus, given.max_vus), usual)
     if ready > largest:
         raise BadLoadError(
             "max_vus", f"max_vus {largest} is less than pre_allocated_vus {ready}", "raise max_vus"
         )
-    return Arrivals(curve, int(largest), int(ready), poisson=given.arrival == "poisson")
+    return int(largest), int(ready)
+
+
+def read_sought(value: object) -> Sought:
+    """Read what a search looks for; ValueError for anything else."""
+    if value in get_args(Sought):
+        return cast(Sought, value)
+    raise ValueError("write rate or vus")
 
 
 def read_arrival(value: object) -> Arrival:
@@ -243,104 +343,3 @@ def _some(key: str, curve: Curve, complaint: str) -> None:
         raise BadLoadError(key, complaint, "raise a target above 0")
     if curve.seconds <= 0:
         raise BadLoadError(key, "the stages take no time", "give a stage a duration above 0s")
-
-
-def _quota_line(_: Settings, schedule: Schedule) -> str:
-    assert isinstance(schedule, Quota)
-    how = "for each of" if schedule.each else "shared among"
-    limit = show_duration(schedule.seconds)
-    return f"{schedule.iterations} iterations {how} {schedule.max_vus} VUs (max_duration: {limit})"
-
-
-def _users_line(given: Settings, schedule: Schedule) -> str:
-    time = show_duration(schedule.seconds)
-    if given.stages is None:
-        return f"{schedule.max_vus} looping VUs for {time}"
-    return f"up to {schedule.max_vus} looping VUs for {time} over {len(given.stages)} stages"
-
-
-def _arrivals_line(given: Settings, schedule: Schedule) -> str:
-    assert isinstance(schedule, Arrivals)
-    vus = f"max_vus: {schedule.pre_allocated_vus}-{schedule.max_vus}"
-    if schedule.pre_allocated_vus == schedule.max_vus:
-        vus = f"max_vus: {schedule.max_vus}"
-    rate = f"{show_number(schedule.curve.peak)} iterations/s{' (poisson)' if schedule.poisson else ''}"
-    time = show_duration(schedule.seconds)
-    if given.stages is None:
-        return f"{rate} for {time} ({vus})"
-    return f"up to {rate} for {time} over {len(given.stages)} stages ({vus})"
-
-
-COMMON = frozenset({"graceful_stop", "graceful_ramp_down", "min_iteration_duration"})
-"""Keys that stand beside those of any executor."""
-
-_ITERATIONS = frozenset({"vus", "iterations", "max_duration"})
-_PER_VU = frozenset({"vus", "iterations_per_vu", "max_duration"})
-_POOL = frozenset({"arrival", "max_vus", "pre_allocated_vus"})
-
-EXECUTORS: Mapping[str, Executor] = {
-    "shared-iterations": Executor(_ITERATIONS, shared_iterations, _quota_line),
-    "per-vu-iterations": Executor(_PER_VU, per_vu_iterations, _quota_line),
-    "constant-vus": Executor(frozenset({"vus", "duration"}), constant_vus, _users_line),
-    "ramping-vus": Executor(frozenset({"stages", "start_vus"}), ramping_vus, _users_line),
-    "constant-arrival-rate": Executor(
-        frozenset({"rate", "duration"}) | _POOL, constant_arrival_rate, _arrivals_line
-    ),
-    "ramping-arrival-rate": Executor(
-        frozenset({"stages", "start_rate"}) | _POOL, ramping_arrival_rate, _arrivals_line
-    ),
-}
-"""k6's executors; which one a load is, its keys say (`choose`)."""
-
-
-_MEANT: Mapping[tuple[str, str], str] = {
-    ("shared-iterations", "duration"): "a limit in time is max_duration",
-    ("per-vu-iterations", "duration"): "a limit in time is max_duration",
-    ("constant-arrival-rate", "vus"): "the VUs of a rate are max_vus",
-    ("ramping-arrival-rate", "vus"): "the VUs of a rate are max_vus",
-    ("ramping-vus", "vus"): "stages begin at start_vus",
-    ("ramping-vus", "max_vus"): "for a rate, write the targets as 10/s",
-    ("ramping-vus", "pre_allocated_vus"): "for a rate, write the targets as 10/s",
-    ("ramping-vus", "start_rate"): "for a rate, write the targets as 10/s",
-    ("ramping-vus", "arrival"): "for a rate, write the targets as 10/s",
-    ("constant-vus", "arrival"): "arrivals need a rate, like rate: 10/s",
-}
-"""What was probably meant by a key that does not go with an executor."""
-
-
-def choose(keys: frozenset[str], *, rates: bool) -> str:
-    """Name the executor that these keys of a `load` mean; `rates`: the stages' targets are rates.
-
-    Raises BadLoadError when the keys mean none, or when one does not go with the others.
-    """
-    name = _meant(keys - COMMON, rates=rates)
-    allowed = EXECUTORS[name].keys | COMMON
-    for key in sorted(keys - allowed):
-        hint = _MEANT.get((name, key)) or f"{name} takes: {_list(allowed)}"
-        raise BadLoadError(key, f"{key} does not go with {_list(keys & EXECUTORS[name].keys)}", hint)
-    return name
-
-
-def _meant(keys: frozenset[str], *, rates: bool) -> str:
-    if "stages" in keys:
-        return "ramping-arrival-rate" if rates else "ramping-vus"
-    for key, name in (
-        ("rate", "constant-arrival-rate"),
-        ("iterations", "shared-iterations"),
-        ("iterations_per_vu", "per-vu-iterations"),
-        ("duration", "constant-vus"),
-    ):
-        if key in keys:
-            return name
-    if not keys:
-        return "per-vu-iterations"
-    first = min(keys)
-    raise BadLoadError(
-        first,
-        f"{_list(keys)} alone does not say how much load there is",
-        "add duration, iterations, iterations_per_vu, rate or stages",
-    )
-
-
-def _list(keys: frozenset[str]) -> str:
-    return ", ".join(sorted(keys))

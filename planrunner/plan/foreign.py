@@ -115,7 +115,6 @@ HINTS: Mapping[str, str] = {
     **dict.fromkeys(
         (
             "browser",
-            "find",
             "grpc",
             "outputs",
             "rate_limit",
@@ -148,7 +147,6 @@ MISPLACED: Mapping[tuple[str, str], str] = {
     ("fragment", "use"): "only the plan itself can use files",
     ("fragment", "variables"): "variables are declared in the plan",
     ("plan", "options"): "what it holds in k6 stands at the top of the plan: `scenarios:`, `thresholds:`",
-    **dict.fromkeys((("load", key) for key in ("from", "hold", "to")), _NOT_YET),
     ("profile", "name"): "a profile is called by its key",
     ("scenario", "weight"): "each scenario has its own `load`; branches with weights are `choose`",
     ("stage", "rate"): "write `target: 100/s`",

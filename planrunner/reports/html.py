@@ -15,7 +15,7 @@ from markupsafe import Markup, escape
 
 from planrunner import units
 from planrunner.errors import visible
-from planrunner.reports import bars, wording
+from planrunner.reports import bars, capacity, wording
 from planrunner.reports.timeline import finding, timeline
 from planrunner.result import Request, Result, Threshold
 
@@ -86,6 +86,7 @@ def _environment() -> Environment:
         "meaning": wording.meaning,
         "mark": wording.MARKS.__getitem__,
         "word": WORDS.__getitem__,
+        "level": wording.VERDICTS.__getitem__,
         "headroom": lambda limit: Markup(bars.headroom(limit)),  # noqa: S704 - holds numbers only
     }
     return made
@@ -114,6 +115,9 @@ def _page(result: Result) -> dict[str, Any]:
         "story": _story(result),
         "limits": wording.ranked(result.thresholds),
         "numbers": _numbers(result),
+        "levels": wording.level_rows(result.capacity) if result.capacity else [],
+        "curve": Markup(capacity.chart(result)),  # noqa: S704 - escapes what it writes
+        "judged_at": wording.judged_at(result.capacity) if result.capacity else "",
         "timeline": Markup(timeline(result)),  # noqa: S704 - escapes what it writes
         "finding": finding(result.timeline) if result.timeline else "",
         "requests": [(r, Markup(bar)) for r, bar in _spreads(result.requests)],  # noqa: S704 - numbers only
@@ -153,6 +157,12 @@ def _raw(result: Result) -> Markup:
 
 def _story(result: Result) -> str:
     """Tell a tester what happened, beginning with what matters most."""
+    if result.capacity and result.capacity.levels:
+        tried = len(result.capacity.levels)
+        levels = "1 level was" if tried == 1 else f"{tried} levels were"
+        return (
+            f"{levels} tried in {units.show_duration(result.duration)}. {wording.judged_at(result.capacity)}"
+        )
     bad = [t for t in wording.ranked(result.thresholds) if t.verdict != "passed"]
     if bad:
         return _told(bad[0])

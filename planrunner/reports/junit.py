@@ -15,7 +15,7 @@ from planrunner import units
 from planrunner.errors import Exit
 from planrunner.reports import wording
 from planrunner.reports.wording import clip
-from planrunner.result import Check, Result, Threshold
+from planrunner.result import Capacity, Check, Result, Threshold
 
 CASE_ATTRIBUTES = ("name", "time", "classname")  # all that Jenkins' junit-10.xsd knows, but for group
 SUITE_ATTRIBUTES = ("name", "tests", "failures", "errors", "skipped", "timestamp", "time")
@@ -101,6 +101,8 @@ def _unique(cases: Iterable[Case]) -> Iterator[Case]:
 def _cases(result: Result) -> Iterator[Case]:
     yield Case("plan is valid")  # otherwise there would be no result
     yield _completed(result)
+    if result.capacity:
+        yield _capacity(result.capacity, result)
     for limit in result.thresholds:
         yield _threshold(limit, result)
     for one in result.skipped:
@@ -126,6 +128,16 @@ def _completed(result: Result) -> Case:
     if result.stopped == "threshold" and result.exit_code:
         return replace(case, kind="Stopped", message=f"a threshold stopped the run after {after}")
     return replace(case, output="\n".join((*lost, *wording.distrust(result))))
+
+
+def _capacity(found: Capacity, result: Result) -> Case:
+    """What was found; a search that found nothing failed, but for one that something else has ended."""
+    case, told = Case(f"{clip(found.scenario)} / capacity"), wording.capacity(found)
+    if found.last_good is not None:
+        return replace(case, output=told)
+    if result.exit_code == Exit.THRESHOLDS:
+        return replace(case, kind="NoCapacity", message=told)
+    return replace(case, skipped=told)
 
 
 def _threshold(limit: Threshold, result: Result) -> Case:

@@ -10,7 +10,7 @@ from typing import Literal
 from planrunner import units
 from planrunner.reports import wording
 from planrunner.reports.wording import clip
-from planrunner.result import Check, Error, Lost, Request, Result, Skipped, Threshold
+from planrunner.result import Capacity, Check, Error, Lost, Request, Result, Skipped, Threshold
 
 MARKS = {
     "passed": "✅",
@@ -29,6 +29,7 @@ def markdown(result: Result) -> str:
     outcome = wording.outcome(result)
     parts = [
         [f"### {MARKS[outcome]} Load test {wording.verdict(result)}", "", _headline(result), ""],
+        _capacity(result.capacity),
         _limits([t for t in wording.ranked(result.thresholds) if t.verdict != "passed"]),
         _skipped(result.skipped),
         _requests(result.requests),
@@ -84,6 +85,21 @@ def _table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> Iterator[str]:
         cells = (cell.replace("|", "\\|") for cell in row)
         yield f"| {' | '.join(cells)} |"
     yield ""
+
+
+def _capacity(found: Capacity | None) -> Iterator[str]:
+    if found is None or not found.levels:
+        return
+    rows = [
+        (
+            f"{MARKS[wording.VERDICTS[level.verdict]]} {name}",
+            *numbers,
+            said if level.verdict == "good" else code(said),
+        )
+        for level, (name, *numbers, said) in wording.level_rows(found)
+    ]
+    yield from _table([title if "(" in title else title.capitalize() for title in wording.HEAD], rows)
+    yield from (wording.judged_at(found), "")
 
 
 def _limits(limits: list[Threshold]) -> Iterator[str]:

@@ -12,7 +12,7 @@ from planrunner import units
 from planrunner.reports import wording
 from planrunner.reports.fit import broken, fitted, room
 from planrunner.reports.wording import MARKS, clip
-from planrunner.result import Check, Error, Metric, Result, Threshold
+from planrunner.result import Capacity, Check, Error, Metric, Result, Threshold
 
 Paint: TypeAlias = Callable[[str, str], str]  # (colour, text) -> text
 
@@ -71,6 +71,7 @@ def summary(result: Result, *, color: bool, width: int = 0) -> str:
     paint = _ansi if color else _plain
     outcome = wording.outcome(result)
     lines = [
+        *_capacity(result.capacity, paint),
         *_thresholds(result, paint),
         *_totals(result, paint, width),
         *_errors(result.errors, paint),
@@ -86,6 +87,27 @@ def _ansi(color: str, text: str) -> str:
 
 def _plain(_: str, text: str) -> str:
     return text
+
+
+def _capacity(found: Capacity | None, paint: Paint) -> Iterator[str]:
+    if found is None or not found.levels:
+        return
+    yield from ("  █ CAPACITY", "")
+    rows = wording.level_rows(found)
+    widths = [
+        max(map(len, column)) for column in zip(wording.HEAD, *(cells for _, cells in rows), strict=True)
+    ]
+    yield paint("dim", f"      {_aligned(wording.HEAD, widths)}")
+    for level, cells in rows:
+        verdict = wording.VERDICTS[level.verdict]
+        yield f"    {paint(TONES[verdict], MARKS[verdict])} {_aligned(cells, widths)}"
+    yield from ("", f"    {wording.judged_at(found)}", "")
+
+
+def _aligned(cells: Iterable[str], widths: Iterable[int]) -> str:
+    """Write the cells of a row, the numbers to the right, what is said to the left."""
+    *numbers, said = cells
+    return "  ".join([*(f"{cell:>{width}}" for cell, width in zip(numbers, widths, strict=False)), said])
 
 
 def _thresholds(result: Result, paint: Paint) -> Iterator[str]:

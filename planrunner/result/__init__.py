@@ -6,6 +6,7 @@ these classes, and a test holds them together.
 
 from __future__ import annotations
 
+from planrunner.result.capacity import Capacity, CapacityLevel, Found, SearchEnd
 from planrunner.result.course import Gap, Lost, Moment
 from planrunner.result.files import from_json, schema, to_json
 from planrunner.result.judged import Check, CheckSample, Skipped, Term, Threshold
@@ -17,11 +18,14 @@ from planrunner.result.totals import Error, Metric, Request
 from planrunner.result.warm_up import WarmUp
 
 __all__ = [
+    "Capacity",
+    "CapacityLevel",
     "Check",
     "CheckSample",
     "Contains",
     "Error",
     "FailOn",
+    "Found",
     "Gap",
     "Kind",
     "Lost",
@@ -31,6 +35,7 @@ __all__ = [
     "Request",
     "Result",
     "ScenarioInfo",
+    "SearchEnd",
     "Skipped",
     "Stopped",
     "Term",

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
+from planrunner.result.capacity import Capacity
 from planrunner.result.course import Lost, Moment
 from planrunner.result.judged import Check, Skipped, Threshold
 from planrunner.result.kinds import FailOn, Seconds, Stopped
@@ -47,6 +48,11 @@ class Result:
         tuple[str, ...], Meta(description="what of fail_on failed it beside thresholds, in words")
     ] = ()
     unjudged: Annotated[str, Meta(description="what kept thresholds from being judged, if anything")] = ""
+
+    capacity: Annotated[
+        Capacity | None,
+        Meta(description="what a search found; thresholds are those of its highest level that held"),
+    ] = None
 
     @property
     def own_failures(self) -> int:

@@ -14,7 +14,7 @@ from planrunner.checks.matchers import MATCHERS
 from planrunner.errors import Exit, Problems
 from planrunner.metrics.series import METRICS, TAGS
 from planrunner.metrics.threshold.rule import AGGREGATES
-from planrunner.pacing.executors import EXECUTORS
+from planrunner.pacing.choice import EXECUTORS
 from planrunner.plan.checks import KINDS
 from planrunner.plan.load import load
 from planrunner.plan.schema import document

@@ -17,9 +17,9 @@ def work(text: str) -> Work:
     return checked_plan(PLAN.format(text)).program.scenarios[0].work
 
 
-def complaints(text: str) -> list[tuple[str, int, str]]:
+def complaints(text: str, whole: str = PLAN) -> list[tuple[str, int, str]]:
     problems = Problems()
-    plan = load(PLAN.format(text).encode(), "p.yml", problems)
+    plan = load(whole.format(text).encode(), "p.yml", problems)
     assert plan is not None
     check(plan, Given({"n": 3, "t": "2s", "r": "5/s"}), problems)
     return [(problem.message, problem.place.column, problem.hint) for problem in problems]
@@ -83,6 +83,76 @@ def test_what_makes_no_load_says_where_and_what_to_do(
     (found,) = complaints(text)
     assert found[:2] == (message, column)
     assert hint in found[2]
+
+
+SEARCH = PLAN + "thresholds: {{iterations: count > 0}}\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "message", "column", "hint"),
+    [
+        ("{find: rate}", "from is missing", 1, "add from, for example from: 10/s"),
+        ("{find: vus, from: 1}", "to is missing", 1, "add to, for example to: 100"),
+        ("{find: rate, from: 9, to: 9/s}", "find: rate needs a rate", 20, "write from: 10/s"),
+        ("{find: vus, from: 1, to: 9/s}", "find: vus needs a whole number of VUs", 28, "write to: 100"),
+        ("{find: vus, from: 9, to: 9}", "to must be more than from", 28, "the search goes up"),
+        ("{find: vus, from: 0, to: 9}", "from must be more than 0", 19, ""),
+        ("{find: vus, from: 1, to: 9, hold: 1s}", "hold must be at least 2s", 35, "one second to settle"),
+        ("{find: vus, from: 1, to: 9, within: 0%}", "within must be from 1% to 100%", 35, "10% is usual"),
+        (
+            "{find: vus, from: 1, to: 9, max_vus: 9}",
+            "max_vus does not go with find, from, to",
+            35,
+            "more VUs",
+        ),
+        ("{find: rate, from: 1/s, to: 9/s, duration: 9s}", "duration does not go with", 40, "lasts `hold`"),
+        ("{from: 1}", "from alone does not say how much load there is", 8, "rate, stages or find"),
+        ('{find: "${t}", from: 1, to: 2}', "wrong value '2s'", 14, "write rate or vus"),
+    ],
+)
+def test_what_makes_no_search_says_where_and_what_to_do(
+    text: str, message: str, column: int, hint: str
+) -> None:
+    (found,) = complaints(text, SEARCH)
+    assert found[0].startswith(message)
+    assert found[1] == column
+    assert hint in found[2]
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        (
+            '{find: rate, from: "${r}", to: 40/s, hold: "${t}", within: 20%}',
+            "search from 5 to 40 iterations/s, at most 6 levels of 2s (max_vus: 40, graceful_stop: 30s)",
+        ),
+        (
+            "{find: rate, from: 6/m, to: 40/s, pre_allocated_vus: 3, max_vus: 9}",
+            "search from 0.1 to 40 iterations/s, at most 13 levels of 30s (max_vus: 3-9, graceful_stop: 30s)",
+        ),
+        (
+            '{find: vus, from: "${n}", to: 40}',
+            "search from 3 to 40 looping VUs, at most 9 levels of 30s (graceful_stop: 30s)",
+        ),
+    ],
+)
+def test_a_search_is_understood(text: str, line: str) -> None:
+    assert checked_plan(SEARCH.format(text)).program.scenarios[0].work.description == line
+
+
+def test_a_search_without_thresholds_is_refused() -> None:
+    (found,) = complaints("{find: vus, from: 1, to: 9}")
+    assert found[:2] == ("a search needs thresholds to know what is too much", 8)
+
+
+def test_a_plan_searches_for_one_thing_only() -> None:
+    one = "{load: {find: vus, from: 1, to: 9}, steps: [{get: /a}]}"
+    text = f"name: x\ntarget: http://h\nscenarios:\n  a: {one}\n  b: {one}\n"
+    problems = Problems()
+    checked_plan(f"{text}thresholds: {{iterations: count > 0}}\n", problems)
+    assert [(problem.message, problem.place.line) for problem in problems] == [
+        ("a plan can search for one thing only, and another scenario does already", 5)
+    ]
 
 
 def test_a_load_that_was_wrong_already_is_not_asked_for_more() -> None:

@@ -8,9 +8,12 @@ from planrunner.engine.program.override import Changes, override
 from planrunner.errors import UsageError
 from planrunner.plan.model import Plan
 
+FIND = "{find: rate, from: 5/s, to: 9/s, hold: 9s}"
+
 
 def plan(load: str) -> Plan:
-    return checked_plan(f"name: x\ntarget: http://h\nload: {load}\nsteps:\n  - get: /a\n").plan
+    text = f"name: x\ntarget: http://h\nload: {load}\nsteps:\n  - get: /a\n"
+    return checked_plan(f"{text}thresholds: {{iterations: count > 0}}\n").plan
 
 
 def overridden(load: str, **options: str) -> dict[str, object]:
@@ -39,6 +42,8 @@ def overridden(load: str, **options: str) -> dict[str, object]:
             {"vus": 2, "duration": "3s"},
         ),
         ("{vus: 5, duration: 1m}", {"vus": "1", "iterations": "1"}, {"vus": 1, "iterations": 1}),
+        (FIND, {"rate": "7/s", "duration": "1m"}, {"rate": "7/s", "duration": "1m"}),
+        (FIND, {"vus": "2", "iterations": "9"}, {"vus": 2, "iterations": 9}),
     ],
 )
 def test_an_option_changes_its_key_or_replaces_the_load(
@@ -91,6 +96,8 @@ def test_stages_replace_any_load() -> None:
         ),
         ("{}", {"vus": "5"}, (), "give --vus with --duration or --iterations, --rate with --duration"),
         ("{vus: 1, duration: 1s}", {"rate": "5/s"}, (), "--rate makes no load"),
+        (FIND, {"rate": "5/s"}, (), "--rate makes no load"),
+        (FIND, {"vus": "5"}, (), "--vus makes no load"),
         ("{}", {"iterations": "5", "duration": "1s"}, (), "--iterations with --duration makes no load"),
         ("{}", {"vus": "5"}, (("1s", "9"),), "begin with --stage 0s:5"),
         ("{}", {"rate": "5/s"}, (("1s", "9"),), "or --stage alone"),
@@ -122,6 +129,11 @@ def test_once_is_one_iteration_that_begins_at_once_and_keeps_what_it_can_have() 
     found = {key: setting.value for key, setting in once.load.settings.items()}
     assert found == {"vus": 1, "iterations_per_vu": 1, "graceful_stop": "2s"}
     assert (once.start_after, list(once.tags)) == (None, ["team"])
+
+
+def test_a_search_can_be_taken_once() -> None:
+    once = override(plan(FIND), Changes(once=True)).scenarios["default"]
+    assert list(once.load.settings) == ["vus", "iterations_per_vu"]
 
 
 def test_once_goes_with_no_other_amount_of_load() -> None:

@@ -42,6 +42,21 @@ SENTENCES = [
         10s; 1 VU takes them, and what finds it busy is dropped (ramping-arrival-rate)""",
     ),
     (
+        "{find: rate, from: 30/m, to: 90/s, hold: 10s, max_vus: 70, arrival: poisson}",
+        """looks for the highest rate that the thresholds allow, from 30 iterations a minute to 90 iterations
+        a second by chance (poisson): levels of 10s, each twice the one before until one breaks a threshold,
+        then between the two until they are 10 % apart; at most 11 levels; after one that breaks nothing
+        begins until its iterations are over, at most 30s; at most 70 VUs take them, and what finds none free
+        is dropped (find-rate)""",
+    ),
+    (
+        "{find: vus, from: 1, to: 64, within: 50%, graceful_stop: 5s}",
+        """looks for the highest number of looping VUs that the thresholds allow, from 1 to 64: levels of 30s,
+        each twice the one before until one breaks a threshold, then between the two until they are 50 %
+        apart; at most 8 levels; after one that breaks nothing begins until its iterations are over, at most
+        5s (find-vus)""",
+    ),
+    (
         "{vus: 1, duration: 1s, min_iteration_duration: 2s}",
         "1 VU repeats the steps for 1s (constant-vus); an iteration takes at least 2s",
     ),
@@ -50,7 +65,7 @@ SENTENCES = [
 
 @pytest.mark.parametrize(("load", "wanted"), SENTENCES)
 def test_a_load_is_said_in_a_sentence(load: str, wanted: str) -> None:
-    lines = section(f"load: {load}", "SCENARIO default")
+    lines = section(f"load: {load}\nthresholds: {{iterations: count > 0}}", "SCENARIO default")
     text = " ".join(line.strip() for line in lines).partition(" VUs: ")[0]
     assert text == f"load: {' '.join(wanted.split())}"
 
@@ -108,3 +123,36 @@ def test_the_rate_of_requests_is_that_of_iterations_times_their_requests() -> No
 
 def test_the_vus_of_a_quota_are_there_at_once() -> None:
     assert scale("load: {vus: 4, iterations: 8, max_duration: 1m}").vus[1] == (0, 4)
+
+
+SEARCH = "load: {find: %s, from: %s, to: %s, hold: 9s}\nthresholds: {iterations: count > 0}"
+
+
+def test_a_search_says_how_much_there_is_at_most() -> None:
+    text = SEARCH % ("rate", "10/s", "20/s")
+    lines = section(text, "SCENARIO default")
+    assert "iterations: at most about 792" in lines  # 10, 20, 14.1, 16.8 and 18.3, for 10 s each
+    assert (
+        "requests: 1 request in each iteration, at most about 792 for all of them, redirects not counted"
+        in lines
+    )
+    assert section(text, "TIME")[0].startswith("at most ")
+    assert section(text, "DANGER")[0].startswith("moderate")
+    assert not any("no threshold stops the run" in line for line in section(text, "DANGER"))
+
+
+def test_the_vus_of_a_search_depend_on_the_target_too() -> None:
+    lines = section(SEARCH % ("vus", "1", "2"), "SCENARIO default")
+    assert (
+        "iterations: depends on how fast the target answers; "
+        "at 1s for its answers in each at most about 30" in lines
+    )
+
+
+def test_a_search_is_drawn_as_if_every_level_held() -> None:
+    assert [point.value for point in scale(SEARCH % ("rate", "10/s", "30/s")).begun] == [
+        0,
+        *(10, 10, 20, 20, 30, 30),
+        0,
+    ]
+    assert [point.value for point in scale(SEARCH % ("vus", "2", "3")).vus] == [0, 2, 2, 3, 3, 0]

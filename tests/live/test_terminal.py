@@ -3,6 +3,7 @@
 import io
 
 import numpy as np
+from msgspec.structs import replace
 from running import checked_plan
 
 from planrunner.engine.run import Tick
@@ -86,3 +87,8 @@ def test_a_second_without_replies_has_no_latency() -> None:
 def test_a_run_without_planned_time_is_shown_as_full() -> None:
     terminal = Terminal(CHECKED, io.StringIO(), redraw=False, width=lambda: 80)
     assert terminal.line(tick(99)).startswith(f"01:39/00:40 [{'=' * 24}]")
+
+
+def test_the_level_of_a_search_is_shown() -> None:
+    searching = replace(tick(10), level="400/s")
+    assert "]  level 400/s  3/5 VUs  20 req/s" in shown(searching, redraw=False)

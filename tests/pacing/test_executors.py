@@ -4,18 +4,9 @@ from operator import length_hint
 
 import pytest
 
+from planrunner.pacing.choice import EXECUTORS, choose
 from planrunner.pacing.curve import Curve, Ramp
-from planrunner.pacing.executors import (
-    EXECUTORS,
-    Arrivals,
-    BadLoadError,
-    Quota,
-    Settings,
-    Shard,
-    Users,
-    choose,
-    read_arrival,
-)
+from planrunner.pacing.executors import Arrivals, BadLoadError, Quota, Settings, Shard, Users, read_arrival
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 import samples
+import search_samples
 
 from planrunner.reports.flat import flat
 from planrunner.reports.junit import junit
@@ -40,6 +41,9 @@ def colored(result: Result) -> str:
         samples.empty,
         samples.never_ran,
         samples.torn,
+        search_samples.searched,
+        search_samples.exhausted,
+        search_samples.unbearable,
     ],
     ids=lambda sample: sample.__name__,
 )

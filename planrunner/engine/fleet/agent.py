@@ -23,6 +23,7 @@ from planrunner.engine.fleet.link import (
     Job,
     Link,
     Ready,
+    Steer,
     Stop,
     connect,
 )
@@ -50,6 +51,8 @@ class Service:
                         group.create_task(self._run(start))
                     case Stop():
                         self._worker.stop()
+                    case Steer(level):
+                        self._worker.steer(level)
                     case Ack(number) if number == self._last:
                         break
             watch.cancel()

@@ -16,6 +16,7 @@ from planrunner.engine.worker.worker import Worker
 from planrunner.metrics.join import Join, Part
 from planrunner.metrics.tally import Snapshot
 from planrunner.pacing.executors import Shard
+from planrunner.pacing.levels import Level
 from planrunner.plan.model import Plan
 from planrunner.protocols import Connect
 from planrunner.result import Lost
@@ -60,6 +61,14 @@ class Fleet(Protocol):
         """Begin nothing new, and let what runs come to its end."""
         ...
 
+    def steer(self, level: Level) -> None:
+        """Have a level of the search come next."""
+        ...
+
+    def elapsed(self) -> float:
+        """Seconds since the run began."""
+        ...
+
     def deserted(self) -> bool:
         """Whether no worker came to its end: all were lost."""
         ...
@@ -81,7 +90,7 @@ class Inline:
         shards: int = 1,
     ) -> None:
         self.processes = 1
-        self._now = now
+        self._now, self._start = now, now()
         self._workers = [Worker(plan, given, Shard(i, shards), now, connect) for i in range(shards)]
 
     def events(self) -> AsyncGenerator[Event, None]:
@@ -93,6 +102,15 @@ class Inline:
         for worker in self._workers:
             worker.stop()
 
+    def steer(self, level: Level) -> None:
+        """Have a level of the search come next."""
+        for worker in self._workers:
+            worker.steer(level)
+
+    def elapsed(self) -> float:
+        """Seconds since the run began."""
+        return self._now() - self._start
+
     def deserted(self) -> bool:
         """Never: whoever is in this process is not lost without it."""
         return False
@@ -103,6 +121,7 @@ class Inline:
 
     async def _run(self, tell: Tell) -> None:
         join, start = Join(len(self._workers)), self._now()
+        self._start = start
 
         def report(number: int, part: Part) -> None:
             join.add(number, part)

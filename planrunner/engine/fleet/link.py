@@ -14,6 +14,7 @@ from msgspec import Struct
 from planrunner.errors import Problem
 from planrunner.metrics.join import Part
 from planrunner.pacing.executors import Shard
+from planrunner.pacing.levels import Level
 
 BEAT = 0.5  # seconds between two signs of life
 PATIENCE = 8  # beats without hearing from the other: it hangs. Counted, so that own pauses accuse nobody
@@ -55,6 +56,12 @@ class Stop(Struct, frozen=True):
     """Begin nothing new, and let what runs come to its end."""
 
 
+class Steer(Struct, frozen=True):
+    """Have a level of the search come next."""
+
+    level: Level
+
+
 class Ack(Struct, frozen=True):
     """The snapshot of that number has arrived."""
 
@@ -70,7 +77,7 @@ class Failed(Struct, frozen=True):
     at: float = 0.0
 
 
-Message: TypeAlias = Job | Ready | Go | Stop | Ack | Failed | Part
+Message: TypeAlias = Job | Ready | Go | Stop | Steer | Ack | Failed | Part
 
 
 class Link:

@@ -33,12 +33,14 @@ from planrunner.engine.fleet.link import (
     Link,
     Message,
     Ready,
+    Steer,
     Stop,
 )
 from planrunner.engine.program.build import Given
 from planrunner.errors import PlanError, Problems, SetupError
 from planrunner.metrics.join import Join, Part
 from planrunner.pacing.executors import Shard
+from planrunner.pacing.levels import Level
 from planrunner.plan.model import Plan
 from planrunner.result import Gap, Lost
 from planrunner.values.mask import Mask
@@ -181,10 +183,15 @@ class Processes:
     def stop(self) -> None:
         """Let the agents begin nothing new; those that are still starting will hear it first."""
         self._stopping = True
-        self._until = min(self._until, self._elapsed)
+        self._until = min(self._until, self.elapsed())
         for agent in self._agents:
             if agent.employed:
                 agent.send(Stop())
+
+    def steer(self, level: Level) -> None:
+        """Have a level of the search come next, in all agents."""
+        for agent in self._agents:
+            agent.send(Steer(level))
 
     def deserted(self) -> bool:
         """Whether no agent came to its end: all were lost."""
@@ -194,8 +201,8 @@ class Processes:
         """When they were told to stop, in seconds since the start; infinity when they were not."""
         return self._until
 
-    @property
-    def _elapsed(self) -> float:
+    def elapsed(self) -> float:
+        """Seconds since the start; 0 before it."""
         return max(0.0, perf_counter() - self._start) if self._start is not None else 0.0
 
     async def _carry_out(self, tell: Tell) -> None:
@@ -283,7 +290,7 @@ class Processes:
         self._hand_out()
 
     def _lose(self, agent: Agent, lost: LostError) -> None:
-        at = max(0.0, self._elapsed if lost.at is None else lost.at)
+        at = max(0.0, self.elapsed() if lost.at is None else lost.at)
         told = self._join.leave(agent.shard.index)
         missing = (Gap(told, at),) if told < at else ()
         self._tell(Loss(Lost(agent.name, at, str(lost), missing), agent.shard, told))

@@ -3,27 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, TypeAlias
 
 from msgspec import Struct
 
 from planrunner import units
 from planrunner.errors import Problems
+from planrunner.pacing.choice import EXECUTORS, choose
 from planrunner.pacing.executors import (
-    EXECUTORS,
     Arrival,
     BadLoadError,
     Schedule,
     Settings,
-    choose,
+    Sought,
     read_arrival,
+    read_sought,
 )
 from planrunner.plan.model import Load
 from planrunner.units import show_duration
 from planrunner.values.names import Names
 from planrunner.values.settings import resolve
 
-READERS: Mapping[str, Callable[[object], float | Arrival]] = {
+Value: TypeAlias = float | Arrival | Sought
+
+
+def bound(value: object) -> float:
+    """Read an end of a search: a rate, or a whole number of VUs; ValueError for anything else."""
+    return units.rate(value) if _is_rate(value) else units.whole(value)
+
+
+def _is_rate(value: object) -> bool:
+    return isinstance(value, str) and "/" in value
+
+
+READERS: Mapping[str, Callable[[object], Value]] = {
     "vus": units.whole,
     "iterations": units.whole,
     "iterations_per_vu": units.whole,
@@ -35,11 +48,19 @@ READERS: Mapping[str, Callable[[object], float | Arrival]] = {
     "max_vus": units.whole,
     "pre_allocated_vus": units.whole,
     "arrival": read_arrival,
+    "find": read_sought,
+    "from": bound,
+    "to": bound,
+    "hold": units.duration,
+    "within": units.share,
     "graceful_stop": units.duration,
     "graceful_ramp_down": units.duration,
     "min_iteration_duration": units.duration,
 }
 """How the value of each key of a `load` is read; `stages` are read apart."""
+
+FIELDS = {"from": "low", "to": "high"}
+"""Keys that have another name in the settings, for Python knows theirs as words of its own, or as vague."""
 
 GRACE = 30.0  # seconds for graceful_stop and graceful_ramp_down, k6's defaults
 
@@ -68,9 +89,11 @@ def understand(load: Load, names: Names, problems: Problems) -> Work | None:
         return None
     keys = frozenset(load.settings) | ({"stages"} if stages is not None else frozenset())
     try:
-        name = choose(keys, rates=bool(stages and stages.rates))
+        name = choose(keys, rates=read.get("find") == "rate" or bool(stages and stages.rates))
         rest = {key: read.pop(key, usual) for key, usual in _COMMON.items()}
-        settings = Settings(**read, stages=stages.legs if stages else None)
+        known = {FIELDS.get(key, key): value for key, value in read.items()}
+        legs = stages.legs if stages else None
+        settings = Settings(**known, stages=legs, graceful_stop=rest["graceful_stop"])
         schedule = EXECUTORS[name].schedule(settings)
     except BadLoadError as error:
         problems.add(error.message, load.keys.get(error.key, load.place), error.hint)
@@ -114,7 +137,3 @@ def _stages(load: Load, names: Names, problems: Problems) -> _Stages | None:
     ]
     whole = tuple((seconds, target) for seconds, target in legs if seconds is not None and target is not None)
     return _Stages(whole, any(rates)) if len(whole) == len(legs) else None
-
-
-def _is_rate(value: object) -> bool:
-    return isinstance(value, str) and "/" in value

@@ -8,7 +8,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from planrunner.errors import Place, UsageError
-from planrunner.pacing.executors import EXECUTORS, BadLoadError, choose
+from planrunner.pacing.choice import EXECUTORS, choose
+from planrunner.pacing.executors import BadLoadError
 from planrunner.plan.model import Load, Plan, Scenario, Setting, Stage
 
 WHOLE = frozenset(

@@ -14,7 +14,7 @@ from planrunner.metrics.selector import Selector, Tag, selector
 from planrunner.metrics.series import TAGS, Metric
 from planrunner.metrics.threshold.parse import parse
 from planrunner.metrics.threshold.rule import Number, Rule
-from planrunner.pacing.executors import Arrivals
+from planrunner.pacing.executors import Opened
 from planrunner.plan.model import Plan, Threshold
 from planrunner.values.expressions import compile_setting
 from planrunner.values.names import Names
@@ -68,7 +68,7 @@ def known(plan: Plan, program: Program) -> Known:
 
 def open_load(program: Program) -> frozenset[str]:
     """Name the scenarios whose iterations begin when they are due, whoever is free."""
-    return frozenset(s.name for s in program.scenarios if isinstance(s.work.schedule, Arrivals))
+    return frozenset(s.name for s in program.scenarios if isinstance(s.work.schedule, Opened))
 
 
 def compile_limits(plan: Plan, names: Names, tags: Known, problems: Problems) -> list[Limit]:

@@ -62,6 +62,7 @@ class Ended(Struct, frozen=True):
     lost: Sequence[result.Lost] = ()
     incomplete: bool = False  # an agent was lost without which it was not to go on
     unjudged: str = ""  # what kept thresholds from being judged
+    capacity: result.Capacity | None = None  # what a search found
 
 
 class Measured(Struct, frozen=True):
@@ -103,13 +104,21 @@ def conclude(plan: Plan, program: Program, measured: Measured, ended: Ended, mas
         warm_up=tuple(warm_ups(program, measured.warm, ended.seconds)),
         fail_on=plan.fail_on,
         unjudged=ended.unjudged,
+        capacity=ended.capacity,
     )
     return msgspec.convert(_masked(msgspec.to_builtins(_judged(made, ended)), mask), Result)
+
+
+def _nothing_held(made: Result) -> bool:
+    """Whether a search found no level that the target bears, although nobody interrupted it."""
+    return made.capacity is not None and made.capacity.last_good is None and made.stopped != "interrupted"
 
 
 def _judged(made: Result, ended: Ended) -> Result:
     """Say whether the run failed, of what, and with which exit code."""
     broken = failures(made)
+    if _nothing_held(made):
+        broken.append((Exit.THRESHOLDS, ""))
     failed = bool(broken) or ended.late or ended.incomplete or ended.stopped in UNSUCCESSFUL
     holds = {Exit.PASSED, STOPPED.get(ended.stopped, Exit.PASSED)}
     if ended.stopped not in NEVER_RAN:  # thresholds without data are no news then

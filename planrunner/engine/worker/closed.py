@@ -69,12 +69,13 @@ async def _stretch(crew: Crew, vu: VU, stretch: Stretch) -> None:
         async with crew.pace.limit(stretch.limit, crew.program.work.graceful_stop):
             for begin, end in stretch.spans:
                 if vu.end != "vu" and await crew.pace.until(begin):
-                    await _loop(crew, vu, end)
+                    await loop(crew, vu, end)
     except TimeoutError:
         crew.interrupt(vu)
 
 
-async def _loop(crew: Crew, vu: VU, end: float) -> None:
+async def loop(crew: Crew, vu: VU, end: float) -> None:
+    """Have a VU begin iterations, one after the other, until a moment of the run."""
     crew.share.vus.change(1)
     try:
         while vu.end != "vu" and crew.pace.before(end):

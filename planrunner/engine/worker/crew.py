@@ -14,7 +14,7 @@ from planrunner.engine.program.build import Given, ScenarioProgram
 from planrunner.engine.program.compile import SPOKEN
 from planrunner.engine.timing.pace import Pace
 from planrunner.metrics.tally import Level, Tally
-from planrunner.pacing.executors import Arrivals, Shard
+from planrunner.pacing.executors import Opened, Searched, Shard
 from planrunner.protocols import Connect, speaker
 from planrunner.values.dealing import EndOfDataError
 from planrunner.values.scope import Scope
@@ -39,7 +39,7 @@ class Share(Struct):
     def prepare(self, program: ScenarioProgram) -> None:
         """Make the VUs that an arrival rate wants to have before its first arrival."""
         schedule = program.work.schedule
-        if isinstance(schedule, Arrivals):
+        if isinstance(schedule, Opened):
             wanted = len(self.shard.of(schedule.pre_allocated_vus))
             for user in self.shard.of(schedule.max_vus)[:wanted]:
                 self.ready[program.name, user] = self.vu(program, user)
@@ -79,7 +79,7 @@ class Books:
         self.iterations = tally.count("iterations", tags)
         self.durations = tally.rows(("iteration_duration",), tags)
         self.lags = self.responses = None
-        if isinstance(program.work.schedule, Arrivals):
+        if isinstance(program.work.schedule, Opened):
             self.lags = tally.rows(("generator_lag",), tags)
             self.responses = tally.rows(("iteration_response_time",), tags)
         self.aborted = tally.count("aborted_iterations", tags, told=told)
@@ -105,6 +105,7 @@ class Crew:
         self._goes_on = program.waits and not program.work.min_iteration_duration
         self.numbers = count(share.shard.index, share.shard.count)  # where no schedule numbers them
         self.end = program.start_after + program.work.schedule.seconds
+        self._made: list[VU] | None = [] if isinstance(program.work.schedule, Searched) else None
 
     def books(self, due: float) -> Books:
         """Return where an iteration is counted that begins, or is due, at a moment of the run."""
@@ -118,7 +119,15 @@ class Crew:
 
     def vu(self, user: int) -> VU:
         """Return the VU with a number, from 0, among those of the scenario; made now, if it is not there."""
-        return self.share.ready.pop((self.program.name, user), None) or self.share.vu(self.program, user)
+        vu = self.share.ready.pop((self.program.name, user), None) or self.share.vu(self.program, user)
+        if self._made is not None:
+            self._made.append(vu)
+        return vu
+
+    @property
+    def busy(self) -> int:
+        """How many iterations of a search are under way; who does not search does not count them."""
+        return sum(vu.busy for vu in self._made or ())
 
     async def iterate(self, vu: VU, number: int, due: float | None = None) -> bool:
         """Take the steps once; a VU's very first time, `vu_setup` before them. False when that did not work.

@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from planrunner.engine.actions.vu import VU
 from planrunner.engine.worker.crew import Crew
-from planrunner.pacing.executors import Arrivals
+from planrunner.pacing.executors import Arrivals, Opened
 
 BURST = 100  # arrivals started in one go before others may run: a late start must not starve the rest
 
@@ -22,11 +22,12 @@ async def arrivals(crew: Crew, schedule: Arrivals) -> None:
     """Begin iterations when they are due (constant-arrival-rate, ramping-arrival-rate)."""
     grace = crew.program.work.graceful_stop
     seed = crew.share.given.chance(crew.program.name)
-    coming, pending = schedule.due(crew.share.shard, seed), Pending()
+    after, pending = crew.program.start_after, Pending()
+    coming = ((number, after + due) for number, due in schedule.due(crew.share.shard, seed))
     try:
         async with crew.pace.limit(crew.end + grace, grace), asyncio.TaskGroup() as group:
             pool = Pool(crew, schedule, group, pending)
-            await _begin_what_is_due(crew, coming, pool, pending)
+            await begin_what_is_due(crew, coming, pool, pending)
             pool.dismiss()
             await crew.pace.until(crew.end)
     except TimeoutError:
@@ -41,14 +42,15 @@ class Pending(Struct):
     count: int = 0
 
 
-async def _begin_what_is_due(
+async def begin_what_is_due(
     crew: Crew, coming: Iterator[tuple[int, float]], pool: Pool, pending: Pending
 ) -> None:
-    begun, after = 0, crew.program.start_after
+    """Begin arrivals at their moments, in seconds since the run began, as long as it goes on."""
+    begun = 0
     for number, due in coming:
         pending.count += 1
-        if crew.pace.before(after + due):
-            await crew.pace.until(after + due)
+        if crew.pace.before(due):
+            await crew.pace.until(due)
             begun = 0
         elif begun == BURST:
             await asyncio.sleep(0)
@@ -57,13 +59,13 @@ async def _begin_what_is_due(
             pending.count -= 1
             return
         begun += 1
-        pool.begin(number, after + due)
+        pool.begin(number, due)
 
 
 class Pool:
     """The VUs of an arrival rate, each a task that waits for the next arrival: to begin one is to tell it."""
 
-    def __init__(self, crew: Crew, schedule: Arrivals, group: asyncio.TaskGroup, pending: Pending) -> None:
+    def __init__(self, crew: Crew, schedule: Opened, group: asyncio.TaskGroup, pending: Pending) -> None:
         self._crew, self._group, self._pending = crew, group, pending
         self._loop = asyncio.get_running_loop()
         self._over = self._warned = False

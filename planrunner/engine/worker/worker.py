@@ -17,10 +17,12 @@ from planrunner.engine.timing.pace import Pace
 from planrunner.engine.worker.closed import quota, users
 from planrunner.engine.worker.crew import Crew, Share
 from planrunner.engine.worker.open import arrivals
+from planrunner.engine.worker.searched import Levels, rates, vus
 from planrunner.errors import PlanError, Problems
 from planrunner.metrics.join import Part
 from planrunner.metrics.tally import Snapshot, Tally
-from planrunner.pacing.executors import Arrivals, Quota, Shard, Users
+from planrunner.pacing.executors import Arrivals, Quota, RateSearch, Shard, Users, VusSearch
+from planrunner.pacing.levels import Level
 from planrunner.plan.model import Plan
 from planrunner.protocols import Connect, speaker
 from planrunner.values.mask import Mask
@@ -61,6 +63,8 @@ class Worker:
             vus_max=self.tally.level("vus_max"),
             quit=self.quit,
         )
+        self._crews: list[Crew] = []
+        self._levels = Levels()
         for scenario in self.program.scenarios:
             self._share.prepare(scenario)
 
@@ -70,21 +74,25 @@ class Worker:
         `start` is the moment, on this worker's clock, when the run begins for all workers.
         """
         self.pace.start = start
-        crews = [Crew(self._share, scenario) for scenario in self.program.scenarios]
+        self._crews = [Crew(self._share, scenario) for scenario in self.program.scenarios]
         ended = asyncio.Event()
         async with asyncio.TaskGroup() as group:
             group.create_task(self._cut_each_second(report, ended))
             async with asyncio.TaskGroup() as scenarios:
-                for crew in crews:
-                    scenarios.create_task(_carry_out(crew))
+                for crew in self._crews:
+                    scenarios.create_task(self._carry_out(crew))
             ended.set()
         last = self.tally.cut(self._elapsed)
         last.take_in(self._warm.cut(last.at))
-        report(Part(last, last=True))
+        report(self._part(last, last=True))
 
     def stop(self) -> None:
         """Begin nothing new, and let what runs come to its end."""
         self.pace.stop()
+
+    def steer(self, level: Level) -> None:
+        """Have a level of the search come next."""
+        self._levels.announce(level)
 
     def quit(self, reason: str) -> None:
         """Stop because the plan says so; the next snapshot tells the other workers."""
@@ -98,13 +106,33 @@ class Worker:
                     await ended.wait()
             if ended.is_set():
                 return
-            report(Part(await self._cut()))
+            report(self._part(await self._cut()))
 
     async def _cut(self) -> Snapshot:
         made = await _let_others_run(self.tally.cutting(self._elapsed))
         if any(scenario.warm_up for scenario in self.program.scenarios):
             made.take_in(await _let_others_run(self._warm.cutting(made.at)))
         return made
+
+    def _part(self, snapshot: Snapshot, *, last: bool = False) -> Part:
+        snapshot.busy = sum(crew.busy for crew in self._crews)
+        return Part(snapshot, last)
+
+    async def _carry_out(self, crew: Crew) -> None:
+        """Carry out a scenario, from its start to the end of its grace."""
+        if not await crew.pace.until(crew.program.start_after):
+            return
+        match crew.program.work.schedule:
+            case Users() as schedule:
+                await users(crew, schedule)
+            case Quota() as schedule:
+                await quota(crew, schedule)
+            case Arrivals() as schedule:
+                await arrivals(crew, schedule)
+            case RateSearch() as schedule:
+                await rates(crew, schedule, self._levels)
+            case VusSearch() as schedule:
+                await vus(crew, schedule, self._levels)
 
     @property
     def _elapsed(self) -> float:
@@ -119,16 +147,3 @@ async def _let_others_run(pieces: Generator[None, None, T]) -> T:
         except StopIteration as done:
             return cast("T", done.value)
         await asyncio.sleep(PAUSE)
-
-
-async def _carry_out(crew: Crew) -> None:
-    """Carry out a scenario, from its start to the end of its grace."""
-    if not await crew.pace.until(crew.program.start_after):
-        return
-    match crew.program.work.schedule:
-        case Users() as schedule:
-            await users(crew, schedule)
-        case Quota() as schedule:
-            await quota(crew, schedule)
-        case Arrivals() as schedule:
-            await arrivals(crew, schedule)

@@ -2,6 +2,16 @@
 
 from __future__ import annotations
 
+from planrunner.reports.wording.capacity import (
+    HEAD,
+    HOW,
+    VERDICTS,
+    amount,
+    capacity,
+    judged_at,
+    level_line,
+    level_rows,
+)
 from planrunner.reports.wording.limits import OPERATORS, difference, meaning, measured, notes, ranked
 from planrunner.reports.wording.losses import (
     doubtful,
@@ -20,9 +30,14 @@ from planrunner.reports.wording.warm_up import warm_ups
 
 __all__ = [
     "ENDED",
+    "HEAD",
+    "HOW",
     "MARKS",
     "OPERATORS",
+    "VERDICTS",
     "Outcome",
+    "amount",
+    "capacity",
     "clip",
     "difference",
     "distrust",
@@ -30,6 +45,9 @@ __all__ = [
     "equation",
     "exchanged",
     "frequent",
+    "judged_at",
+    "level_line",
+    "level_rows",
     "losses",
     "lost_when",
     "lower_bounds",

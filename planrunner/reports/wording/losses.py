@@ -69,7 +69,7 @@ def lower_bounds(result: Result) -> str:
     return f"{_hidden(result)}: values with >= are at least that."
 
 
-ARRIVALS = ("constant-arrival-rate", "ramping-arrival-rate")
+ARRIVALS = ("constant-arrival-rate", "ramping-arrival-rate", "find-rate")
 """Executors whose dropped iterations were due; others drop those for which there was no time left."""
 
 

@@ -7,6 +7,7 @@ from typing import Literal, TypeAlias
 
 from planrunner import units
 from planrunner.errors import Exit
+from planrunner.reports.wording.capacity import capacity
 from planrunner.result import Result
 
 Outcome: TypeAlias = Literal["passed", "failed", "interrupted", "unjudged"]
@@ -46,10 +47,14 @@ def _verdict(result: Result) -> str:
     match outcome(result):
         case "failed":
             return f"failed: {_broken(result)}{_stopped(result, after)}"
+        case "interrupted" if result.capacity:
+            return f"interrupted after {after}: {capacity(result.capacity)}"
         case "interrupted" if result.judged:
             return f"interrupted after {after}: {_held(result, 'held until then')}"
         case "interrupted":
             return f"interrupted after {after}: nothing was judged, {_unjudged(result)}"
+        case "passed" if result.capacity:
+            return f"passed: {capacity(result.capacity)}{_doubts(result)}"
         case "passed":
             return f"passed: {_held(result, 'hold')}{_stopped(result, after)}{_doubts(result)}"
         case _:
@@ -117,6 +122,8 @@ def _doubts(result: Result) -> str:
 
 
 def _broken(result: Result) -> str:
+    if result.capacity:
+        return capacity(result.capacity)
     verdicts = [t.verdict for t in result.thresholds if "thresholds" in result.fail_on]
     broken, empty = verdicts.count("failed"), verdicts.count("no data")
     said = []

@@ -1,0 +1,88 @@
+"""Searches from the command line, against a real server whose capacity is known."""
+
+import asyncio
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, nullcontext
+from pathlib import Path
+
+import pytest
+from counting import REPLY
+from whole_runs import arguments
+
+from planrunner.result import Capacity, from_json
+
+pytestmark = pytest.mark.slow
+
+PLACES, SERVICE = 25, 0.25  # so it answers 100 requests a second, those of 25 users at once
+SECONDS = 120  # for what takes half a minute
+REFUSAL = b"HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\n\r\n"
+PLAN = """
+name: Search
+target: {target}
+load: {{{load}}}
+steps:
+  - get: /
+thresholds:
+  http_req_duration: p(95) < 350ms
+  http_req_failed: rate < 1%
+"""
+
+
+@asynccontextmanager
+async def limited(*, refusing: bool) -> AsyncIterator[str]:
+    """Serve with a limited number of places; who comes when all are taken waits in line, or is refused."""
+    places = asyncio.Semaphore(PLACES)
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        try:
+            while await reader.readuntil(b"\r\n\r\n"):
+                full = refusing and places.locked()
+                async with nullcontext() if full else places:
+                    await asyncio.sleep(SERVICE)
+                writer.write(REFUSAL if full else REPLY)
+        except (asyncio.IncompleteReadError, ConnectionError):
+            writer.close()
+
+    server = await asyncio.start_server(answer, "127.0.0.1", 0, backlog=1000)
+    try:
+        yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+    finally:
+        server.close()
+
+
+def searched(folder: Path, load: str, *options: str, refusing: bool = False) -> Capacity:
+    """Search for the capacity of that server; returns what was found."""
+
+    async def main() -> int:
+        async with limited(refusing=refusing) as target, asyncio.timeout(SECONDS):
+            words = arguments(folder, PLAN.format(target=target, load=load))
+            process = await asyncio.create_subprocess_exec(
+                sys.executable, "-m", "planrunner", *words, "--quiet", *options
+            )
+            return await process.wait()
+
+    assert asyncio.run(main()) == 0
+    found = from_json((folder / "reports" / "result.json").read_bytes()).capacity
+    assert found is not None
+    assert found.ended == "found"
+    return found
+
+
+@pytest.mark.parametrize("processes", ["1", "2"])
+def test_the_rate_that_a_server_bears_is_found_within_a_step(tmp_path: Path, processes: str) -> None:
+    load = "find: rate, from: 40/s, to: 1000/s, max_vus: 600, hold: 3s"
+    found = searched(tmp_path, load, "--processes", processes)
+    assert found.last_good is not None
+    assert found.first_bad is not None
+    assert found.first_bad / found.last_good <= 1.1
+    assert found.last_good / 1.1 <= PLACES / SERVICE <= found.first_bad * 1.1
+
+
+def test_the_vus_that_a_server_bears_are_found_within_a_step(tmp_path: Path) -> None:
+    load = "find: vus, from: 8, to: 500, hold: 2s"
+    found = searched(tmp_path, load, "--processes", "2", refusing=True)
+    assert found.last_good is not None
+    assert found.first_bad is not None
+    assert found.first_bad - found.last_good <= max(1, 0.1 * found.last_good)
+    assert found.last_good / 1.1 <= PLACES <= found.first_bad * 1.1
