@@ -20,6 +20,8 @@ from planrunner.engine.checked import Checked, target
 from planrunner.engine.fleet.fleet import Fleet, Inline, Loss, OnLoss, Spread
 from planrunner.engine.fleet.garbage import tidy, uncollected
 from planrunner.engine.fleet.missing import arrivals
+from planrunner.engine.health.record import Record
+from planrunner.engine.health.sources import machine
 from planrunner.engine.lifecycle import FailedError, Lifecycle
 from planrunner.engine.program.build import Given, Once, build
 from planrunner.engine.program.compile import SPOKEN
@@ -75,6 +77,7 @@ class Run(Struct):
     warm: Totals = field(default_factory=Totals)  # of warm-ups
     timeline: Timeline = field(default_factory=Timeline)
     judge: Judge = field(default_factory=lambda: Judge((), {}))
+    record: Record = field(default_factory=Record)  # of how the generator was
     complaints: list[Complaint] = field(default_factory=list)
     started: str = field(default_factory=lambda: datetime.now(UTC).isoformat(timespec="seconds"))
     seconds: float = 0.0
@@ -197,6 +200,7 @@ class Run(Struct):
 
     def _take_in(self, snapshot: Snapshot) -> None:
         span = self.timeline.add(snapshot)
+        self.record.add(snapshot.vitals)
         self.seconds = snapshot.at
         self.judge.take(snapshot)
         self.totals.add(snapshot)
@@ -248,7 +252,9 @@ class Run(Struct):
             unjudged=checked.unjudged,
         )
         verdicts = [*self.judge.verdicts(self.seconds)]
-        measured = Measured(self.totals, self.warm, self.complaints, self.timeline.moments(), verdicts)
+        measured = Measured(
+            self.totals, self.warm, self.complaints, self.timeline.moments(), verdicts, self.record
+        )
         return conclude(checked.plan, checked.program, measured, ended, mask)
 
     def _lost(self) -> Iterator[Lost]:
@@ -303,7 +309,7 @@ def _fleet(checked: Checked, spread: Spread, connect: Connect | None, given: Giv
         from planrunner.engine.fleet.processes import Processes  # noqa: PLC0415  (most runs are in one process)
 
         return Processes(checked.plan, given, processes)
-    fleet = Inline(checked.plan, given, connect=connect)
+    fleet = Inline(checked.plan, given, connect=connect, sources=machine)
     tidy()  # now, and not within the first second
     return fleet
 

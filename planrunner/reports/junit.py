@@ -101,6 +101,8 @@ def _unique(cases: Iterable[Case]) -> Iterator[Case]:
 def _cases(result: Result) -> Iterator[Case]:
     yield Case("plan is valid")  # otherwise there would be no result
     yield _completed(result)
+    if result.exit_code == Exit.UNTRUSTED:
+        yield _trusted(result)
     for limit in result.thresholds:
         yield _threshold(limit, result)
     for one in result.skipped:
@@ -125,7 +127,23 @@ def _completed(result: Result) -> Case:
         return replace(case, kind="Teardown", message=clip(result.reason))
     if result.stopped == "threshold" and result.exit_code:
         return replace(case, kind="Stopped", message=f"a threshold stopped the run after {after}")
-    return replace(case, output="\n".join((*lost, *wording.distrust(result))))
+    return replace(case, output="\n".join((*lost, *_trust(result))))
+
+
+def _trust(result: Result) -> Iterator[str]:
+    """Say whether the numbers can be believed, and why not."""
+    if answer := wording.trust(result):
+        yield f"trust the numbers? {answer}"
+    for finding in result.health.findings:
+        yield f"{finding.trust}: {clip(wording.found(finding), 240)}; {clip(finding.fix, 240)}"
+    if result.health.trust == "not measured" and (doubt := wording.distrust(result)):
+        yield doubt
+
+
+def _trusted(result: Result) -> Case:
+    """Make the case of a run that failed since nobody can trust it, as it was asked to."""
+    reasons = tuple(_trust(result))
+    return Case("numbers can be trusted", "Untrusted", wording.distrust(result), reasons, error=True)
 
 
 def _threshold(limit: Threshold, result: Result) -> Case:

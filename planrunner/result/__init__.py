@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from planrunner.result.course import Gap, Lost, Moment
 from planrunner.result.files import from_json, schema, to_json
+from planrunner.result.health import Finding, Health, Process, Pulse, Trust
 from planrunner.result.judged import Check, CheckSample, Skipped, Term, Threshold
 from planrunner.result.kinds import Contains, FailOn, Kind, Stopped, Verdict
 from planrunner.result.percentiles import few, needed
@@ -22,12 +23,16 @@ __all__ = [
     "Contains",
     "Error",
     "FailOn",
+    "Finding",
     "Gap",
+    "Health",
     "Kind",
     "Lost",
     "Metric",
     "Moment",
     "PlanInfo",
+    "Process",
+    "Pulse",
     "Request",
     "Result",
     "ScenarioInfo",
@@ -35,6 +40,7 @@ __all__ = [
     "Stopped",
     "Term",
     "Threshold",
+    "Trust",
     "Verdict",
     "WarmUp",
     "few",

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from msgspec import Meta
 
 from planrunner.result.course import Lost, Moment
+from planrunner.result.health import NOT_MEASURED, Health
 from planrunner.result.judged import Check, Skipped, Threshold
 from planrunner.result.kinds import FailOn, Seconds, Stopped
 from planrunner.result.plan import PlanInfo, ScenarioInfo
@@ -47,6 +48,8 @@ class Result:
         tuple[str, ...], Meta(description="what of fail_on failed it beside thresholds, in words")
     ] = ()
     unjudged: Annotated[str, Meta(description="what kept thresholds from being judged, if anything")] = ""
+
+    health: Annotated[Health, Meta(description="whether the numbers can be believed")] = NOT_MEASURED
 
     @property
     def own_failures(self) -> int:

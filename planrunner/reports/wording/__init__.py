@@ -15,12 +15,14 @@ from planrunner.reports.wording.losses import (
     too_few,
 )
 from planrunner.reports.wording.numbers import clip, equation, marked, place, show, show_share, values
-from planrunner.reports.wording.verdict import ENDED, MARKS, Outcome, distrust, outcome, verdict
+from planrunner.reports.wording.trust import MEASURES, distrust, found, measures, shown, trust
+from planrunner.reports.wording.verdict import ENDED, MARKS, Outcome, outcome, verdict
 from planrunner.reports.wording.warm_up import warm_ups
 
 __all__ = [
     "ENDED",
     "MARKS",
+    "MEASURES",
     "OPERATORS",
     "Outcome",
     "clip",
@@ -29,6 +31,7 @@ __all__ = [
     "doubtful",
     "equation",
     "exchanged",
+    "found",
     "frequent",
     "losses",
     "lost_when",
@@ -36,6 +39,7 @@ __all__ = [
     "marked",
     "meaning",
     "measured",
+    "measures",
     "notes",
     "outcome",
     "place",
@@ -43,8 +47,10 @@ __all__ = [
     "seen",
     "show",
     "show_share",
+    "shown",
     "told",
     "too_few",
+    "trust",
     "values",
     "verdict",
     "warm_ups",
