@@ -52,7 +52,9 @@ PROVOKED: Mapping[str, Provocation] = {
         HOGS, frozenset({"waiting", "loop_lag", "generator_lag", "throttled", "steal"})
     ),
     "more load than a core can make": Provocation("{}", frozenset({"cpu"}), {"vus": 50}),
-    "a pool of one VU": Provocation("{}", frozenset({"arrivals"}), {"rate": "20000/s", "max_vus": 1}),
+    "a pool of one VU": Provocation(
+        "{}", frozenset({"arrivals"}), {"rate": "100/s", "max_vus": 1}, thinks=True
+    ),
     "48 open files allowed": Provocation(
         "ulimit -n 48; {}", frozenset({"own_failures"}), {"vus": 100}, thinks=True
     ),

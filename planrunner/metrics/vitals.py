@@ -17,6 +17,7 @@ class Vitals(Struct, frozen=True):
     frozen: float = 0.0  # seconds in which it did not run at all
     cpu: float | None = None  # share of a core that its event loop used
     waiting: float | None = None  # share of the time in which it could run and had no core
+    wanted: float | None = None  # share of a core that it would have used if nobody had kept it from one
     switches: float | None = None  # a second: how often a core was taken from it
     gc_pause: float = 0.0  # seconds: the longest time for which the garbage collector stopped it
     gc_share: float = 0.0  # share of the time for which the garbage collector stopped it

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from vitals import findings, history, named
 
+from planrunner.engine.health.diagnosis import ORDER
 from planrunner.engine.health.rules import RULES, enough
 from planrunner.metrics.hidden import Hidden
 from planrunner.result import Lost
@@ -13,8 +14,8 @@ LATE: dict[str, Any] = {"loop_lag": 0.212, "lags": (0.0001,) * 7 + (0.212, 0.115
 ALL = 60  # seconds
 
 CASES: list[tuple[str, str, int, dict[str, Any], str]] = [
-    ("cpu", "degraded", 20, {"cpu": 0.87}, "used up to 87% of a core (80% or more in 20 of 60 s)"),
-    ("cpu", "untrusted", 20, {"cpu": 0.99}, "used up to 99% of a core (95% or more in 20 of 60 s)"),
+    ("cpu", "degraded", 20, {"wanted": 0.87}, "needed up to 87% of a core (80% or more in 20 of 60 s)"),
+    ("cpu", "untrusted", 20, {"wanted": 0.99}, "needed up to 99% of a core (95% or more in 20 of 60 s)"),
     ("waiting", "degraded", 20, {"waiting": 0.31}, "for up to 31% of a second (20% or more in 20 of 60 s)"),
     ("waiting", "untrusted", 20, {"waiting": 0.7}, "for up to 70% of a second (50% or more in 20 of 60 s)"),
     ("gc", "degraded", 20, {"gc_pause": 0.031}, "stopped it for up to 31ms (10ms or more in 20 of 60 s)"),
@@ -49,8 +50,9 @@ def test_each_cause_is_named_with_what_was_seen(
     assert seen in found.seen
 
 
-def test_every_rule_has_its_case() -> None:
+def test_every_rule_has_its_case_and_its_place() -> None:
     assert {rule.name for rule in RULES} == {name for name, *_ in CASES}
+    assert sorted(ORDER) == sorted([*(rule.name for rule in RULES), "own_failures", "lost", "arrivals"])
 
 
 def test_a_generator_that_is_well_is_not_flagged() -> None:
@@ -60,7 +62,7 @@ def test_a_generator_that_is_well_is_not_flagged() -> None:
 
 @pytest.mark.parametrize("seconds", [1, 5, 15, 60])
 def test_a_single_slow_second_means_nothing(seconds: int) -> None:
-    slow = {**LATE, "cpu": 1.0, "waiting": 0.9, "gc_pause": 0.3, "generator_lag": 0.2}
+    slow = {**LATE, "wanted": 1.0, "waiting": 0.9, "gc_pause": 0.3, "generator_lag": 0.2}
     assert findings(history(seconds, 1, **slow)) == ()
 
 
@@ -69,7 +71,7 @@ def test_a_single_slow_second_means_nothing(seconds: int) -> None:
 )
 def test_a_level_must_be_reached_in_more_than_a_tenth_of_the_seconds(seconds: int, least: int) -> None:
     assert enough(seconds) == least
-    busy: dict[str, Any] = {"cpu": 1.0}
+    busy: dict[str, Any] = {"wanted": 1.0}
     assert named(findings(history(seconds, min(seconds, least - 1), **busy))) == []
     if seconds >= least:
         assert named(findings(history(seconds, least, **busy))) == [("cpu", "untrusted")]
@@ -85,13 +87,13 @@ def test_lateness_matters_beside_what_is_measured() -> None:
 
 
 def test_a_level_is_reached_when_it_is_met_exactly() -> None:
-    assert named(findings(history(60, 60, cpu=0.80))) == [("cpu", "degraded")]
-    assert named(findings(history(60, 60, cpu=0.79))) == []
+    assert named(findings(history(60, 60, wanted=0.80))) == [("cpu", "degraded")]
+    assert named(findings(history(60, 60, wanted=0.79))) == []
 
 
 def test_what_a_system_does_not_tell_is_not_held_against_it() -> None:
     silent: dict[str, Any] = dict.fromkeys(
-        ("cpu", "waiting", "files", "most_files", "steal", "throttled", "generator_lag")
+        ("cpu", "wanted", "waiting", "files", "most_files", "steal", "throttled", "generator_lag")
     )
     assert findings(history(60, 60, **silent)) == ()
     assert findings(history(60, 60, files=5000.0, most_files=None)) == ()
@@ -134,23 +136,23 @@ def test_a_lost_agent_is_worse_the_more_load_it_took_along(at: float, ended: boo
 
 
 def test_the_worst_comes_first_and_a_cause_before_its_effect() -> None:
-    ill = history(60, 30, **LATE, cpu=0.99, generator_lag=0.15, files=1000.0)
+    ill = history(60, 30, **LATE, wanted=0.99, generator_lag=0.15, files=1000.0)
     assert named(findings(ill, arrivals=Hidden(10, 990))) == [
         ("cpu", "untrusted"),
         ("loop_lag", "untrusted"),
         ("generator_lag", "untrusted"),
-        ("arrivals", "degraded"),
         ("files", "degraded"),
+        ("arrivals", "degraded"),
     ]
 
 
 def test_one_sick_process_is_named() -> None:
-    (found,) = findings(history(), history(60, 30, process=1, cpu=0.99), history(process=2))
+    (found,) = findings(history(), history(60, 30, process=1, wanted=0.99), history(process=2))
     assert (found.process, found.trust) == ("agent 2 of 3", "untrusted")
 
 
 def test_of_several_the_worst_is_named_and_the_others_are_counted() -> None:
-    ill = [history(60, 30, process=number, cpu=0.9 + number / 100) for number in range(8)]
+    ill = [history(60, 30, process=number, wanted=0.9 + number / 100) for number in range(8)]
     (found,) = findings(*ill)
     assert found.process == "agent 8 of 8"
     assert found.seen.endswith(" (95% or more in 30 of 60 s), 7 more of them also")

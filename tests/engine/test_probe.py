@@ -115,6 +115,7 @@ def test_what_is_counted_becomes_shares_of_the_time() -> None:
         ),
     )
     assert (vitals.cpu, vitals.waiting, vitals.switches, vitals.throttled) == (0.5, 0.25, 40.0, 0.125)
+    assert vitals.wanted == 0.75
     assert (vitals.steal, vitals.clock_step, vitals.gc_share, vitals.gc_pause) == (0.04, 3600.0, 0.0625, 0.03)
     assert (vitals.files, vitals.most_files, vitals.ports) == (90, 100, 70)
 
@@ -122,6 +123,8 @@ def test_what_is_counted_becomes_shares_of_the_time() -> None:
 def test_what_is_not_told_is_absent() -> None:
     (vitals,) = felt(nothing)
     assert (vitals.cpu, vitals.waiting, vitals.steal, vitals.files) == (None,) * 4
+    (alone,) = felt(nothing, growing(cpu=lambda at: 1.5 * at))
+    assert alone.wanted == 1.0
     (still,) = felt(nothing, growing(stolen=lambda _: (1, 2)))
     assert still.steal is None
 

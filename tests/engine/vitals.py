@@ -19,6 +19,7 @@ CALM: dict[str, Any] = {
     "lags": (0.0001,) * 9 + (0.0004,),
     "generator_lag": 0.0003,
     "cpu": 0.31,
+    "wanted": 0.33,
     "waiting": 0.02,
     "switches": 12.0,
     "gc_pause": 0.002,

@@ -17,6 +17,23 @@ Bad: TypeAlias = Literal["degraded", "untrusted"]
 
 WORST_FIRST: tuple[Bad, ...] = ("untrusted", "degraded")
 
+ORDER = (
+    "own_failures",
+    "lost",
+    "frozen",
+    "files",
+    "throttled",
+    "steal",
+    "waiting",
+    "cpu",
+    "gc",
+    "loop_lag",
+    "generator_lag",
+    "arrivals",
+    "clock",
+)
+"""All findings, a cause before what may be its effect."""
+
 
 def diagnose(result: Result, record: Record, totals: Totals, arriving: Collection[str]) -> Health:
     """Judge a run's generator; `arriving` names scenarios with arrivals."""
@@ -40,8 +57,9 @@ def trust(findings: Collection[Finding], histories: Collection[History]) -> Trus
 
 def found(facts: Facts, histories: Collection[History]) -> tuple[Finding, ...]:
     """Apply all rules: what is worse comes first, then what is rather a cause than an effect."""
-    findings = [*_whole(facts), *_each(facts, histories)]
-    return tuple(sorted(findings, key=lambda finding: WORST_FIRST.index(finding.trust)))
+    findings = {finding.name: finding for finding in (*_whole(facts), *_each(facts, histories))}
+    ordered = [findings[name] for name in ORDER if name in findings]
+    return tuple(sorted(ordered, key=lambda finding: WORST_FIRST.index(finding.trust)))
 
 
 def _whole(facts: Facts) -> Iterator[Finding]:

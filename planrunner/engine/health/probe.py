@@ -84,6 +84,7 @@ class Probe:
 
     def _vitals(self, snapshot: Snapshot, now: float, seconds: float, reading: Reading) -> Vitals:
         last = self._last
+        cpu, waiting = _per(seconds, last.cpu, reading.cpu), _per(seconds, last.waited, reading.waited)
         return Vitals(
             self._process,
             now - self._start,
@@ -92,8 +93,9 @@ class Probe:
             lags=tuple(self._lags),
             generator_lag=lag(snapshot),
             frozen=self._frozen,
-            cpu=_per(seconds, last.cpu, reading.cpu),
-            waiting=_per(seconds, last.waited, reading.waited),
+            cpu=cpu,
+            waiting=waiting,
+            wanted=None if cpu is None else min(1.0, cpu + (waiting or 0.0)),
             switches=_per(seconds, last.switches, reading.switches),
             gc_pause=reading.longest,
             gc_share=(reading.collected - last.collected) / seconds,

@@ -102,15 +102,6 @@ RULES: tuple[Rule, ...] = (
         "use a machine with cores of its own",
     ),
     Rule(
-        "cpu",
-        "cpu",
-        "often",
-        at(0.80),
-        at(0.95),
-        "the event loop used up to {most} of a core (" + OFTEN + ")",
-        "use more processes or make less load",
-    ),
-    Rule(
         "waiting",
         "waiting",
         "often",
@@ -118,6 +109,15 @@ RULES: tuple[Rule, ...] = (
         at(0.50),
         "other programs kept it from a core for up to {most} of a second (" + OFTEN + ")",
         "leave this machine to the generator",
+    ),
+    Rule(
+        "cpu",
+        "wanted",
+        "often",
+        at(0.80),
+        at(0.95),
+        "the event loop needed up to {most} of a core (" + OFTEN + ")",
+        "use more processes or make less load",
     ),
     Rule(
         "gc",
