@@ -37,7 +37,7 @@ CASES: list[tuple[str, str, int, dict[str, Any], str]] = [
     ("throttled", "untrusted", ALL, {"throttled": 0.4}, "held it back for 40% of the time"),
     ("frozen", "degraded", 1, {"frozen": 0.55}, "did not run at all for 550ms of 1m0s"),
     ("frozen", "untrusted", 1, {"frozen": 1.2}, "did not run at all for 1.2s of 1m0s"),
-    ("clock", "degraded", 1, {"clock_step": 3600.0}, "set the clock of this machine, by 1h0m0s"),
+    ("clock", "degraded", 1, {"clock_step": 3600.0}, "clock of this machine jumped by 1h0m0s"),
 ]
 
 

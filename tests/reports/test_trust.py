@@ -24,7 +24,7 @@ LATE = Finding(
     "use more processes or fewer VUs",
     "agent 2 of 2",
 )
-SET = Finding("clock", "degraded", "somebody set the clock of this machine, by 1h0m0s", "times hold")
+SET = Finding("clock", "degraded", "the clock of this machine jumped by 1h0m0s", "times hold")
 GONE = Finding("lost", "untrusted", "1 of 2 agents did not come to the end", "see why, and run it again")
 
 

@@ -155,8 +155,8 @@ RULES: tuple[Rule, ...] = (
         "once",
         at(0.05),
         NEVER,
-        "somebody set the clock of this machine, by {most}",
-        "times hold, as their clock cannot be set; only the date of the start may be wrong",
+        "the clock of this machine jumped by {most}: it was set, or the machine slept",
+        "times hold, as their clock cannot be set; dates may be wrong",
         "time",
     ),
 )
