@@ -99,6 +99,7 @@ class Run(Struct):
         self.totals, self.warm = (Totals(program.metrics) for _ in range(2))
         arriving, begin = open_load(program), program.measured_from
         self.judge = Judge(checked.limits, program.metrics, arriving, checked.baselines, begin)
+        self.record = Record(begin)
 
     async def carry_out(self) -> Result:
         """Wait for the target, set up, run the fleet to its end, tear down."""

@@ -53,6 +53,14 @@ def test_pulses_join_and_lose_no_peak() -> None:
     assert sum(pulse.seconds for pulse in course) == 2 * PULSES + 101
 
 
+def test_a_warm_up_is_drawn_and_not_judged() -> None:
+    made = Record(begin=2.0)
+    for number in range(4):
+        made.add([second(number, cpu=1.0 if number < 2 else 0.25)])
+    assert [pulse.cpu for pulse in made.course()] == [1.0, 1.0, 0.25, 0.25]
+    assert (made.processes[0].of("cpu").most, made.processes[0].seconds) == (0.25, 2.0)
+
+
 def test_a_second_without_vitals_leaves_no_trace() -> None:
     made = Record()
     made.add([])

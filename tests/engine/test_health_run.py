@@ -94,6 +94,12 @@ def test_few_dropped_arrivals_matter_to_a_threshold_that_asks_for_them() -> None
     assert "p(98)" not in health.findings[0].seen
 
 
+def test_what_a_warm_up_does_to_the_generator_does_not_count() -> None:
+    plan = f"{CLOSED}warm_up: 5s\n"
+    busy: dict[str, Any] = {"cpu": lambda at: min(at, 5.0)}
+    assert (run(plan, **busy).health.trust, run(CLOSED, **busy).health.trust) == ("trusted", "untrusted")
+
+
 def test_each_worker_is_watched_by_itself() -> None:
     health = run(CLOSED, shards=2).health
     assert len(health.processes) == 2

@@ -83,8 +83,12 @@ class History(Struct):
 
 
 class Record(Struct):
-    """The histories of all processes, and what is worth drawing."""
+    """The histories of all processes, and what is worth drawing.
 
+    What they felt before `begin` is drawn, but not judged: it was warm-up, of which nothing counts.
+    """
+
+    begin: float = 0.0  # seconds since the run began
     processes: dict[int, History] = field(default_factory=dict)
     pulses: list[Pulse] = field(default_factory=list)
     _width: int = 1  # snapshots that make a pulse
@@ -93,7 +97,9 @@ class Record(Struct):
     def add(self, vitals: Sequence[Vitals]) -> None:
         """Take in what the processes felt in one second."""
         for each in vitals:
-            self.processes.setdefault(each.process, History(each.process)).add(each)
+            history = self.processes.setdefault(each.process, History(each.process))
+            if each.at - each.seconds / 2 >= self.begin:
+                history.add(each)
         if vitals:
             self._held.append(together([pulse(each) for each in vitals]))
         if len(self._held) == self._width:
