@@ -42,6 +42,7 @@ class Provocation(Struct, frozen=True):
     right: frozenset[str]
     load: Mapping[str, Any] = USUAL
     thinks: bool = False
+    checks: int = 0  # of each answer: so many keep a core busy even where the server is slow
 
 
 HOGS = 'for i in 1 2 3; do (while :; do :; done) & hogs="$hogs $!"; done; {}; code=$?; kill $hogs; exit $code'
@@ -51,7 +52,7 @@ PROVOKED: Mapping[str, Provocation] = {
     "three busy loops on its core": Provocation(
         HOGS, frozenset({"waiting", "loop_lag", "generator_lag", "throttled", "steal"})
     ),
-    "more load than a core can make": Provocation("{}", frozenset({"cpu"}), {"vus": 50}),
+    "more load than a core can make": Provocation("{}", frozenset({"cpu"}), {"vus": 50}, checks=200),
     "a pool of one VU": Provocation(
         "{}", frozenset({"arrivals"}), {"rate": "100/s", "max_vus": 1}, thinks=True
     ),
@@ -81,17 +82,19 @@ class Outcome(Struct, frozen=True):
     health: Health
 
 
-def plan(url: str, load: Mapping[str, Any], *, thinks: bool) -> str:
+def plan(url: str, load: Mapping[str, Any], *, thinks: bool, checks: int = 0) -> str:
     """Write a plan; JSON is YAML."""
-    steps = [{"get": url}, *([{"think": "150ms-250ms"}] if thinks else [])]
+    asked = [{"json": {"$.name": "nginx"}, "name": f"check {number}"} for number in range(checks)]
+    get = {"get": url, "checks": asked} if asked else {"get": url}
+    steps = [get, *([{"think": "150ms-250ms"}] if thinks else [])]
     return json.dumps({"name": "Trust", "load": {**load, "duration": f"{SECONDS}s"}, "steps": steps})
 
 
-def health(stage: Stage, load: Mapping[str, Any], line: str = "{}", *, thinks: bool) -> Health:
+def health(stage: Stage, how: Provocation) -> Health:
     """Make a run, provoked or not, and read what it says of itself."""
     shape = Load(stage.served.url, stage.folder, vus=1, seconds=SECONDS)
-    words = command(shape, plan(stage.served.url, load, thinks=thinks))
-    stage.run(["sh", "-c", line.format(shlex.join(words))], SECONDS)
+    words = command(shape, plan(stage.served.url, how.load, thinks=how.thinks, checks=how.checks))
+    stage.run(["sh", "-c", how.line.format(shlex.join(words))], SECONDS)
     try:
         written = (stage.folder / "reports" / "result.json").read_bytes()
         return msgspec.json.decode(written, type=Outcome).health
@@ -113,10 +116,10 @@ def judged(stage: Stage) -> dict[str, float]:
 
     for number in range(max(TIMES, OFTEN)):
         for name, load in CALM.items():
-            count(name, health(stage, load, thinks="vus" in load))
+            count(name, health(stage, Provocation("{}", frozenset(), load, thinks="vus" in load)))
         for name, how in PROVOKED.items():
             if number < TIMES:
-                count(name, health(stage, how.load, how.line, thinks=how.thinks), how.right)
+                count(name, health(stage, how), how.right)
     return counted
 
 
