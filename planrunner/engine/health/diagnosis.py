@@ -103,7 +103,7 @@ def reached(rule: Rule, history: History, bad: Bad, level: float) -> bool:
             return spread.mean >= level
         case "total":
             return spread.total >= level
-        case "once":
+        case _:  # once
             return spread.most >= level
 
 
