@@ -101,7 +101,7 @@ def _unique(cases: Iterable[Case]) -> Iterator[Case]:
 def _cases(result: Result) -> Iterator[Case]:
     yield Case("plan is valid")  # otherwise there would be no result
     yield _completed(result)
-    if result.exit_code == Exit.UNTRUSTED:
+    if "untrusted" in result.fail_on:
         yield _trusted(result)
     for limit in result.thresholds:
         yield _threshold(limit, result)
@@ -141,9 +141,11 @@ def _trust(result: Result) -> Iterator[str]:
 
 
 def _trusted(result: Result) -> Case:
-    """Make the case of a run that failed since nobody can trust it, as it was asked to."""
-    reasons = tuple(_trust(result))
-    return Case("numbers can be trusted", "Untrusted", wording.distrust(result), reasons, error=True)
+    """Make the case of a run that is to fail when nobody can trust it."""
+    case, reasons = Case("numbers can be trusted"), tuple(_trust(result))
+    if result.health.trust != "untrusted":
+        return replace(case, output="\n".join(reasons))
+    return replace(case, kind="Untrusted", message=wording.distrust(result), details=reasons, error=True)
 
 
 def _threshold(limit: Threshold, result: Result) -> Case:

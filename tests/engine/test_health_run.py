@@ -9,6 +9,7 @@ from running import Lab
 from vitals import growing, named
 
 from planrunner.engine.health.diagnosis import untrusted
+from planrunner.reports.wording import verdict
 from planrunner.result import Result, from_json, to_json
 
 HEAD = "name: lab\ntarget: http://h\nsteps: [{get: /}]\n"
@@ -98,6 +99,29 @@ def test_what_a_warm_up_does_to_the_generator_does_not_count() -> None:
     plan = f"{CLOSED}warm_up: 5s\n"
     busy: dict[str, Any] = {"cpu": lambda at: min(at, 5.0)}
     assert (run(plan, **busy).health.trust, run(CLOSED, **busy).health.trust) == ("trusted", "untrusted")
+
+
+@pytest.mark.parametrize(
+    ("share", "limit", "code", "said"),
+    [
+        (0.2, "p(95)<1s", 0, "passed: 1 of 1 thresholds hold, its numbers can be used"),
+        (
+            0.99,
+            "p(95)<1s",
+            121,
+            "failed: its numbers cannot be trusted (fail_on: untrusted); do not trust it: ",
+        ),
+        (0.99, "p(95)<1ms", 121, "failed: 1 of 1 thresholds broken; its numbers cannot be trusted (fail_on"),
+        (0.2, "p(95)<1ms", 99, "failed: 1 of 1 thresholds broken"),
+    ],
+)
+def test_a_run_that_nobody_can_trust_fails_where_it_is_to(
+    share: float, limit: str, code: int, said: str
+) -> None:
+    plan = f"{CLOSED}fail_on: [thresholds, untrusted]\nthresholds: {{http_req_duration: {limit}}}\n"
+    result = run(plan, cpu=lambda at: share * at)
+    assert result.exit_code == code
+    assert verdict(result).startswith(said)
 
 
 def test_each_worker_is_watched_by_itself() -> None:

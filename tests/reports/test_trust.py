@@ -15,7 +15,7 @@ from planrunner.reports.html import html
 from planrunner.reports.junit import junit
 from planrunner.reports.markdown import markdown
 from planrunner.reports.summary import summary
-from planrunner.result import Finding, Health, Lost, Process, Result, Trust
+from planrunner.result import FailOn, Finding, Health, Lost, Process, Result, Trust
 
 LATE = Finding(
     "loop_lag",
@@ -139,14 +139,20 @@ def test_findings_without_vitals_need_no_table() -> None:
     assert "How the generator was" not in markdown(bare)
 
 
-def test_a_run_that_was_to_be_trusted_and_is_not_has_a_failed_case() -> None:
-    failed = ill(LATE, verdict="failed", exit_code=int(Exit.UNTRUSTED))
-    cases = {
-        case.get("name"): case for case in ET.fromstring(junit(failed).split("\n", 1)[1]).iter("testcase")
-    }
-    error = cases["numbers can be trusted"].find("error")
+def cases(result: Result) -> dict[str, ET.Element]:
+    root = ET.fromstring(junit(result).split("\n", 1)[1])
+    return {case.get("name", ""): case for case in root.iter("testcase")}
+
+
+def test_a_run_that_is_to_be_trusted_has_a_case_for_it() -> None:
+    asked: tuple[FailOn, ...] = ("thresholds", "untrusted")
+    failed = ill(LATE, verdict="failed", exit_code=int(Exit.UNTRUSTED), fail_on=asked)
+    error = cases(failed)["numbers can be trusted"].find("error")
     assert error is not None
     assert error.get("type") == "Untrusted"
     assert LATE.seen in (error.text or "")
-    assert "numbers can be trusted" not in junit(ill(LATE))
-    assert "nobody can tell whether that is true; do not trust it: " in wording.verdict(failed)
+    assert "numbers can be trusted" not in cases(ill(LATE))
+    good = cases(replace(well(), fail_on=asked))["numbers can be trusted"]
+    assert [(child.tag, (child.text or "")[:22]) for child in good] == [
+        ("system-out", "trust the numbers? yes")
+    ]

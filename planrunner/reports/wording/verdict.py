@@ -74,7 +74,11 @@ def _unjudged(result: Result) -> str:
             return f"all its {count} thresholds were skipped"
 
 
-NONE: Mapping[str, str] = {"checks": "no check failed", "errors": "no request failed"}
+NONE: Mapping[str, str] = {
+    "checks": "no check failed",
+    "errors": "no request failed",
+    "untrusted": "its numbers can be used",
+}
 """What is said of a run that `fail_on` did not fail."""
 
 
