@@ -23,6 +23,7 @@ class Exit(IntEnum):
     NOT_READY = 106
     SETUP_FAILED = 107
     STOPPED = 108
+    UNTRUSTED = 121
     AGENT_LOST = 122
 
 
@@ -35,6 +36,7 @@ PRECEDENCE = (
     Exit.INTERRUPTED,
     Exit.AGENT_LOST,
     Exit.STOPPED,
+    Exit.UNTRUSTED,
     Exit.THRESHOLDS,
     Exit.TEARDOWN_TIMEOUT,
     Exit.PASSED,

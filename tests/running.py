@@ -10,6 +10,7 @@ from fakes import Answer, FakeSession, VirtualLoop
 
 from planrunner.engine.checked import Checked, check
 from planrunner.engine.fleet.fleet import Inline
+from planrunner.engine.health.sources import Sources
 from planrunner.engine.program.build import Given
 from planrunner.engine.run import Run, Tick, lifecycle
 from planrunner.errors import Problems
@@ -29,6 +30,7 @@ class Lab:
     stop_at: float | None = None
     skip: tuple[str, ...] = ()
     processes: int = 1  # among which the load is shared, as shards on one loop
+    sources: Sources | None = None  # of what is read of the generator
     sent: list[float] = field(default_factory=list)  # when each request was sent
     sessions: list[FakeSession] = field(default_factory=list)
     logs: list[str] = field(default_factory=list)
@@ -55,7 +57,7 @@ class Lab:
         checked = checked_plan(self.plan)
 
         def fleet(given: Given) -> Inline:
-            return Inline(checked.plan, given, loop.time, self._connect, self.processes)
+            return Inline(checked.plan, given, loop.time, self._connect, self.processes, self.sources)
 
         run = Run(checked, fleet, lifecycle(checked, loop.time, self._connect), [self], self.skip)
         if self.stop_at is not None:

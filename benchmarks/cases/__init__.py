@@ -10,8 +10,9 @@ from benchmarks.cases.costs import COSTS
 from benchmarks.cases.encrypted import ENCRYPTED
 from benchmarks.cases.rates import RATES
 from benchmarks.cases.throughput import THROUGHPUT
+from benchmarks.cases.trust import TRUST
 from benchmarks.cases.users import USERS
 
 CASES: Mapping[str, Case] = {
-    case.name: case for case in (*THROUGHPUT, *ENCRYPTED, *USERS, *RATES, *ACCURACY, *COSTS)
+    case.name: case for case in (*THROUGHPUT, *ENCRYPTED, *USERS, *RATES, *ACCURACY, *COSTS, *TRUST)
 }

@@ -75,8 +75,8 @@ def command(
 
     0: passed; 99: a threshold failed, or what else `fail_on` names; 100, 101: setup or teardown took too
     long; 104: the plan has problems; 105: interrupted; 106: the target is not ready; 107: setup failed; 108:
-    the plan stopped the test; 122: an agent was lost. Ctrl-C once ends the run gracefully, with all reports;
-    twice quits.
+    the plan stopped the test; 121: the numbers cannot be trusted, where `fail_on` asks for it; 122: an agent
+    was lost. Ctrl-C once ends the run gracefully, with all reports; twice quits.
     """
     problems = Problems()
     options = Options(given.changes, given.scenarios, rest["seed"], tags, judging)

@@ -21,6 +21,8 @@ from planrunner.engine.finder.finder import Finder, finder
 from planrunner.engine.fleet.fleet import Fleet, Inline, Loss, OnLoss, Spread
 from planrunner.engine.fleet.garbage import tidy, uncollected
 from planrunner.engine.fleet.missing import arrivals
+from planrunner.engine.health.record import Record
+from planrunner.engine.health.sources import machine
 from planrunner.engine.lifecycle import FailedError, Lifecycle
 from planrunner.engine.program.build import Given, Once, build
 from planrunner.engine.program.compile import SPOKEN
@@ -77,6 +79,7 @@ class Run(Struct):
     warm: Totals = field(default_factory=Totals)  # of warm-ups
     timeline: Timeline = field(default_factory=Timeline)
     judge: Judge = field(default_factory=lambda: Judge((), {}))
+    record: Record = field(default_factory=Record)  # of how the generator was
     complaints: list[Complaint] = field(default_factory=list)
     started: str = field(default_factory=lambda: datetime.now(UTC).isoformat(timespec="seconds"))
     seconds: float = 0.0
@@ -100,6 +103,7 @@ class Run(Struct):
         arriving, begin = open_load(program), program.measured_from
         self.judge = Judge(checked.limits, program.metrics, arriving, checked.baselines, begin)
         self.finder = finder(checked)
+        self.record = Record(begin)
 
     async def carry_out(self) -> Result:
         """Wait for the target, set up, run the fleet to its end, tear down."""
@@ -217,6 +221,7 @@ class Run(Struct):
 
     def _take_in(self, snapshot: Snapshot) -> None:
         span = self.timeline.add(snapshot)
+        self.record.add(snapshot.vitals)
         self.seconds = snapshot.at
         self.judge.take(snapshot)
         self.totals.add(snapshot)
@@ -270,7 +275,9 @@ class Run(Struct):
             capacity=self.finder.capacity() if self.finder else None,
         )
         verdicts = self.finder.verdicts() if self.finder else [*self.judge.verdicts(self.seconds)]
-        measured = Measured(self.totals, self.warm, self.complaints, self.timeline.moments(), verdicts)
+        measured = Measured(
+            self.totals, self.warm, self.complaints, self.timeline.moments(), verdicts, self.record
+        )
         return conclude(checked.plan, checked.program, measured, ended, mask)
 
     def _lost(self) -> Iterator[Lost]:
@@ -325,7 +332,7 @@ def _fleet(checked: Checked, spread: Spread, connect: Connect | None, given: Giv
         from planrunner.engine.fleet.processes import Processes  # noqa: PLC0415  (most runs are in one process)
 
         return Processes(checked.plan, given, processes)
-    fleet = Inline(checked.plan, given, connect=connect)
+    fleet = Inline(checked.plan, given, connect=connect, sources=machine)
     tidy()  # now, and not within the first second
     return fleet
 

@@ -32,6 +32,7 @@ AGGREGATES: Mapping[str, str] = {
 FAILING: Mapping[str, str] = {
     "checks": "any check that fails fails the run",
     "errors": "any request that fails, and any step that cannot be carried out, fails the run",
+    "untrusted": "numbers that cannot be trusted, since this machine is the limit, fail the run",
 }
 """What else may fail a run."""
 

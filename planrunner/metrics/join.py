@@ -100,6 +100,7 @@ class Join:
         made.logs_lost += part.logs_lost
         made.busy += part.busy
         made.stop = made.stop or part.stop
+        made.vitals += part.vitals
 
     def _kept(self, complaints: list[Complaint]) -> list[Complaint]:
         """Keep the first failures of each check, whichever agents saw them."""

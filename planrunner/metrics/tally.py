@@ -21,6 +21,7 @@ from planrunner.metrics.series import (
     Sink,
     Tags,
 )
+from planrunner.metrics.vitals import Vitals
 
 COMPLAINTS = 5  # kept samples of each failing check
 GROUP = 50  # handles that are cut in one go
@@ -56,6 +57,7 @@ class Snapshot(Struct):
     stop: str = ""  # why the plan wants the whole test to stop
     busy: int = 0  # iterations under way at its end, of a scenario that searches
     warm: dict[Key, Sink] = field(default_factory=dict)  # what scenarios measured while they warmed up
+    vitals: list[Vitals] = field(default_factory=list)  # of each process that watches itself
 
     def take_in(self, warm: Snapshot) -> None:
         """Take in what was measured in warm-ups, apart; failures of checks are none there."""

@@ -82,6 +82,7 @@ def _environment() -> Environment:
         "seen": wording.seen,
         "exchanged": wording.exchanged,
         "told": wording.told,
+        "found": wording.found,
         "difference": wording.difference,
         "meaning": wording.meaning,
         "mark": wording.MARKS.__getitem__,
@@ -131,6 +132,10 @@ def _page(result: Result) -> dict[str, Any]:
         "bounds": _coded(" ".join(wording.doubtful(result, _few(result)))),
         "lines": _lines(result),
         "losses": wording.losses(result),
+        "trust": wording.trust(result),
+        "vitals": wording.measures(result),
+        "measures": list(wording.MEASURES),
+        "processes": [(p.name, wording.shown(p)) for p in result.health.processes[:MOST_ROWS]],
         "stopped": ENDED.get(result.stopped, result.reason),
         "raw": _raw(result),
     }

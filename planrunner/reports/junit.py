@@ -103,6 +103,8 @@ def _cases(result: Result) -> Iterator[Case]:
     yield _completed(result)
     if result.capacity:
         yield _capacity(result.capacity, result)
+    if "untrusted" in result.fail_on:
+        yield _trusted(result)
     for limit in result.thresholds:
         yield _threshold(limit, result)
     for one in result.skipped:
@@ -127,7 +129,25 @@ def _completed(result: Result) -> Case:
         return replace(case, kind="Teardown", message=clip(result.reason))
     if result.stopped == "threshold" and result.exit_code:
         return replace(case, kind="Stopped", message=f"a threshold stopped the run after {after}")
-    return replace(case, output="\n".join((*lost, *wording.distrust(result))))
+    return replace(case, output="\n".join((*lost, *_trust(result))))
+
+
+def _trust(result: Result) -> Iterator[str]:
+    """Say whether the numbers can be believed, and why not."""
+    if answer := wording.trust(result):
+        yield f"trust the numbers? {answer}"
+    for finding in result.health.findings:
+        yield f"{finding.trust}: {clip(wording.found(finding), 240)}; {clip(finding.fix, 240)}"
+    if result.health.trust == "not measured" and (doubt := wording.distrust(result)):
+        yield doubt
+
+
+def _trusted(result: Result) -> Case:
+    """Make the case of a run that is to fail when nobody can trust it."""
+    case, reasons = Case("numbers can be trusted"), tuple(_trust(result))
+    if result.health.trust != "untrusted":
+        return replace(case, output="\n".join(reasons))
+    return replace(case, kind="Untrusted", message=wording.distrust(result), details=reasons, error=True)
 
 
 def _capacity(found: Capacity, result: Result) -> Case:

@@ -38,6 +38,7 @@ def markdown(result: Result) -> str:
         _failed_checks([c for c in result.checks if c.fails]),
         _errors(wording.frequent(result.errors)),
         _losses(result.lost),
+        _trust(result),
         _passed(result),
     ]
     return "\n".join(chain.from_iterable(parts)).rstrip("\n") + "\n"
@@ -203,6 +204,34 @@ def _losses(losses: tuple[Lost, ...]) -> Iterator[str]:
     if losses:
         rows = (f"- {code(lost.name)} {code(lost.reason)} {wording.lost_when(lost)}" for lost in losses)
         yield from ("#### Lost agents", "", *rows, "")
+
+
+def _trust(result: Result) -> Iterator[str]:
+    """Write what was found of the generator; what was measured is folded away."""
+    answer = wording.trust(result)
+    if not answer:
+        return
+    health = result.health
+    if health.findings:
+        yield from (f"#### Can I trust this? {answer[0].upper()}{answer[1:]}", "")
+        for finding in health.findings:
+            mark = MARKS["failed" if finding.trust == "untrusted" else "interrupted"]
+            yield f"- {mark} {code(wording.found(finding))}"
+            yield f"  - What helps: {code(finding.fix)}"
+        yield ""
+    several = len(health.processes) > 1
+    head = ("Measured", "At most", *(["Process"] if several else []))
+    rows = [
+        (each.name, each.value, *([code(each.process)] if several else []))
+        for each in wording.measures(result)
+    ]
+    if rows:
+        title = (
+            "How the generator was"
+            if health.findings
+            else f"Can I trust this? {answer[0].upper()}{answer[1:]}"
+        )
+        yield from _folded(title, _table(head, rows))
 
 
 def _more(count: int, what: str) -> Iterator[str]:

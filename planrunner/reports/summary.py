@@ -76,6 +76,7 @@ def summary(result: Result, *, color: bool, width: int = 0) -> str:
         *_totals(result, paint, width),
         *_errors(result.errors, paint),
         *_losses(result, paint),
+        *_trust(result, paint),
         f"  {paint(TONES[outcome], f'{MARKS[outcome]} {wording.verdict(result)}')}",
     ]
     return "\n".join(fitted(lines, width)) + "\n"
@@ -285,3 +286,19 @@ def _losses(result: Result, paint: Paint) -> Iterator[str]:
         yield from ("  █ LOST AGENTS", "")
         yield from (f"    {paint('red', MARKS['failed'])} {told}" for told in wording.losses(result))
         yield ""
+
+
+def _trust(result: Result, paint: Paint) -> Iterator[str]:
+    """Say of the generator what is wrong with it, or in one line that nothing is."""
+    health = result.health
+    if not health.findings:
+        if answer := wording.trust(result):
+            yield f"  {paint('dim', f'trust the numbers? {answer}')}"
+        return
+    yield from ("  █ CAN I TRUST THIS?", "")
+    for finding in health.findings:
+        bad = finding.trust == "untrusted"
+        mark = paint("red" if bad else "yellow", MARKS["failed" if bad else "interrupted"])
+        yield f"    {mark} {clip(wording.found(finding), 240)}"
+        yield f"      → {clip(finding.fix, 240)}"
+    yield ""

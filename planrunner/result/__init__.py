@@ -9,6 +9,7 @@ from __future__ import annotations
 from planrunner.result.capacity import Capacity, CapacityLevel, Found, SearchEnd
 from planrunner.result.course import Gap, Lost, Moment
 from planrunner.result.files import from_json, schema, to_json
+from planrunner.result.health import Finding, Health, Process, Pulse, Trust
 from planrunner.result.judged import Check, CheckSample, Skipped, Term, Threshold
 from planrunner.result.kinds import Contains, FailOn, Kind, Stopped, Verdict
 from planrunner.result.percentiles import few, needed
@@ -25,13 +26,17 @@ __all__ = [
     "Contains",
     "Error",
     "FailOn",
+    "Finding",
     "Found",
     "Gap",
+    "Health",
     "Kind",
     "Lost",
     "Metric",
     "Moment",
     "PlanInfo",
+    "Process",
+    "Pulse",
     "Request",
     "Result",
     "ScenarioInfo",
@@ -40,6 +45,7 @@ __all__ = [
     "Stopped",
     "Term",
     "Threshold",
+    "Trust",
     "Verdict",
     "WarmUp",
     "few",

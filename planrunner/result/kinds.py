@@ -29,6 +29,6 @@ Few = Annotated[
     Meta(description="names of percentiles that so few samples do not carry"),
 ]
 
-FailOn = Literal["thresholds", "checks", "errors"]
+FailOn = Literal["thresholds", "checks", "errors", "untrusted"]
 
 Stopped = Literal["", "interrupted", "threshold", "plan", "preflight", "setup", "setup timeout", "agent"]

@@ -9,6 +9,7 @@ from msgspec import Meta
 
 from planrunner.result.capacity import Capacity
 from planrunner.result.course import Lost, Moment
+from planrunner.result.health import NOT_MEASURED, Health
 from planrunner.result.judged import Check, Skipped, Threshold
 from planrunner.result.kinds import FailOn, Seconds, Stopped
 from planrunner.result.plan import PlanInfo, ScenarioInfo
@@ -53,6 +54,7 @@ class Result:
         Capacity | None,
         Meta(description="what a search found; thresholds are those of its highest level that held"),
     ] = None
+    health: Annotated[Health, Meta(description="whether the numbers can be believed")] = NOT_MEASURED
 
     @property
     def own_failures(self) -> int:

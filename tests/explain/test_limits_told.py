@@ -53,6 +53,9 @@ def test_computed_limits_and_windows_are_explained() -> None:
 
 def test_what_fails_a_run_without_thresholds_is_explained() -> None:
     assert section("fail_on: [checks]", "THRESHOLDS") == ["- any check that fails fails the run (fail_on)"]
+    assert section("fail_on: [untrusted]", "THRESHOLDS") == [
+        "- numbers that cannot be trusted, since this machine is the limit, fail the run (fail_on)"
+    ]
     assert section("fail_on: []", "THRESHOLDS")[0].startswith("none: the run measures")
 
 

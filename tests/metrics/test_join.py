@@ -5,6 +5,7 @@ import pytest
 from planrunner.metrics.join import Join, Part
 from planrunner.metrics.series import Counter, Gauge, Key, Sink
 from planrunner.metrics.tally import LOGS, Complaint, Snapshot
+from planrunner.metrics.vitals import Vitals
 
 REQUESTS, VUS, MOST = Key("http_reqs", ()), Key("vus", ()), Key("vus_max", ())
 
@@ -174,3 +175,12 @@ def test_the_first_reason_to_stop_is_told() -> None:
     join.add(0, Part(snapshot(0, 1.0)))
     join.add(1, Part(snapshot(0, 1.0, stop="the plan says so")))
     assert [made.stop for made in join.merged()] == ["the plan says so"]
+
+
+def test_how_each_agent_was_is_kept_apart() -> None:
+    join = Join(2)
+    felt = [Vitals(agent, 1.0, 1.0, cpu=agent / 2) for agent in range(2)]
+    for agent in (1, 0):
+        join.add(agent, Part(snapshot(0, 1.0, vitals=[felt[agent]])))
+    (made,) = join.merged()
+    assert made.vitals == felt

@@ -146,7 +146,17 @@ def test_a_limit_without_plain_words_is_quoted() -> None:
 )
 def test_odd_runs_have_a_report_with_the_same_sections(sample: object) -> None:
     sections = [a["id"] for tag, a in Page(html(sample())).elements if tag == "section" and "id" in a]  # type: ignore[operator]
-    assert sections == ["thresholds", "timeline", "requests", "checks", "errors", "metrics", "run", "plan"]
+    assert sections == [
+        "thresholds",
+        "timeline",
+        "requests",
+        "checks",
+        "errors",
+        "metrics",
+        "trust",
+        "run",
+        "plan",
+    ]
 
 
 def test_nothing_measured_is_said_and_not_shown_as_zero() -> None:

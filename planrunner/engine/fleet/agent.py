@@ -27,6 +27,7 @@ from planrunner.engine.fleet.link import (
     Stop,
     connect,
 )
+from planrunner.engine.health.sources import machine
 from planrunner.engine.worker.worker import Worker
 from planrunner.errors import PlanError, SetupError
 from planrunner.metrics.join import Part
@@ -100,7 +101,7 @@ def _built(job: Job, link: Link, stderr: Masked) -> Worker | None:
         plan, given = pickle.loads(job.work)  # noqa: S301 (of the coordinator that started this process)
         mask = cache(partial(Mask, given.secrets))
         stderr.hide(lambda text: mask()(text))  # noqa: PLW0108 (of a long column it takes seconds to make)
-        return Worker(plan, given, job.shard, perf_counter)
+        return Worker(plan, given, job.shard, perf_counter, sources=machine)
     except PlanError as error:
         link.send(Failed("plan", str(error), error.problems.found))
     except SetupError as error:

@@ -11,6 +11,7 @@ from typing import Any, Literal, Protocol, TypeAlias
 
 from msgspec import Struct
 
+from planrunner.engine.health.sources import Sources
 from planrunner.engine.program.build import Given
 from planrunner.engine.worker.worker import Worker
 from planrunner.metrics.join import Join, Part
@@ -88,10 +89,11 @@ class Inline:
         now: Callable[[], float] = perf_counter,
         connect: Connect | None = None,
         shards: int = 1,
+        sources: Sources | None = None,
     ) -> None:
         self.processes = 1
         self._now, self._start = now, now()
-        self._workers = [Worker(plan, given, Shard(i, shards), now, connect) for i in range(shards)]
+        self._workers = [Worker(plan, given, Shard(i, shards), now, connect, sources) for i in range(shards)]
 
     def events(self) -> AsyncGenerator[Event, None]:
         """Run the workers and yield what they measure; what goes wrong in them is raised here."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
+from planrunner.engine.health import diagnosis
 from planrunner.errors import Exit
 from planrunner.result import FailOn, Result
 
@@ -43,10 +44,16 @@ def errors(result: Result) -> str | None:
     return " and ".join(told) or None
 
 
+def untrusted(result: Result) -> str | None:
+    """The numbers are not to be believed."""
+    return "its numbers cannot be trusted" if diagnosis.untrusted(result.health) else None
+
+
 FAIL_ON: Mapping[FailOn, tuple[Exit, Complaint]] = {
     "thresholds": (Exit.THRESHOLDS, thresholds),
     "checks": (Exit.THRESHOLDS, checks),
     "errors": (Exit.THRESHOLDS, errors),
+    "untrusted": (Exit.UNTRUSTED, untrusted),
 }
 
 

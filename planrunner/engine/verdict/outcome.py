@@ -10,6 +10,8 @@ import msgspec
 from msgspec import Struct
 
 from planrunner import __version__, result
+from planrunner.engine.health.diagnosis import diagnose
+from planrunner.engine.health.record import Record
 from planrunner.engine.program.build import Program
 from planrunner.engine.program.compile import SPOKEN
 from planrunner.engine.program.compile_beside import Asked
@@ -73,6 +75,7 @@ class Measured(Struct, frozen=True):
     complaints: Sequence[Complaint]
     timeline: tuple[result.Moment, ...]
     verdicts: Sequence[tuple[Limit, Judgement]]
+    record: Record
 
 
 def conclude(plan: Plan, program: Program, measured: Measured, ended: Ended, mask: Mask) -> Result:
@@ -106,6 +109,9 @@ def conclude(plan: Plan, program: Program, measured: Measured, ended: Ended, mas
         unjudged=ended.unjudged,
         capacity=ended.capacity,
     )
+    # What a search drops is what it was looking for, and judged level by level.
+    planned = set() if ended.capacity else open_load(program)
+    made = dataclasses.replace(made, health=diagnose(made, measured.record, totals, planned))
     return msgspec.convert(_masked(msgspec.to_builtins(_judged(made, ended)), mask), Result)
 
 

@@ -11,6 +11,8 @@ from time import perf_counter
 from typing import TypeVar, cast
 
 from planrunner.engine.actions.beside import Meter
+from planrunner.engine.health.probe import Note, probing
+from planrunner.engine.health.sources import Sources
 from planrunner.engine.program.build import Given, Program, build
 from planrunner.engine.program.compile import SPOKEN
 from planrunner.engine.timing.pace import Pace
@@ -42,9 +44,10 @@ class Worker:
         shard: Shard,
         now: Callable[[], float] = perf_counter,
         connect: Connect | None = None,
+        sources: Sources | None = None,
     ) -> None:
         import_module("planrunner.metrics.fold")  # numpy takes its time, which no request shall pay for
-        self.pace, self.tally, self._warm = Pace(now), Tally(), Tally()
+        self.pace, self.tally, self._warm, self._sources = Pace(now), Tally(), Tally(), sources
         mask = Mask(given.secrets)
         problems = Problems(mask=mask)
         meter = Meter(self.tally, mask, lambda: self.pace.elapsed)
@@ -76,13 +79,14 @@ class Worker:
         self.pace.start = start
         self._crews = [Crew(self._share, scenario) for scenario in self.program.scenarios]
         ended = asyncio.Event()
-        async with asyncio.TaskGroup() as group:
-            group.create_task(self._cut_each_second(report, ended))
-            async with asyncio.TaskGroup() as scenarios:
-                for crew in self._crews:
-                    scenarios.create_task(self._carry_out(crew))
-            ended.set()
-        last = self.tally.cut(self._elapsed)
+        async with probing(self._sources, self._share.shard.index, self.pace.now, start) as note:
+            async with asyncio.TaskGroup() as group:
+                group.create_task(self._cut_each_second(report, ended, note))
+                async with asyncio.TaskGroup() as scenarios:
+                    for crew in self._crews:
+                        scenarios.create_task(self._carry_out(crew))
+                ended.set()
+            last = note(self.tally.cut(self._elapsed))
         last.take_in(self._warm.cut(last.at))
         report(self._part(last, last=True))
 
@@ -99,14 +103,16 @@ class Worker:
         self.tally.stop = self.tally.stop or reason
         self.stop()
 
-    async def _cut_each_second(self, report: Callable[[Part], None], ended: asyncio.Event) -> None:
+    async def _cut_each_second(
+        self, report: Callable[[Part], None], ended: asyncio.Event, note: Note
+    ) -> None:
         for second in count(1):
             with suppress(TimeoutError):
                 async with asyncio.timeout(max(0.0, second - self.pace.elapsed)):
                     await ended.wait()
             if ended.is_set():
                 return
-            report(self._part(await self._cut()))
+            report(self._part(note(await self._cut())))
 
     async def _cut(self) -> Snapshot:
         made = await _let_others_run(self.tally.cutting(self._elapsed))

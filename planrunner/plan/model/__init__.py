@@ -144,7 +144,7 @@ class CustomMetric(Struct, frozen=True):
     unit: Literal["none", "ms", "bytes"] = "none"
 
 
-FailOn: TypeAlias = Literal["thresholds", "checks", "errors"]
+FailOn: TypeAlias = Literal["thresholds", "checks", "errors", "untrusted"]
 
 
 class Threshold(Struct, frozen=True):

@@ -25,7 +25,8 @@ from planrunner.reports.wording.losses import (
     too_few,
 )
 from planrunner.reports.wording.numbers import clip, equation, marked, place, show, show_share, values
-from planrunner.reports.wording.verdict import ENDED, MARKS, Outcome, distrust, outcome, verdict
+from planrunner.reports.wording.trust import MEASURES, distrust, found, measures, shown, trust
+from planrunner.reports.wording.verdict import ENDED, MARKS, Outcome, outcome, verdict
 from planrunner.reports.wording.warm_up import warm_ups
 
 __all__ = [
@@ -33,6 +34,7 @@ __all__ = [
     "HEAD",
     "HOW",
     "MARKS",
+    "MEASURES",
     "OPERATORS",
     "VERDICTS",
     "Outcome",
@@ -44,6 +46,7 @@ __all__ = [
     "doubtful",
     "equation",
     "exchanged",
+    "found",
     "frequent",
     "judged_at",
     "level_line",
@@ -54,6 +57,7 @@ __all__ = [
     "marked",
     "meaning",
     "measured",
+    "measures",
     "notes",
     "outcome",
     "place",
@@ -61,8 +65,10 @@ __all__ = [
     "seen",
     "show",
     "show_share",
+    "shown",
     "told",
     "too_few",
+    "trust",
     "values",
     "verdict",
     "warm_ups",

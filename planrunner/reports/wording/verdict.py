@@ -8,6 +8,7 @@ from typing import Literal, TypeAlias
 from planrunner import units
 from planrunner.errors import Exit
 from planrunner.reports.wording.capacity import capacity
+from planrunner.reports.wording.trust import distrust
 from planrunner.result import Result
 
 Outcome: TypeAlias = Literal["passed", "failed", "interrupted", "unjudged"]
@@ -35,7 +36,12 @@ def verdict(result: Result) -> str:
     said = _verdict(result)
     if result.skipped and _unjudged(result) not in said:
         said = f"{said}; {len(result.skipped)} skipped"
-    return "; ".join([said, *distrust(result)])
+    doubt = distrust(result)
+    if not doubt or (result.stopped == "agent" and result.health.findings[0].name == "lost"):  # it said so
+        return said
+    return (
+        f"{said}, but {doubt}" if said.startswith("passed") and ", but " not in said else f"{said}; {doubt}"
+    )
 
 
 def _verdict(result: Result) -> str:
@@ -73,7 +79,11 @@ def _unjudged(result: Result) -> str:
             return f"all its {count} thresholds were skipped"
 
 
-NONE: Mapping[str, str] = {"checks": "no check failed", "errors": "no request failed"}
+NONE: Mapping[str, str] = {
+    "checks": "no check failed",
+    "errors": "no request failed",
+    "untrusted": "its numbers can be used",
+}
 """What is said of a run that `fail_on` did not fail."""
 
 
@@ -93,13 +103,6 @@ def spared(result: Result) -> str:
     return f"{bad} of {len(result.thresholds)} thresholds broken, which does not fail it (not in fail_on)"
 
 
-def distrust(result: Result) -> list[str]:
-    """Say it when the numbers are about this machine rather than about the target."""
-    sent = sum(request.count for request in result.requests)
-    own = result.own_failures
-    return [f"do not trust it: {own} of {sent} requests failed because of this machine"] if own else []
-
-
 ENDED: Mapping[str, str] = {
     "plan": "the plan stopped the test",
     "agent": "an agent was lost",
@@ -114,6 +117,8 @@ def _doubts(result: Result) -> str:
     doubts = ["every request failed"] if sent and sent == failed else []
     if sent and not result.value("iterations", "count"):
         doubts.append("no iteration was completed")
+    if distrust(result):  # which says more than what follows
+        return f", but {' and '.join(doubts)}" if doubts else ""
     if bounds := sum(t.censored for t in result.thresholds):
         doubts.append(f"{bounds} of them without the slowest times: iterations were dropped or interrupted")
     if result.lost:
