@@ -14,6 +14,9 @@ from planrunner.result.kinds import Contains, FailOn, Kind, Stopped, Verdict
 from planrunner.result.percentiles import few, needed
 from planrunner.result.plan import PlanInfo, ScenarioInfo
 from planrunner.result.result import Result
+from planrunner.result.selection import UnknownError, select, values
+from planrunner.result.series import Distribution, Level, Series, Share, Total
+from planrunner.result.timeline import Timeline, columns
 from planrunner.result.totals import Error, Metric, Request
 from planrunner.result.warm_up import WarmUp
 
@@ -23,11 +26,13 @@ __all__ = [
     "Check",
     "CheckSample",
     "Contains",
+    "Distribution",
     "Error",
     "FailOn",
     "Found",
     "Gap",
     "Kind",
+    "Level",
     "Lost",
     "Metric",
     "Moment",
@@ -36,15 +41,23 @@ __all__ = [
     "Result",
     "ScenarioInfo",
     "SearchEnd",
+    "Series",
+    "Share",
     "Skipped",
     "Stopped",
     "Term",
     "Threshold",
+    "Timeline",
+    "Total",
+    "UnknownError",
     "Verdict",
     "WarmUp",
+    "columns",
     "few",
     "from_json",
     "needed",
     "schema",
+    "select",
     "to_json",
+    "values",
 ]

@@ -15,6 +15,8 @@ from planrunner.result import (
     Result,
     ScenarioInfo,
     Threshold,
+    Timeline,
+    columns,
 )
 
 
@@ -88,7 +90,7 @@ ERRORS = (
 def failed() -> Result:
     """An ordinary run of three and a half minutes with broken limits, failed checks and errors."""
     return Result(
-        format=1,
+        format=2,
         planrunner="0.1.0",
         plan=PlanInfo(
             "Pizza recommendations",
@@ -124,7 +126,7 @@ def failed() -> Result:
             request("GET /ready", 2394, 0, 0.0031),
         ),
         errors=ERRORS,
-        timeline=moments(210),
+        timeline=columns(moments(210)),
     )
 
 
@@ -139,7 +141,7 @@ def passed() -> Result:
         checks=tuple(c for c in result.checks if not c.fails),
         requests=tuple(r for r in result.requests if not r.failed),
         errors=(),
-        timeline=tuple(replace(m, failed=0) for m in result.timeline),
+        timeline=columns(replace(m, failed=0) for m in result.timeline),
         metrics=(
             *(m for m in METRICS if m.name not in {"checks", "http_req_failed", *LOST}),
             Metric("checks", "rate", "default", "", {"rate": 1.0, "passes": 6512, "fails": 0}),
@@ -155,7 +157,9 @@ def unjudged() -> Result:
 
 def interrupted() -> Result:
     """A run that was stopped by hand while all was well."""
-    return replace(passed(), stopped="interrupted", exit_code=105, duration=12.5, timeline=moments(12))
+    return replace(
+        passed(), stopped="interrupted", exit_code=105, duration=12.5, timeline=columns(moments(12))
+    )
 
 
 HIDDEN = (
@@ -180,7 +184,7 @@ def overloaded() -> Result:
             *HIDDEN,
         ),
         requests=tuple(replace(r, censored=("p90", "p95", "p99", "max")) for r in result.requests),
-        timeline=tuple(replace(m, censored=("p95", "p99")) for m in result.timeline),
+        timeline=columns(replace(m, censored=("p95", "p99")) for m in result.timeline),
     )
 
 
@@ -201,7 +205,7 @@ def empty() -> Result:
         checks=(),
         requests=(request("GET /", 0, 0, None),),
         errors=(),
-        timeline=(),
+        timeline=Timeline(),
         scenarios=(),
         plan=PlanInfo("", "", "", ""),
         target="",
@@ -224,7 +228,7 @@ def never_ran() -> Result:
         metrics=(),
         requests=(),
         checks=(),
-        timeline=(),
+        timeline=Timeline(),
         duration=0.0,
     )
 
@@ -236,7 +240,7 @@ def torn() -> Result:
 
 def long() -> Result:
     """A run with the longest timeline an engine makes."""
-    return replace(failed(), timeline=moments(600), duration=600.0)
+    return replace(failed(), timeline=columns(moments(600)), duration=600.0)
 
 
 NASTY = (
