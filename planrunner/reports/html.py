@@ -130,6 +130,8 @@ def _page(result: Result) -> dict[str, Any]:
         "bounds": _coded(" ".join(wording.doubtful(result, _few(result)))),
         "lines": _lines(result),
         "losses": wording.losses(result),
+        "left_out": wording.left_out(result),
+        "environment": wording.environment(result),
         "stopped": ENDED.get(result.stopped, result.reason),
         "raw": _raw(result),
     }

@@ -39,6 +39,8 @@ def markdown(result: Result) -> str:
         _errors(wording.frequent(result.errors)),
         _losses(result.lost),
         _passed(result),
+        _left_out(result),
+        _environment(result),
     ]
     return "\n".join(chain.from_iterable(parts)).rstrip("\n") + "\n"
 
@@ -144,7 +146,7 @@ def _counts(request: Request) -> str:
 def _time(request: Request, name: Literal["med", "p95"]) -> str:
     seconds = request.med if name == "med" else request.p95
     if seconds is None:
-        return "no reply"
+        return "not known" if request.replies else "no reply"
     return wording.marked(
         units.show_duration(seconds), censored=name in request.censored, few=name in request.few
     )
@@ -203,6 +205,17 @@ def _losses(losses: tuple[Lost, ...]) -> Iterator[str]:
     if losses:
         rows = (f"- {code(lost.name)} {code(lost.reason)} {wording.lost_when(lost)}" for lost in losses)
         yield from ("#### Lost agents", "", *rows, "")
+
+
+def _left_out(result: Result) -> Iterator[str]:
+    if result.left_out:
+        rows = (f"- {code(told)}" for told in wording.left_out(result))
+        yield from _folded("Left out, so that the result is not too large", [*rows, ""])
+
+
+def _environment(result: Result) -> Iterator[str]:
+    if facts := wording.environment(result):
+        yield from _folded("Where it ran", [*(f"- {name}: {code(text)}" for name, text in facts), ""])
 
 
 def _more(count: int, what: str) -> Iterator[str]:

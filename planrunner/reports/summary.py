@@ -76,6 +76,7 @@ def summary(result: Result, *, color: bool, width: int = 0) -> str:
         *_totals(result, paint, width),
         *_errors(result.errors, paint),
         *_losses(result, paint),
+        *_left_out(result, paint),
         f"  {paint(TONES[outcome], f'{MARKS[outcome]} {wording.verdict(result)}')}",
     ]
     return "\n".join(fitted(lines, width)) + "\n"
@@ -284,4 +285,11 @@ def _losses(result: Result, paint: Paint) -> Iterator[str]:
     if result.lost:
         yield from ("  █ LOST AGENTS", "")
         yield from (f"    {paint('red', MARKS['failed'])} {told}" for told in wording.losses(result))
+        yield ""
+
+
+def _left_out(result: Result, paint: Paint) -> Iterator[str]:
+    if result.left_out:
+        yield from ("  █ LEFT OUT, so that the result is not too large", "")
+        yield from (f"    {paint('dim', told)}" for told in wording.left_out(result))
         yield ""

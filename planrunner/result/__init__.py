@@ -8,9 +8,12 @@ from __future__ import annotations
 
 from planrunner.result.capacity import Capacity, CapacityLevel, Found, SearchEnd
 from planrunner.result.course import Gap, Lost, Moment
+from planrunner.result.environment import Environment, Pipeline
 from planrunner.result.files import from_json, schema, to_json
+from planrunner.result.fitting import fit
 from planrunner.result.judged import Check, CheckSample, Skipped, Term, Threshold
 from planrunner.result.kinds import Contains, FailOn, Kind, Stopped, Verdict
+from planrunner.result.omitted import LeftOut
 from planrunner.result.percentiles import few, needed
 from planrunner.result.plan import PlanInfo, ScenarioInfo
 from planrunner.result.result import Result
@@ -27,15 +30,18 @@ __all__ = [
     "CheckSample",
     "Contains",
     "Distribution",
+    "Environment",
     "Error",
     "FailOn",
     "Found",
     "Gap",
     "Kind",
+    "LeftOut",
     "Level",
     "Lost",
     "Metric",
     "Moment",
+    "Pipeline",
     "PlanInfo",
     "Request",
     "Result",
@@ -54,6 +60,7 @@ __all__ = [
     "WarmUp",
     "columns",
     "few",
+    "fit",
     "from_json",
     "needed",
     "schema",

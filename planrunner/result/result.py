@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated, Literal
 
 from msgspec import Meta
 
 from planrunner.result.capacity import Capacity
 from planrunner.result.course import Lost
+from planrunner.result.environment import Environment
 from planrunner.result.judged import Check, Skipped, Threshold
 from planrunner.result.kinds import FailOn, Seconds, Stopped
+from planrunner.result.omitted import LeftOut
 from planrunner.result.plan import PlanInfo, ScenarioInfo
 from planrunner.result.series import Series
 from planrunner.result.timeline import Timeline
@@ -54,7 +56,9 @@ class Result:
         tuple[str, ...], Meta(description="what of fail_on failed it beside thresholds, in words")
     ] = ()
     unjudged: Annotated[str, Meta(description="what kept thresholds from being judged, if anything")] = ""
+    environment: Environment = field(default_factory=Environment)
     series: Annotated[tuple[Series, ...], Meta(description="all that was measured, by tags")] = ()
+    left_out: Annotated[tuple[LeftOut, ...], Meta(description="to keep this file small")] = ()
 
     capacity: Annotated[
         Capacity | None,

@@ -46,19 +46,16 @@ def _parts(result: Result, metric: str) -> Iterator[tuple[Series, Part]]:
 
 
 def _picks(wanted: Selector, one: Series) -> bool:
-    """Whether a series is picked; of a sum only the tags are known that all of it has."""
-    key = Key(wanted.metric, tuple(one.tags.items()))
-    if one.folded == 1:
-        return wanted.picks(key)
-    known = tuple(tag for tag in wanted.tags if tag.name in one.tags)
-    if not Selector(wanted.metric, known).picks(key):
+    """Whether a series is picked; of a sum, some tags are not known."""
+    known = tuple(tag for tag in wanted.tags if tag.name not in one.lost)
+    if not Selector(wanted.metric, known).picks(Key(wanted.metric, tuple(one.tags.items()))):
         return False
-    if known != wanted.tags:
-        lost = next(tag.name for tag in wanted.tags if tag.name not in one.tags)
-        raise UnknownError(
-            f"{one.folded} series of {wanted.metric} are kept as their sum, to keep the file small: "
-            f"which of them have this {lost} is not known"
-        )
+    for tag in wanted.tags:
+        if tag.name in one.lost:
+            raise UnknownError(
+                f"{one.folded} series of {wanted.metric} are kept as their sum, so that the file is not too "
+                f"large: which of them have this {tag.name} is not known"
+            )
     return True
 
 

@@ -84,13 +84,11 @@ class Series:
     rates: Mapping[str, Share] = field(default_factory=dict)
     trends: Mapping[str, Distribution] = field(default_factory=dict)
     folded: Annotated[
-        int,
-        Meta(
-            ge=1,
-            description="of how many series this is the sum, where the file would have been too large; "
-            "`tags` has those that all of them share",
-        ),
+        int, Meta(ge=1, description="of how many series this is the sum, so that the file is not too large")
     ] = 1
+    lost: Annotated[
+        tuple[str, ...], Meta(description="tags in which those differ; which had which value is not known")
+    ] = ()
 
     def parts(self) -> dict[str, Part]:
         """Return all of them by metric."""
@@ -109,7 +107,7 @@ def series(sinks: Iterable[tuple[Key, Sink]], mask: Callable[[str], str] = str) 
     )
 
 
-def grouped(tags: Mapping[str, str], parts: Mapping[str, Part], folded: int = 1) -> Series:
+def grouped(tags: Mapping[str, str], parts: Mapping[str, Part]) -> Series:
     """Sort what was measured with one set of tags by type and name."""
     known = sorted(parts.items())
     return Series(
@@ -118,7 +116,6 @@ def grouped(tags: Mapping[str, str], parts: Mapping[str, Part], folded: int = 1)
         {metric: part for metric, part in known if isinstance(part, Level)},
         {metric: part for metric, part in known if isinstance(part, Share)},
         {metric: part for metric, part in known if isinstance(part, Distribution)},
-        folded,
     )
 
 
@@ -128,16 +125,14 @@ def written(sink: Sink) -> Part | None:
         case Counter(value, samples):
             return Total(_finite(value), samples)
         case Gauge(value, low, high, at):
-            return Level(value, low, high, at)
+            return Level(float(value), float(low), float(high), at)
         case Rate(passes, fails):
             return Share(passes, fails)
-        case Trend(Histogram(buckets, count, total, low, high)):
-            counted = buckets.pairs()
-            return (
-                Distribution(count, _finite(total), low, high, counted[0][0], pack(counted))
-                if count
-                else None
-            )
+    held = sink.histogram
+    if not held.count:
+        return None
+    counted = held.buckets.pairs()
+    return Distribution(held.count, _finite(held.sum), held.min, held.max, counted[0][0], pack(counted))
 
 
 def read(part: Part) -> Sink:
@@ -149,12 +144,12 @@ def read(part: Part) -> Sink:
             return Gauge(value, low, high, at)
         case Share(passes, fails):
             return Rate(passes, fails)
-        case Distribution(count, total, low, high, first, text):
-            counted = unpack(first, text)
-            if sum(counted[1]) != count:
-                raise ValueError(f"holds {sum(counted[1])} values, not {count}")
-            return Trend(Histogram(Buckets(counted), count, total, low, high))
+    counted = unpack(part.first, part.buckets)
+    if sum(counted[1]) != part.count:
+        raise ValueError(f"holds {sum(counted[1])} values, not {part.count}")
+    return Trend(Histogram(Buckets(counted), part.count, part.sum, part.min, part.max))
 
 
 def _finite(value: float) -> float:
-    return max(-LARGEST, min(LARGEST, value))
+    """Write a number as it will be read: a float, and never infinite."""
+    return float(max(-LARGEST, min(LARGEST, value)))

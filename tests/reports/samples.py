@@ -8,8 +8,10 @@ from pizza_run import CHECKS, FILE, METRICS, PLAN, moments, trend
 
 from planrunner.result import (
     CheckSample,
+    Environment,
     Error,
     Metric,
+    Pipeline,
     PlanInfo,
     Request,
     Result,
@@ -87,6 +89,24 @@ ERRORS = (
 )
 
 
+ENVIRONMENT = Environment(
+    python="CPython 3.13.1",
+    system="Linux 6.8.0",
+    machine="x86_64",
+    cpu="AMD EPYC 7763 64-Core Processor",
+    cpus=4,
+    memory=16_773_447_680,
+    loop="uvloop",
+    seed="5ba11ad",
+    test_id="c0ffee",
+    plan_sha256="0" * 64,
+    options={"--vus": "50", "--env": "BASE_URL=http://localhost:3333, PASSWORD=***"},
+    profiles=("ci",),
+    tags={"release": "1.2"},
+    ci=Pipeline("GitHub Actions", "0123456789abcdef0123456789abcdef01234567", "main"),
+)
+
+
 def failed() -> Result:
     """An ordinary run of three and a half minutes with broken limits, failed checks and errors."""
     return Result(
@@ -127,6 +147,7 @@ def failed() -> Result:
         ),
         errors=ERRORS,
         timeline=columns(moments(210)),
+        environment=ENVIRONMENT,
     )
 
 
@@ -209,6 +230,7 @@ def empty() -> Result:
         scenarios=(),
         plan=PlanInfo("", "", "", ""),
         target="",
+        environment=Environment(),
     )
 
 
@@ -279,4 +301,20 @@ def hostile(text: str = NASTY) -> Result:
         ),
         requests=tuple(replace(r, name=text, method=text) for r in result.requests),
         errors=tuple(replace(e, message=text, request=text, fix=text) for e in result.errors),
+        environment=Environment(
+            text,
+            text,
+            text,
+            text,
+            1,
+            1,
+            text,
+            text,
+            text,
+            text,
+            {text: text},
+            (text,),
+            {text: text},
+            Pipeline(*[text] * 3),
+        ),
     )

@@ -129,7 +129,7 @@ def test_a_secret_stays_one_in_the_tags_of_series() -> None:
 
 def folded(shared: Mapping[str, str]) -> Result:
     result = made.of({Key("http_reqs", (("name", "b"), ("method", "GET"))): Counter(1, 1)})
-    rest = replace(result.series[0], tags=shared, folded=9)
+    rest = replace(result.series[0], tags=shared, folded=9, lost=("name",))
     return replace(result, series=(*result.series, rest))
 
 
@@ -138,6 +138,7 @@ def test_what_was_folded_is_picked_by_the_tags_that_all_of_it_shares() -> None:
     assert values(result, "http_reqs")["count"] == 2
     assert values(result, "http_reqs{method:GET}")["count"] == 2
     assert values(result, "http_reqs{method:POST, name:b}") == {}
+    assert values(result, "http_reqs{status:200}") == {}
 
 
 def test_what_was_folded_cannot_be_told_apart() -> None:
