@@ -21,7 +21,7 @@ from planrunner.cli.options import Inputs, inputs, option, tags
 from planrunner.cli.plans import Options, open_to_run
 from planrunner.cli.problems import HUMAN, show
 from planrunner.cli.processes import processes
-from planrunner.cli.reports import reports
+from planrunner.cli.reports import reports, together
 from planrunner.cli.signals import Asked, finish, heard
 from planrunner.cli.telling import printed, tell, width
 from planrunner.engine import machine
@@ -85,7 +85,7 @@ def command(
     opened = open_to_run(plan, inputs, problems, options)
     checked = opened.checked
     skipped = {part for part in ("setup", "teardown") if rest[f"no_{part}"]}
-    files = Files(paths)
+    files = Files(together(opened.reports, paths))
     files.prepare(taken(checked.plan, checked.given.variables, problems.lines, inputs.env_file))
     spread = Spread(rest["processes"], rest["on_agent_loss"])
     if rest["verbose"] and sharing(checked, spread) > 1:
