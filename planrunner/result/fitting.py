@@ -17,7 +17,7 @@ import msgspec
 from planrunner.result.folding import fold
 from planrunner.result.omitted import noted
 from planrunner.result.result import Result
-from planrunner.result.series import Distribution, Part
+from planrunner.result.series import Distribution, Part, finite
 from planrunner.result.timeline import Timeline
 from planrunner.result.totals import Error, Request
 
@@ -95,7 +95,7 @@ def _any(_: str, __: Part) -> bool:
 
 
 def _texts(result: Result, most: int) -> Result:
-    """Cut all texts but that of the plan."""
+    """Cut all texts but that of the plan; and have no number that JSON cannot tell."""
     cut = 0
 
     def short(value: Any) -> Any:
@@ -104,6 +104,8 @@ def _texts(result: Result, most: int) -> Result:
             case str() if len(value) > most:
                 cut += 1
                 return f"{value[: most - 1]}…"
+            case float():
+                return finite(value)
             case tuple():
                 return tuple(map(short, value))
             case dict():

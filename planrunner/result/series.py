@@ -123,7 +123,7 @@ def written(sink: Sink) -> Part | None:
     """Write one series; None when it has no values."""
     match sink:
         case Counter(value, samples):
-            return Total(_finite(value), samples)
+            return Total(finite(value), samples)
         case Gauge(value, low, high, at):
             return Level(float(value), float(low), float(high), at)
         case Rate(passes, fails):
@@ -132,7 +132,12 @@ def written(sink: Sink) -> Part | None:
     if not held.count:
         return None
     counted = held.buckets.pairs()
-    return Distribution(held.count, _finite(held.sum), held.min, held.max, counted[0][0], pack(counted))
+    return Distribution(held.count, finite(held.sum), held.min, held.max, counted[0][0], pack(counted))
+
+
+def finite(value: float) -> float:
+    """Return a number as it will be read: a float, and never infinite."""
+    return float(max(-LARGEST, min(LARGEST, value)))
 
 
 def read(part: Part) -> Sink:
@@ -148,8 +153,3 @@ def read(part: Part) -> Sink:
     if sum(counted[1]) != part.count:
         raise ValueError(f"holds {sum(counted[1])} values, not {part.count}")
     return Trend(Histogram(Buckets(counted), part.count, part.sum, part.min, part.max))
-
-
-def _finite(value: float) -> float:
-    """Write a number as it will be read: a float, and never infinite."""
-    return float(max(-LARGEST, min(LARGEST, value)))

@@ -1,5 +1,6 @@
 """The size of a result file is bounded, and nothing is left out silently."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -13,6 +14,7 @@ from planrunner.result import (
     CheckSample,
     Error,
     LeftOut,
+    Metric,
     Moment,
     PlanInfo,
     Request,
@@ -183,6 +185,14 @@ def test_long_texts_are_cut_but_that_of_the_plan_is_not() -> None:
         2000,
         (LeftOut("long texts", 1, "cut after 2,000 characters"),),
     )
+
+
+@pytest.mark.parametrize("value", [math.inf, -math.inf, math.nan])
+def test_numbers_that_json_has_not_are_written_as_the_largest(value: float) -> None:
+    metric = Metric("load", "counter", "default", "", {"count": value, "rate": 0.5})
+    small = fit(replace(made.empty(), metrics=(metric,)))
+    assert from_json(to_json(small)) == small
+    assert small.value("load", "rate") == 0.5
 
 
 def check(number: int, text: str) -> Check:
