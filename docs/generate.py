@@ -16,6 +16,7 @@ from typing import Any, TypeAlias
 import click
 import yaml
 
+from planrunner import result
 from planrunner.cli.main import cli
 from planrunner.protocols.http.faults import FAULTS, fault
 
@@ -264,6 +265,43 @@ def _option(option: click.Option, context: click.Context) -> tuple[str, str, str
     return f"`{', '.join(option.opts)}{value}`", variable, f"{option.help}{usual}"
 
 
+# The result.
+
+
+def result_fields() -> str:
+    """Describe every field of a result file, in the order of its schema."""
+    definitions: Definitions = result.schema()["$defs"]
+    parts = []
+    for name, node in definitions.items():
+        rows = ((f"`{key}`", _kind(one), " ".join(_said(one))) for key, one in node["properties"].items())
+        parts += [f"### {name}", node["description"], table(("field", "is", "meaning"), rows)]
+    return "\n\n".join(parts)
+
+
+def _kind(node: Schema) -> str:
+    """Say what a field of a result holds."""
+    if name := _name(node):
+        return f"[{name}](#{name.lower()})"
+    if "anyOf" in node:
+        return " or ".join(_kind(one) for one in node["anyOf"])
+    if "enum" in node:
+        return ", ".join(f"`{json.dumps(word)}`" for word in node["enum"])
+    if node["type"] == "array":
+        return f"list of {_kind(node['items'])}"
+    if node["type"] == "object":
+        return f"mapping of names to {_kind(node['additionalProperties'])}"
+    return KINDS.get(node["type"], node["type"])
+
+
+def _said(node: Schema) -> Iterator[str]:
+    """Yield what is said of a field or, where nothing is, of what it holds."""
+    if "description" in node:
+        yield node["description"]
+    else:
+        for one in node.get("anyOf", ()):
+            yield from _said(one)
+
+
 # The error codes.
 
 
@@ -284,6 +322,7 @@ WHOLE: Mapping[str, Callable[[], str]] = {
 }
 PARTS: Mapping[str, Mapping[str, Callable[[], str]]] = {
     "how-to/errors.md": {"error codes": error_codes},
+    "reference/result.md": {"fields": result_fields},
 }
 
 if __name__ == "__main__":

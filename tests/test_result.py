@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from planrunner import result
-from planrunner.result import Result
+from planrunner.result import Moment, Result, Timeline, columns
 
 SCHEMA = Path(__file__).parent.parent / "schemas" / "result.schema.json"
-NUMBERS = st.floats(allow_nan=False, allow_infinity=False)
+NUMBERS = st.floats(-1e300, 1e300)
 SCALARS: Mapping[Any, st.SearchStrategy[Any]] = {
     str: st.text(max_size=8),
     float: NUMBERS,
@@ -31,13 +31,15 @@ def anything(hint: Any) -> st.SearchStrategy[Any]:
     arguments = get_args(hint)
     if get_origin(hint) is Annotated:
         meta = arguments[1]
-        return anything(arguments[0]) if meta.ge is None else st.integers(meta.ge, 2**40)
+        return anything(arguments[0]) if meta.ge is None else st.integers(meta.ge, (meta.lt or 2**40) - 1)
     if get_origin(hint) is Literal:
         return st.sampled_from(arguments)
     if get_origin(hint) is tuple:
         return st.lists(anything(arguments[0]), max_size=2).map(tuple)
     if get_origin(hint) is Mapping:
         return st.dictionaries(anything(arguments[0]), anything(arguments[1]), max_size=2)
+    if hint is Timeline:  # its columns are equally long
+        return st.lists(anything(Moment), max_size=3).map(columns)
     if dataclasses.is_dataclass(hint) and isinstance(hint, type):
         hints = get_type_hints(hint, include_extras=True)
         return st.builds(hint, **{name: anything(part) for name, part in hints.items()})
@@ -74,9 +76,19 @@ def test_the_schema_is_a_schema() -> None:
     ("written", "complaint"),
     [
         (b"{", "truncated"),
-        (b'{"format": 2}', r"\$.format"),
-        (b'{"format": 1}', "missing required field `planrunner`"),
-        (b"\xff", "malformed"),
+        (b"", "truncated"),
+        (b"[]", "Expected `object`, got `array`"),
+        (b"{}", "missing required field `format`"),
+        (b'{"format": 1}', "it has format 1, written by planrunner an unknown version; this is planrunner 0"),
+        (
+            b'{"format": 3, "planrunner": "7.1"}',
+            "it has format 3, written by planrunner 7.1; this is .* 2: run",
+        ),
+        (b'{"format": "x"}', r"Expected `int`, got `str` - at `\$.format`"),
+        (b'{"format": 2}', "missing required field `planrunner`"),
+        (b"\xff", "it is not text in UTF-8"),
+        (b'{"format": 2, "planrunner": "\xff"}', "it is not text in UTF-8"),
+        (b"plan: {}", "malformed"),
     ],
 )
 def test_what_is_no_result_is_refused_with_its_place(written: bytes, complaint: str) -> None:
@@ -84,10 +96,26 @@ def test_what_is_no_result_is_refused_with_its_place(written: bytes, complaint: 
         result.from_json(written)
 
 
+def test_columns_of_different_lengths_are_refused() -> None:
+    uneven = {**minimal(), "timeline": {"at": [0.0]}}
+    with pytest.raises(ValueError, match=r"not equally long - at `\$.timeline`"):
+        result.from_json(json.dumps(uneven).encode())
+
+
+def test_a_file_has_a_line_for_each_thing_in_it() -> None:
+    timeline: dict[str, Any] = {name: [] for name in ("at", "seconds")}
+    metric = {"name": "d", "type": "rate", "contains": "default", "selector": "", "values": {"rate": 1.0}}
+    full = msgspec.convert({**minimal(), "metrics": [metric, metric], "timeline": timeline}, Result)
+    lines = result.to_json(full).decode().splitlines()
+    assert len([line for line in lines if line.startswith('    {"name":"d",')]) == 2
+    assert '    "at": [],' in lines
+    assert '  "exit_code": 0,' in lines
+
+
 def test_a_file_is_indented_and_ends_with_a_newline() -> None:
     small = msgspec.json.decode(json.dumps(minimal()), type=Result)
     written = result.to_json(small)
-    assert (written.startswith(b'{\n  "format": 1,'), written.endswith(b"}\n")) == (True, True)
+    assert (written.startswith(b'{\n  "format": 2,'), written.endswith(b"}\n")) == (True, True)
 
 
 def test_a_number_is_found_by_metric_aggregate_and_selector() -> None:
@@ -106,9 +134,9 @@ def test_a_number_is_found_by_metric_aggregate_and_selector() -> None:
 
 
 def minimal() -> dict[str, Any]:
-    lists = ("scenarios", "metrics", "thresholds", "checks", "requests", "errors", "timeline")
+    lists = ("scenarios", "metrics", "thresholds", "checks", "requests", "errors")
     return {
-        "format": 1,
+        "format": 2,
         "planrunner": "0",
         "plan": {"name": "", "description": "", "file": "", "text": ""},
         "target": "",
@@ -119,5 +147,5 @@ def minimal() -> dict[str, Any]:
         "exit_code": 0,
         "stopped": "",
         **{name: [] for name in lists},
-        "interrupted_iterations": 0,
+        "timeline": {},
     }

@@ -53,32 +53,38 @@ class Written(Struct, frozen=True):
 
 
 class Files(Struct, frozen=True):
-    """What to write where: option names and paths; `report_dir` is a folder for all REPORTS."""
+    """What to write where: option names and paths; `report_dir` is a folder for all REPORTS.
+
+    Where the reports are made of a file that stands in that folder, it stays as it is.
+    """
 
     asked: Mapping[str, str]
+    source: Path | None = None
 
     def paths(self) -> Iterator[tuple[Path, Callable[[Result], bytes]]]:
         """Yield each file and what makes its content."""
         for name, path in self.asked.items():
             if name == "report_dir":
                 for file, report in REPORTS.items():
-                    yield Path(path) / file, report
+                    if (Path(path) / file).resolve() != self.source:
+                        yield Path(path) / file, report
             else:
                 yield Path(path), OPTIONS[name]
 
-    def prepare(self, plan: str, used: Iterable[Path]) -> None:
+    def prepare(self, taken: Mapping[Path, str]) -> None:
         """Make the folders and see that they can be written to: better now than after an hour of load.
 
-        Raises SetupError; UsageError when a report would overwrite the plan, what it uses or another report.
+        Raises SetupError; UsageError when a report would overwrite another one or what is `taken`.
         """
-        taken = {path.resolve(): "a file that the plan uses" for path in used}
-        taken[Path(plan).resolve()] = "the plan"
+        known = {path.resolve(): what for path, what in taken.items()}
         for path, _ in self.paths():
-            if path.resolve() in taken:
-                raise UsageError(f"a report would overwrite {taken[path.resolve()]}: {path}")
-            taken[path.resolve()] = "another report"
+            if path.resolve() in known:
+                raise UsageError(f"a report would overwrite {known[path.resolve()]}: {path}")
+            known[path.resolve()] = "another report"
             try:
                 path.parent.mkdir(parents=True, exist_ok=True)
+                if path.is_dir():
+                    raise IsADirectoryError(0, "there is a directory of this name")
                 if not os.access(path.parent, os.W_OK):
                     raise PermissionError(0, "permission denied")
             except OSError as error:
@@ -108,13 +114,38 @@ def _made(path: Path, report: Callable[[Result], bytes], result: Result) -> byte
 
 
 def _write(path: Path, content: bytes) -> None:
+    """Write a file that is there as a whole or not at all, even when the machine loses its power."""
     unfinished = path.with_name(f".{path.name}.part")
     try:
-        unfinished.write_bytes(content)
+        with unfinished.open("wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
         unfinished.replace(path)
     except BaseException:  # whoever quits leaves nothing half done either
         unfinished.unlink(missing_ok=True)
         raise
+    with suppress(OSError):  # where folders cannot be opened, or cannot be told to be kept
+        _keep(path.parent)
+
+
+def _keep(folder: Path) -> None:
+    """Have the system write down now which files a folder has."""
+    opened = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(opened)
+    finally:
+        os.close(opened)
+
+
+def taken(
+    plan: Plan, variables: Mapping[str, Any], read: Iterable[str], env_file: str | None
+) -> dict[Path, str]:
+    """Name what no report may overwrite: the plan, and what it uses."""
+    return {
+        **dict.fromkeys(used(plan, variables, read, env_file), "a file that the plan uses"),
+        Path(plan.file): "the plan",
+    }
 
 
 def used(

@@ -24,6 +24,7 @@ COMMANDS: Mapping[str, str] = {
     "demo": "planrunner.cli.demo",
     "explain": "planrunner.cli.explain",
     "init": "planrunner.cli.init",
+    "report": "planrunner.cli.report",
     "run": "planrunner.cli.run",
     "schema": "planrunner.cli.schema",
     "try": "planrunner.cli.trial",

@@ -14,6 +14,7 @@ from msgspec.structs import replace
 
 from planrunner.cli.judging import Judging
 from planrunner.cli.options import Inputs, variables_named
+from planrunner.cli.reports import planned
 from planrunner.engine.checked import Checked, check
 from planrunner.engine.program.build import Given
 from planrunner.engine.program.override import Changes, override
@@ -41,10 +42,11 @@ class Options(Struct, frozen=True):
 
 
 class Opened(Struct, frozen=True):
-    """A plan to run, and the thresholds of it that cannot be judged."""
+    """A plan to run, the thresholds of it that cannot be judged, and its reports."""
 
     checked: Checked
     skipped: tuple[Skipped, ...]
+    reports: Mapping[str, str]  # that the plan asks for, as options
 
 
 def open_plan(
@@ -87,14 +89,15 @@ def open_to_run(
     _warn_of_lost_loads(kept, changed, problems)
     rest = tuple(threshold for threshold in plan.thresholds if threshold not in idle)
     checked = check(replace(changed, thresholds=rest), given, problems)
+    reports = planned(plan, values, problems)
     _blame_options(problems)
     if problems.failed:
         raise PlanError(problems)
     skipped = tuple(_skipped(threshold, problems) for threshold in idle)
     if options is None:
-        return Opened(checked, skipped)
+        return Opened(checked, skipped, reports)
     checked, more = options.judging.settled(checked, problems)
-    return Opened(checked, (*skipped, *more) if options.judging.thresholds else ())
+    return Opened(checked, (*skipped, *more) if options.judging.thresholds else (), reports)
 
 
 def _skipped(threshold: Threshold, problems: Problems) -> Skipped:

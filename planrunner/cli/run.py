@@ -5,24 +5,25 @@ from __future__ import annotations
 import asyncio
 import dataclasses
 import os
-import shutil
 import sys
 from contextlib import ExitStack
-from pathlib import Path
 from typing import Any
 
 import click
 from msgspec import Struct
 from msgspec.structs import replace
 
-from planrunner.cli.files import Files, used
+from planrunner.cli.environment import environment
+from planrunner.cli.files import Files, taken
 from planrunner.cli.judging import Judging, judging
 from planrunner.cli.loads import Loads, loads
 from planrunner.cli.options import Inputs, inputs, option, tags
 from planrunner.cli.plans import Options, open_to_run
 from planrunner.cli.problems import HUMAN, show
 from planrunner.cli.processes import processes
+from planrunner.cli.reports import reports, together
 from planrunner.cli.signals import Asked, finish, heard
+from planrunner.cli.telling import printed, tell, width
 from planrunner.engine import machine
 from planrunner.engine.checked import Checked, target
 from planrunner.engine.fleet.agent import loop_factory
@@ -32,8 +33,7 @@ from planrunner.errors import Exit, Problems, UsageError
 from planrunner.live.terminal import Terminal
 from planrunner.live.wire import Wire
 from planrunner.protocols import Heard
-from planrunner.reports.summary import summary
-from planrunner.result import Result
+from planrunner.result import Result, fit
 from planrunner.units import show_duration
 from planrunner.values.mask import Mask
 
@@ -60,16 +60,18 @@ from planrunner.values.mask import Mask
     default="fail",
     help="End the run when one of the processes is lost, or go on with the others.",
 )
-@option("--report-dir", type=click.Path(file_okay=False), help="Write all reports into this folder.")
-@option("--html", type=click.Path(dir_okay=False), help="Write the HTML report to this file.")
-@option("--markdown", type=click.Path(dir_okay=False), help="Write the Markdown report to this file.")
-@option("--junit", type=click.Path(dir_okay=False), help="Write the JUnit report to this file.")
-@option("--summary-export", type=click.Path(dir_okay=False), help="Write k6's summary JSON to this file.")
+@reports
 @option("--quiet", is_flag=True, help="Show no progress; the plan's logs and the summary stay.")
 @option("--verbose", is_flag=True, help="Show every request and answer, secrets masked; for small loads.")
 @option("--no-color", is_flag=True, help="Print without colours, as where NO_COLOR is set.")
 def command(
-    plan: str, inputs: Inputs, tags: dict[str, str], given: Loads, judging: Judging, **rest: Any
+    plan: str,
+    inputs: Inputs,
+    tags: dict[str, str],
+    given: Loads,
+    judging: Judging,
+    paths: dict[str, str],
+    **rest: Any,
 ) -> int:
     """Run a plan (`-`: standard input) and exit with its verdict.
 
@@ -83,8 +85,8 @@ def command(
     opened = open_to_run(plan, inputs, problems, options)
     checked = opened.checked
     skipped = {part for part in ("setup", "teardown") if rest[f"no_{part}"]}
-    files = Files({name: str(rest[name]) for name in REPORT_OPTIONS if rest[name]})
-    files.prepare(plan, used(checked.plan, checked.given.variables, problems.lines, inputs.env_file))
+    files = Files(together(opened.reports, paths))
+    files.prepare(taken(checked.plan, checked.given.variables, problems.lines, inputs.env_file))
     spread = Spread(rest["processes"], rest["on_agent_loss"])
     if rest["verbose"] and sharing(checked, spread) > 1:
         raise UsageError("--verbose shows the requests of one process: leave --processes out")
@@ -95,9 +97,10 @@ def command(
         result = _run(checked, skipped, spread, asked, stack, shows)
         if result is None:
             return asked.leave_soon(Exit.INTERRUPTED)
-        result = dataclasses.replace(result, skipped=opened.skipped)
+        where = environment(checked.given, result.plan.text, inputs.profiles, os.environ)
+        result = fit(dataclasses.replace(result, skipped=opened.skipped, environment=where))
         written = files.write(result)  # before the summary, whose reader may leave early
-        _tell(result, written.paths, color=colored(rest["no_color"]))
+        tell(printed(result, no_color=rest["no_color"]), *(f"  report: {path}" for path in written.paths))
         written.settle()
         return asked.leave_soon(result.exit_code)
 
@@ -109,20 +112,6 @@ class Shows(Struct, frozen=True):
     verbose: bool
 
 
-REPORT_OPTIONS = ("report_dir", "html", "markdown", "junit", "summary_export")
-
-
-def _tell(result: Result, written: list[Path], *, color: bool) -> None:
-    """Print the summary; a reader who leaves (`| head`) does not change the verdict."""
-    try:
-        there = sys.stdout.isatty()
-        click.echo(summary(result, color=there and color, width=_width() if there else 0))
-        for path in written:
-            click.echo(f"  report: {path}")
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or Python complains at exit
-
-
 def _run(
     checked: Checked, skip: set[str], spread: Spread, asked: Asked, stack: ExitStack, shows: Shows
 ) -> Result | None:
@@ -132,7 +121,7 @@ def _run(
 
         url = stack.enter_context(start())
         checked = replace(checked, given=replace(checked.given, demo=url))
-    terminal = Terminal(checked, sys.stderr, redraw=sys.stderr.isatty(), width=_width, quiet=shows.quiet)
+    terminal = Terminal(checked, sys.stderr, redraw=sys.stderr.isatty(), width=width, quiet=shows.quiet)
     if not shows.quiet:
         terminal.say([*header(checked, sharing(checked, spread)).splitlines(), ""])
     runner = stack.enter_context(asyncio.Runner(loop_factory=loop_factory()))
@@ -179,15 +168,6 @@ def _interrupt(run: Run, task: asyncio.Task[Result], terminal: Terminal, times: 
         return
     run.interrupt()
     terminal.say(["stopping: running iterations may end, then comes the report (Ctrl-C again: quit at once)"])
-
-
-def colored(no_color: bool) -> bool:  # noqa: FBT001 (a flag of the command line)
-    """Whether a terminal gets colours (https://no-color.org); one that is dumb shows them as rubbish."""
-    return not (no_color or os.environ.get("NO_COLOR") or os.environ.get("TERM") == "dumb")
-
-
-def _width() -> int:
-    return shutil.get_terminal_size().columns
 
 
 def header(checked: Checked, processes: int = 1) -> str:

@@ -34,7 +34,7 @@ from planrunner.errors import PlanError, Problems, SetupError
 from planrunner.metrics.tally import Complaint, Snapshot, Tally, Totals
 from planrunner.metrics.threshold.judge import Judgement
 from planrunner.protocols import Connect, Heard, speaker
-from planrunner.result import Lost, Result, Stopped
+from planrunner.result import Lost, Result, Stopped, columns
 from planrunner.values.mask import Mask
 
 BEFORE: Mapping[str, Stopped] = {"failed": "setup", "timeout": "setup timeout", "stop": "plan"}
@@ -276,7 +276,7 @@ class Run(Struct):
         )
         verdicts = self.finder.verdicts() if self.finder else [*self.judge.verdicts(self.seconds)]
         measured = Measured(
-            self.totals, self.warm, self.complaints, self.timeline.moments(), verdicts, self.record
+            self.totals, self.warm, self.complaints, columns(self.timeline.moments()), verdicts, self.record
         )
         return conclude(checked.plan, checked.program, measured, ended, mask)
 

@@ -119,7 +119,6 @@ HINTS: Mapping[str, str] = {
             "outputs",
             "rate_limit",
             "redis",
-            "reports",
             "summary",
             "summarytrendstats",
             "tracing",

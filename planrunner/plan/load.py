@@ -14,7 +14,7 @@ from planrunner.plan.lifecycle import preflight
 from planrunner.plan.loops import check_loops
 from planrunner.plan.model import Endpoint, Plan
 from planrunner.plan.names import Declared
-from planrunner.plan.node import Node, is_true, optional, text
+from planrunner.plan.node import Node, is_true, optional, setting, text
 from planrunner.plan.profiles import selected
 from planrunner.plan.requests import endpoint
 from planrunner.plan.scenarios import http, scenarios
@@ -70,7 +70,7 @@ def declarations(root: Node, problems: Problems, *, complete: bool) -> Declared:
 def build(root: Node, file: str, declared: Declared) -> Plan:
     """Read all parts of a plan that fits the schema, and hold its names against each other."""
     limits = root.fields.get("thresholds")
-    known = root.fields.get("profiles")
+    known, written = root.fields.get("profiles"), root.fields.get("reports")
     plan = Plan(
         file=file,
         text="",
@@ -93,6 +93,7 @@ def build(root: Node, file: str, declared: Declared) -> Plan:
         scenarios=scenarios(root, declared),
         thresholds=thresholds(limits, abort=is_true(root, "abort_on_fail")) if limits else (),
         fail_on=fail_on(root),
+        reports={name: setting(node) for name, node in written.fields.items()} if written else {},
         profiles=tuple(known.keys) if known else (),
     )
     warn_of_delays(root, declared.problems)

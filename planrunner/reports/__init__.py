@@ -20,8 +20,8 @@ def _text(name: str) -> Callable[[Result], bytes]:
 
 
 REPORTS: Mapping[str, Callable[[Result], bytes]] = {
+    "result.json": results.to_json,  # first: the others can be made of it
     "report.html": _text("html"),
     "report.md": _text("markdown"),
     "junit.xml": _text("junit"),
-    "result.json": results.to_json,
 }

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from functools import cache, partial
 from typing import Any
 
-import msgspec
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup, escape
 
@@ -17,7 +16,7 @@ from planrunner import units
 from planrunner.errors import visible
 from planrunner.reports import bars, capacity, wording
 from planrunner.reports.timeline import finding, timeline
-from planrunner.result import Request, Result, Threshold
+from planrunner.result import Request, Result, Threshold, to_json
 
 LONGEST = 300  # characters of any foreign text; the raw result has it all
 MOST_LINES = 3000  # of the plan's text
@@ -120,7 +119,7 @@ def _page(result: Result) -> dict[str, Any]:
         "curve": Markup(capacity.chart(result)),  # noqa: S704 - escapes what it writes
         "judged_at": wording.judged_at(result.capacity) if result.capacity else "",
         "timeline": Markup(timeline(result)),  # noqa: S704 - escapes what it writes
-        "finding": finding(result.timeline) if result.timeline else "",
+        "finding": finding(tuple(result.timeline)) if result.timeline else "",
         "requests": [(r, Markup(bar)) for r, bar in _spreads(result.requests)],  # noqa: S704 - numbers only
         "failed_checks": [c for c in checks if c.fails][:MOST_ROWS],
         "passed_checks": [c for c in checks if not c.fails][:MOST_ROWS],
@@ -136,6 +135,8 @@ def _page(result: Result) -> dict[str, Any]:
         "vitals": wording.measures(result),
         "measures": list(wording.MEASURES),
         "processes": [(p.name, wording.shown(p)) for p in result.health.processes[:MOST_ROWS]],
+        "left_out": wording.left_out(result),
+        "environment": wording.environment(result),
         "stopped": ENDED.get(result.stopped, result.reason),
         "raw": _raw(result),
     }
@@ -154,7 +155,7 @@ def _coded(text: str) -> Markup:
 
 def _raw(result: Result) -> Markup:
     """Make the download of the whole result; empty when that would swell the file."""
-    data = b64encode(msgspec.json.encode(result)).decode()
+    data = b64encode(to_json(result)).decode()
     if len(data) > MOST_RAW:
         return Markup()
     return Markup(f"data:application/json;base64,{data}")  # noqa: S704 - base64 holds no markup

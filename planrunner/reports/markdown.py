@@ -40,6 +40,8 @@ def markdown(result: Result) -> str:
         _losses(result.lost),
         _trust(result),
         _passed(result),
+        _left_out(result),
+        _environment(result),
     ]
     return "\n".join(chain.from_iterable(parts)).rstrip("\n") + "\n"
 
@@ -145,7 +147,7 @@ def _counts(request: Request) -> str:
 def _time(request: Request, name: Literal["med", "p95"]) -> str:
     seconds = request.med if name == "med" else request.p95
     if seconds is None:
-        return "no reply"
+        return "not known" if request.replies else "no reply"
     return wording.marked(
         units.show_duration(seconds), censored=name in request.censored, few=name in request.few
     )
@@ -232,6 +234,17 @@ def _trust(result: Result) -> Iterator[str]:
             else f"Can I trust this? {answer[0].upper()}{answer[1:]}"
         )
         yield from _folded(title, _table(head, rows))
+
+
+def _left_out(result: Result) -> Iterator[str]:
+    if result.left_out:
+        rows = (f"- {code(told)}" for told in wording.left_out(result))
+        yield from _folded("Left out, so that the result is not too large", [*rows, ""])
+
+
+def _environment(result: Result) -> Iterator[str]:
+    if facts := wording.environment(result):
+        yield from _folded("Where it ran", [*(f"- {name}: {code(text)}" for name, text in facts), ""])
 
 
 def _more(count: int, what: str) -> Iterator[str]:

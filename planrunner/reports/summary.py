@@ -77,6 +77,7 @@ def summary(result: Result, *, color: bool, width: int = 0) -> str:
         *_errors(result.errors, paint),
         *_losses(result, paint),
         *_trust(result, paint),
+        *_left_out(result, paint),
         f"  {paint(TONES[outcome], f'{MARKS[outcome]} {wording.verdict(result)}')}",
     ]
     return "\n".join(fitted(lines, width)) + "\n"
@@ -302,3 +303,10 @@ def _trust(result: Result, paint: Paint) -> Iterator[str]:
         yield f"    {mark} {clip(wording.found(finding), 240)}"
         yield f"      → {clip(finding.fix, 240)}"
     yield ""
+
+
+def _left_out(result: Result, paint: Paint) -> Iterator[str]:
+    if result.left_out:
+        yield from ("  █ LEFT OUT, so that the result is not too large", "")
+        yield from (f"    {paint('dim', told)}" for told in wording.left_out(result))
+        yield ""

@@ -80,7 +80,7 @@ class Scale:
 
 def timeline(result: Result) -> str:
     """Draw the timeline; empty when there are no moments."""
-    moments = result.timeline
+    moments = tuple(result.timeline)
     if not moments:
         return ""
     across = time_scale(max(result.duration, moments[-1].at + moments[-1].seconds))

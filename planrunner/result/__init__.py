@@ -8,13 +8,19 @@ from __future__ import annotations
 
 from planrunner.result.capacity import Capacity, CapacityLevel, Found, SearchEnd
 from planrunner.result.course import Gap, Lost, Moment
+from planrunner.result.environment import Environment, Pipeline
 from planrunner.result.files import from_json, schema, to_json
+from planrunner.result.fitting import fit
 from planrunner.result.health import Finding, Health, Process, Pulse, Trust
 from planrunner.result.judged import Check, CheckSample, Skipped, Term, Threshold
 from planrunner.result.kinds import Contains, FailOn, Kind, Stopped, Verdict
+from planrunner.result.omitted import LeftOut
 from planrunner.result.percentiles import few, needed
 from planrunner.result.plan import PlanInfo, ScenarioInfo
 from planrunner.result.result import Result
+from planrunner.result.selection import UnknownError, select, values
+from planrunner.result.series import Distribution, Level, Series, Share, Total
+from planrunner.result.timeline import Timeline, columns
 from planrunner.result.totals import Error, Metric, Request
 from planrunner.result.warm_up import WarmUp
 
@@ -24,6 +30,8 @@ __all__ = [
     "Check",
     "CheckSample",
     "Contains",
+    "Distribution",
+    "Environment",
     "Error",
     "FailOn",
     "Finding",
@@ -31,9 +39,12 @@ __all__ = [
     "Gap",
     "Health",
     "Kind",
+    "LeftOut",
+    "Level",
     "Lost",
     "Metric",
     "Moment",
+    "Pipeline",
     "PlanInfo",
     "Process",
     "Pulse",
@@ -41,16 +52,25 @@ __all__ = [
     "Result",
     "ScenarioInfo",
     "SearchEnd",
+    "Series",
+    "Share",
     "Skipped",
     "Stopped",
     "Term",
     "Threshold",
+    "Timeline",
+    "Total",
     "Trust",
+    "UnknownError",
     "Verdict",
     "WarmUp",
+    "columns",
     "few",
+    "fit",
     "from_json",
     "needed",
     "schema",
+    "select",
     "to_json",
+    "values",
 ]

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated, Literal
 
 from msgspec import Meta
 
 from planrunner.result.capacity import Capacity
-from planrunner.result.course import Lost, Moment
+from planrunner.result.course import Lost
+from planrunner.result.environment import Environment
 from planrunner.result.health import NOT_MEASURED, Health
 from planrunner.result.judged import Check, Skipped, Threshold
 from planrunner.result.kinds import FailOn, Seconds, Stopped
+from planrunner.result.omitted import LeftOut
 from planrunner.result.plan import PlanInfo, ScenarioInfo
+from planrunner.result.series import Series
+from planrunner.result.timeline import Timeline
 from planrunner.result.totals import Error, Metric, Request
 from planrunner.result.warm_up import WarmUp
 
@@ -21,7 +25,7 @@ from planrunner.result.warm_up import WarmUp
 class Result:
     """A run, ended."""
 
-    format: Literal[1]
+    format: Literal[2]
     planrunner: Annotated[str, Meta(description="the version that ran it")]
     plan: PlanInfo
     target: str
@@ -37,11 +41,15 @@ class Result:
     checks: tuple[Check, ...]
     requests: tuple[Request, ...]
     errors: tuple[Error, ...]
-    timeline: tuple[Moment, ...]
+    timeline: Timeline
     reason: Annotated[str, Meta(description="what there is to say about how it ended, else empty")] = ""
     processes: Annotated[int, Meta(ge=1, description="how many shared the load")] = 1
     lost: Annotated[tuple[Lost, ...], Meta(description="those of them that were lost on the way")] = ()
 
+    measured: Annotated[
+        Seconds | None,
+        Meta(description="of the duration, without warm-ups: what rates are of; null: all of it"),
+    ] = None
     warm_up: Annotated[tuple[WarmUp, ...], Meta(description="what was left out, by scenario")] = ()
     skipped: Annotated[tuple[Skipped, ...], Meta(description="thresholds that were not judged")] = ()
     fail_on: Annotated[tuple[FailOn, ...], Meta(description="what fails the run")] = ("thresholds",)
@@ -49,6 +57,9 @@ class Result:
         tuple[str, ...], Meta(description="what of fail_on failed it beside thresholds, in words")
     ] = ()
     unjudged: Annotated[str, Meta(description="what kept thresholds from being judged, if anything")] = ""
+    environment: Environment = field(default_factory=Environment)
+    series: Annotated[tuple[Series, ...], Meta(description="all that was measured, by tags")] = ()
+    left_out: Annotated[tuple[LeftOut, ...], Meta(description="to keep this file small")] = ()
 
     capacity: Annotated[
         Capacity | None,

@@ -2,6 +2,8 @@
 
 import re
 import shlex
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,7 +13,7 @@ from planrunner.cli.main import outcome
 
 
 class Shell:
-    """Carries out `planrunner ...`, `planrunner ... > file` and `echo $?` in the current folder."""
+    """Carries out `planrunner ...`, with `> file` too, `python ...` and `echo $?` in the current folder."""
 
     def __init__(self, capsys: pytest.CaptureFixture[str]) -> None:
         self._capsys, self._code = capsys, 0
@@ -21,6 +23,9 @@ class Shell:
         if command == "echo $?":
             return f"{self._code}\n"
         program, *arguments = shlex.split(command)
+        if program == "python":
+            done = subprocess.run([sys.executable, *arguments], capture_output=True, text=True, check=False)
+            return done.stderr + done.stdout
         assert program == "planrunner", f"{command!r} cannot be run here: mark the block as `not run: reason`"
         file = arguments.pop() if ">" in arguments else ""
         self._capsys.readouterr()

@@ -91,7 +91,7 @@ def test_a_moment_knows_what_was_dropped_in_it() -> None:
     plan = "name: x\ntarget: http://h\nload: {rate: 4/s, duration: 4s, max_vus: 1}\nsteps:\n  - get: /a\n"
     result = Lab(plan, answer=lambda number: (200, 1.125 if number == 4 else 0.125)).run()
     assert result.value("dropped_iterations", "count") == 4
-    assert [moment.censored for moment in result.timeline[:4]] == [(), (), ("p95", "p99"), ()]
+    assert [moment.censored for moment in [*result.timeline][:4]] == [(), (), ("p95", "p99"), ()]
 
 
 def test_nothing_is_marked_where_nothing_is_hidden() -> None:

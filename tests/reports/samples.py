@@ -8,13 +8,17 @@ from pizza_run import CHECKS, FILE, METRICS, PLAN, moments, trend
 
 from planrunner.result import (
     CheckSample,
+    Environment,
     Error,
     Metric,
+    Pipeline,
     PlanInfo,
     Request,
     Result,
     ScenarioInfo,
     Threshold,
+    Timeline,
+    columns,
 )
 
 
@@ -85,10 +89,28 @@ ERRORS = (
 )
 
 
+ENVIRONMENT = Environment(
+    python="CPython 3.13.1",
+    system="Linux 6.8.0",
+    machine="x86_64",
+    cpu="AMD EPYC 7763 64-Core Processor",
+    cpus=4,
+    memory=16_773_447_680,
+    loop="uvloop",
+    seed="5ba11ad",
+    test_id="c0ffee",
+    plan_sha256="0" * 64,
+    options={"--vus": "50", "--env": "BASE_URL=http://localhost:3333, PASSWORD=***"},
+    profiles=("ci",),
+    tags={"release": "1.2"},
+    ci=Pipeline("GitHub Actions", "0123456789abcdef0123456789abcdef01234567", "main"),
+)
+
+
 def failed() -> Result:
     """An ordinary run of three and a half minutes with broken limits, failed checks and errors."""
     return Result(
-        format=1,
+        format=2,
         planrunner="0.1.0",
         plan=PlanInfo(
             "Pizza recommendations",
@@ -124,7 +146,8 @@ def failed() -> Result:
             request("GET /ready", 2394, 0, 0.0031),
         ),
         errors=ERRORS,
-        timeline=moments(210),
+        timeline=columns(moments(210)),
+        environment=ENVIRONMENT,
     )
 
 
@@ -139,7 +162,7 @@ def passed() -> Result:
         checks=tuple(c for c in result.checks if not c.fails),
         requests=tuple(r for r in result.requests if not r.failed),
         errors=(),
-        timeline=tuple(replace(m, failed=0) for m in result.timeline),
+        timeline=columns(replace(m, failed=0) for m in result.timeline),
         metrics=(
             *(m for m in METRICS if m.name not in {"checks", "http_req_failed", *LOST}),
             Metric("checks", "rate", "default", "", {"rate": 1.0, "passes": 6512, "fails": 0}),
@@ -155,7 +178,9 @@ def unjudged() -> Result:
 
 def interrupted() -> Result:
     """A run that was stopped by hand while all was well."""
-    return replace(passed(), stopped="interrupted", exit_code=105, duration=12.5, timeline=moments(12))
+    return replace(
+        passed(), stopped="interrupted", exit_code=105, duration=12.5, timeline=columns(moments(12))
+    )
 
 
 HIDDEN = (
@@ -180,7 +205,7 @@ def overloaded() -> Result:
             *HIDDEN,
         ),
         requests=tuple(replace(r, censored=("p90", "p95", "p99", "max")) for r in result.requests),
-        timeline=tuple(replace(m, censored=("p95", "p99")) for m in result.timeline),
+        timeline=columns(replace(m, censored=("p95", "p99")) for m in result.timeline),
     )
 
 
@@ -201,10 +226,11 @@ def empty() -> Result:
         checks=(),
         requests=(request("GET /", 0, 0, None),),
         errors=(),
-        timeline=(),
+        timeline=Timeline(),
         scenarios=(),
         plan=PlanInfo("", "", "", ""),
         target="",
+        environment=Environment(),
     )
 
 
@@ -224,7 +250,7 @@ def never_ran() -> Result:
         metrics=(),
         requests=(),
         checks=(),
-        timeline=(),
+        timeline=Timeline(),
         duration=0.0,
     )
 
@@ -236,7 +262,7 @@ def torn() -> Result:
 
 def long() -> Result:
     """A run with the longest timeline an engine makes."""
-    return replace(failed(), timeline=moments(600), duration=600.0)
+    return replace(failed(), timeline=columns(moments(600)), duration=600.0)
 
 
 NASTY = (
@@ -275,4 +301,20 @@ def hostile(text: str = NASTY) -> Result:
         ),
         requests=tuple(replace(r, name=text, method=text) for r in result.requests),
         errors=tuple(replace(e, message=text, request=text, fix=text) for e in result.errors),
+        environment=Environment(
+            text,
+            text,
+            text,
+            text,
+            1,
+            1,
+            text,
+            text,
+            text,
+            text,
+            {text: text},
+            (text,),
+            {text: text},
+            Pipeline(*[text] * 3),
+        ),
     )

@@ -64,7 +64,7 @@ def test_every_threshold_shows_measured_value_and_distance() -> None:
 
 
 def test_every_moment_of_the_timeline_is_told_under_the_mouse() -> None:
-    m = samples.failed().timeline[100]
+    m = [*samples.failed().timeline][100]
     p50, p95, p99 = (units.show_duration(x or 0) for x in (m.p50, m.p95, m.p99))
     told = f"1m40s, {m.vus:.0f} VUs, {m.requests} requests, {m.failed} failed, {m.iterations} iterations"
     assert f"{told}, p50 {p50}, p95 {p95}, p99 {p99}" in failed().text

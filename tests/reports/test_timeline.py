@@ -8,7 +8,7 @@ import pytest
 import samples
 
 from planrunner.reports.timeline import finding, nice, tightest, time_scale, timeline, value_scale
-from planrunner.result import Moment, Result
+from planrunner.result import Moment, Result, columns
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -18,7 +18,7 @@ def moment(at: float, p95: float | None = 0.1, failed: int = 0) -> Moment:
 
 
 def drawn(*moments: Moment) -> Result:
-    return replace(samples.passed(), timeline=moments, duration=float(len(moments)), thresholds=())
+    return replace(samples.passed(), timeline=columns(moments), duration=float(len(moments)), thresholds=())
 
 
 def path(result: Result, name: str) -> str:
@@ -137,7 +137,7 @@ def test_a_far_limit_does_not_flatten_the_curves() -> None:
 
 def test_the_description_says_what_the_chart_shows() -> None:
     result = drawn(moment(0, 0.1), moment(1, 0.3, failed=2), moment(2, None))
-    assert finding(result.timeline) == (
+    assert finding(tuple(result.timeline)) == (
         "Up to 5 VUs made 30 requests. p95 was highest, 300ms, 1s into the run. "
         "2 requests failed between 1s and 2s."
     )

@@ -28,6 +28,7 @@ from planrunner.metrics.threshold.judge import Judgement
 from planrunner.plan.model import Plan
 from planrunner.protocols import speaker
 from planrunner.result import Result
+from planrunner.result.series import series
 from planrunner.values.mask import Mask
 
 PLACES = ("med", "p90", "p95", "p99", "max")
@@ -73,7 +74,7 @@ class Measured(Struct, frozen=True):
     totals: Totals
     warm: Totals  # what was left out of them, as it was warm-up
     complaints: Sequence[Complaint]
-    timeline: tuple[result.Moment, ...]
+    timeline: result.Timeline
     verdicts: Sequence[tuple[Limit, Judgement]]
     record: Record
 
@@ -84,7 +85,7 @@ def conclude(plan: Plan, program: Program, measured: Measured, ended: Ended, mas
     thresholds = tuple(told(measured.verdicts, program.metrics, ended.aborted))
     limits = [limit for limit, _ in measured.verdicts]
     made = Result(
-        format=1,
+        format=2,
         planrunner=__version__,
         plan=result.PlanInfo(plan.name, plan.description, plan.file, plan.text),
         target=ended.target,
@@ -104,6 +105,7 @@ def conclude(plan: Plan, program: Program, measured: Measured, ended: Ended, mas
         timeline=measured.timeline,
         processes=ended.processes,
         lost=tuple(ended.lost),
+        measured=ended.measured,
         warm_up=tuple(warm_ups(program, measured.warm, ended.seconds)),
         fail_on=plan.fail_on,
         unjudged=ended.unjudged,
@@ -112,7 +114,8 @@ def conclude(plan: Plan, program: Program, measured: Measured, ended: Ended, mas
     # What a search drops is what it was looking for, and judged level by level.
     planned = set() if ended.capacity else open_load(program)
     made = dataclasses.replace(made, health=diagnose(made, measured.record, totals, planned))
-    return msgspec.convert(_masked(msgspec.to_builtins(_judged(made, ended)), mask), Result)
+    masked = msgspec.convert(_masked(msgspec.to_builtins(_judged(made, ended)), mask), Result)
+    return dataclasses.replace(masked, series=series(totals.sinks.items(), mask))
 
 
 def _nothing_held(made: Result) -> bool:

@@ -187,5 +187,6 @@ class Plan(Struct, frozen=True):
     scenarios: Mapping[str, Scenario] = {}
     thresholds: tuple[Threshold, ...] = ()
     fail_on: tuple[FailOn, ...] = ("thresholds",)  # what fails the run
+    reports: Mapping[str, Setting] = {}  # which, and the file or folder of each
     profiles: tuple[str, ...] = ()  # all that the plan knows, whether chosen or not
     damaged: bool = False  # something was wrong and left out

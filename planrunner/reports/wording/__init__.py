@@ -12,11 +12,13 @@ from planrunner.reports.wording.capacity import (
     level_line,
     level_rows,
 )
+from planrunner.reports.wording.environment import environment
 from planrunner.reports.wording.limits import OPERATORS, difference, meaning, measured, notes, ranked
 from planrunner.reports.wording.losses import (
     doubtful,
     exchanged,
     frequent,
+    left_out,
     losses,
     lost_when,
     lower_bounds,
@@ -44,11 +46,13 @@ __all__ = [
     "difference",
     "distrust",
     "doubtful",
+    "environment",
     "equation",
     "exchanged",
     "found",
     "frequent",
     "judged_at",
+    "left_out",
     "level_line",
     "level_rows",
     "losses",

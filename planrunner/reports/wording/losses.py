@@ -62,6 +62,11 @@ def too_few(marked: Iterable[str]) -> str:
     return f"~: too few samples to carry this percentile; {name} takes {needed(highest):,}."
 
 
+def left_out(result: Result) -> list[str]:
+    """Say what the result does not have, since its file would be too large."""
+    return [f"{one.count:,} {clip(one.what)}: {clip(one.instead)}" for one in result.left_out]
+
+
 def lower_bounds(result: Result) -> str:
     """Say in one sentence what hides the times that are marked with >=; empty when there are none."""
     if not any(m.censored for m in result.metrics):

@@ -1,0 +1,58 @@
+"""`planrunner report`: makes reports again from the result of a run."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from planrunner.cli.files import Files
+from planrunner.cli.options import option
+from planrunner.cli.reports import reports
+from planrunner.cli.telling import printed, tell
+from planrunner.errors import SetupError
+from planrunner.result import Result, from_json
+
+
+@click.command("report", short_help="Make reports again from a result file.")
+@click.argument("result", metavar="RESULT")
+@reports
+@option("--no-color", is_flag=True, help="Print without colours, as where NO_COLOR is set.")
+def command(result: str, paths: dict[str, str], *, no_color: bool) -> None:
+    """Make reports again from a result file (`-`: standard input), as the run made them.
+
+    A result file is the result.json that --report-dir writes. Without options, the summary is printed.
+    Nothing is judged: 0 when the reports were made, whatever the verdict was; 104 when the file is no
+    result, or a report cannot be written.
+    """
+    found = opened(result)
+    if not paths:
+        tell(printed(found, no_color=no_color))
+        return
+    source = Path(result).resolve()
+    files = Files(paths, source)
+    files.prepare({source: "the result"})
+    written = files.write(found)
+    tell(*(f"  report: {path}" for path in written.paths))
+    written.settle()
+
+
+def opened(name: str) -> Result:
+    """Read a result; SetupError says why it cannot be."""
+    called = "standard input" if name == "-" else name
+    try:
+        data = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
+    except (OSError, ValueError) as error:
+        raise SetupError(
+            f"cannot read {called}: {getattr(error, 'strerror', None) or error}; {WAY_OUT}"
+        ) from None
+    try:
+        return from_json(data)
+    except ValueError as error:
+        way_out = f"to run a plan, write: planrunner run {name}" if name.endswith(PLANS) else WAY_OUT
+        raise SetupError(f"{called} is no result that can be read: {error}; {way_out}") from None
+
+
+WAY_OUT = "name a result.json, as `planrunner run PLAN --report-dir DIR` writes it"
+PLANS = (".yml", ".yaml")
