@@ -11,7 +11,7 @@ from planrunner.result.course import Gap, Lost, Moment
 from planrunner.result.environment import Environment, Pipeline
 from planrunner.result.files import from_json, schema, to_json
 from planrunner.result.fitting import fit
-from planrunner.result.health import Finding, Health, Process, Pulse, Trust
+from planrunner.result.health import Finding, Health, Process, Pulse, Pulses, Trust, pulses
 from planrunner.result.judged import Check, CheckSample, Skipped, Term, Threshold
 from planrunner.result.kinds import Contains, FailOn, Kind, Stopped, Verdict
 from planrunner.result.omitted import LeftOut
@@ -48,6 +48,7 @@ __all__ = [
     "PlanInfo",
     "Process",
     "Pulse",
+    "Pulses",
     "Request",
     "Result",
     "ScenarioInfo",
@@ -69,6 +70,7 @@ __all__ = [
     "fit",
     "from_json",
     "needed",
+    "pulses",
     "schema",
     "select",
     "to_json",

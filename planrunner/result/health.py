@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from typing import Annotated, Literal
 
 from msgspec import Meta
 
 from planrunner.result.kinds import Count, Seconds
+from planrunner.result.timeline import DECIMALS, known, short
 
 Trust = Literal["not measured", "trusted", "degraded", "untrusted"]
 
@@ -63,13 +65,49 @@ class Pulse:
 
 
 @dataclass(frozen=True, slots=True)
+class Pulses:
+    """How the generator was when: the columns of a table with a row for each span.
+
+    Of several processes it is the largest value. Spans take a second; on long runs 2, 4, 8, so that there are
+    never more than 600.
+    """
+
+    at: Annotated[tuple[float, ...], Meta(description="when it began, in seconds since the run began")] = ()
+    seconds: Annotated[tuple[float, ...], Meta(description="how long it took")] = ()
+    cpu: Annotated[tuple[float | None, ...], Meta(description="of a core that an event loop used")] = ()
+    loop_lag: Annotated[tuple[Seconds, ...], Meta(description="how late an event loop was")] = ()
+    generator_lag: Annotated[tuple[Seconds | None, ...], Meta(description="p95 of late arrivals")] = ()
+
+    def __len__(self) -> int:
+        """Return how many spans there are."""
+        return len(self.at)
+
+    def __iter__(self) -> Iterator[Pulse]:
+        """Yield the spans."""
+        columns = self.at, self.seconds, self.cpu, self.loop_lag, self.generator_lag
+        return (Pulse(*row) for row in zip(*columns, strict=True))
+
+
+def pulses(ones: Iterable[Pulse]) -> Pulses:
+    """Write spans as columns, with as many digits as mean something."""
+    spans = tuple(ones)
+    return Pulses(
+        tuple(round(span.at, DECIMALS) for span in spans),
+        tuple(round(span.seconds, DECIMALS) or short(span.seconds) for span in spans),
+        tuple(known(span.cpu) for span in spans),
+        tuple(short(span.loop_lag) for span in spans),
+        tuple(known(span.generator_lag) for span in spans),
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class Health:
     """The verdict on the generator itself, and what it rests on."""
 
     trust: Annotated[Trust, Meta(description="the worst that a finding says")] = "not measured"
     findings: Annotated[tuple[Finding, ...], Meta(description="the worst first")] = ()
     processes: tuple[Process, ...] = ()
-    course: tuple[Pulse, ...] = ()
+    course: Pulses = field(default_factory=Pulses)
 
 
 NOT_MEASURED = Health()

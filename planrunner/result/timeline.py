@@ -70,14 +70,14 @@ def columns(moments: Iterable[Moment]) -> Timeline:
     rows = [(row, name) for row, span in enumerate(spans) for name in span.censored]
     return Timeline(
         tuple(round(span.at, DECIMALS) for span in spans),
-        tuple(round(span.seconds, DECIMALS) or _short(span.seconds) for span in spans),
+        tuple(round(span.seconds, DECIMALS) or short(span.seconds) for span in spans),
         tuple(span.vus for span in spans),
         tuple(span.iterations for span in spans),
         tuple(span.requests for span in spans),
         tuple(span.failed for span in spans),
-        tuple(_known(span.p50) for span in spans),
-        tuple(_known(span.p95) for span in spans),
-        tuple(_known(span.p99) for span in spans),
+        tuple(known(span.p50) for span in spans),
+        tuple(known(span.p95) for span in spans),
+        tuple(known(span.p99) for span in spans),
         {
             name: tuple(at for at, other in rows if other == name)
             for name in dict.fromkeys(n for _, n in rows)
@@ -85,9 +85,11 @@ def columns(moments: Iterable[Moment]) -> Timeline:
     )
 
 
-def _short(value: float) -> float:
+def short(value: float) -> float:
+    """Return a value with as many digits as mean something."""
     return float(f"{value:.{DIGITS}g}")
 
 
-def _known(value: float | None) -> float | None:
-    return None if value is None else _short(value)
+def known(value: float | None) -> float | None:
+    """Do so with a value that may not be there."""
+    return None if value is None else short(value)

@@ -13,16 +13,19 @@ from planrunner.result import (
     Check,
     CheckSample,
     Error,
+    Health,
     LeftOut,
     Metric,
     Moment,
     PlanInfo,
+    Pulse,
     Request,
     Result,
     UnknownError,
     columns,
     fit,
     from_json,
+    pulses,
     to_json,
     values,
 )
@@ -64,7 +67,13 @@ def course(spans: int) -> tuple[Moment, ...]:
 @pytest.mark.slow
 def test_the_result_of_an_ordinary_run_is_small_and_whole() -> None:
     """Ten endpoints with three statuses each, ten minutes, 600,000 requests."""
-    run = replace(made.of(requests(10, 60_000)), timeline=columns(course(600)), duration=600.0)
+    beats = (Pulse(at + 1e-4, 1.0, 0.31234, 0.0012345, 0.00012345) for at in range(600))
+    run = replace(
+        made.of(requests(10, 60_000)),
+        timeline=columns(course(600)),
+        duration=600.0,
+        health=Health("trusted", course=pulses(beats)),
+    )
     assert len(to_json(run)) < ORDINARY
     assert fit(run) == run
 

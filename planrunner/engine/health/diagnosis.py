@@ -11,7 +11,7 @@ from planrunner.engine.health.record import History, Record
 from planrunner.engine.health.rules import LATE, RULES, Rule, enough
 from planrunner.engine.health.whole import WHOLE
 from planrunner.metrics.tally import Totals
-from planrunner.result import Finding, Health, Process, Result, Trust
+from planrunner.result import Finding, Health, Process, Result, Trust, pulses
 
 Bad: TypeAlias = Literal["degraded", "untrusted"]
 
@@ -40,7 +40,7 @@ def diagnose(result: Result, record: Record, totals: Totals, arriving: Collectio
     histories = [record.processes[number] for number in sorted(record.processes)]
     findings = found(facts(result, totals, arriving), histories)
     processes = tuple(summed_up(history, result.processes) for history in histories)
-    return Health(trust(findings, histories), findings, processes, record.course())
+    return Health(trust(findings, histories), findings, processes, pulses(record.course()))
 
 
 def untrusted(health: Health) -> bool:
