@@ -124,6 +124,14 @@ def test_a_run_that_nobody_can_trust_fails_where_it_is_to(
     assert verdict(result).startswith(said)
 
 
+def test_what_a_search_drops_beyond_the_capacity_is_no_finding() -> None:
+    plan = f"{HEAD}load: {{find: rate, from: 4/s, to: 60/s, hold: 3s, max_vus: 1}}\n"
+    plan += "thresholds: {http_req_duration: p(95) < 200ms}\n"
+    result = Lab(plan, answer=lambda _: (200, 0.1), sources=growing(**CALM)).run()
+    assert (result.value("dropped_iterations", "count") or 0) > 10
+    assert named(result.health.findings) == []
+
+
 def test_each_worker_is_watched_by_itself() -> None:
     health = run(CLOSED, shards=2).health
     assert len(health.processes) == 2
