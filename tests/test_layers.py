@@ -1,7 +1,7 @@
 """The shape of the package: who may import whom, how long things are, and who may print."""
 
 import ast
-from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -60,10 +60,16 @@ def forbidden(importer: str, code: str) -> list[str]:
     return [target for node in nodes for target in targets(node) if not allowed(importer, target)]
 
 
-def nodes() -> Iterator[tuple[Path, ast.AST]]:
-    for file, tree in FILES.items():
-        for node in ast.walk(tree):
-            yield file.relative_to(ROOT), node
+@cache
+def nodes() -> list[tuple[Path, ast.AST]]:
+    """Return what the rules look at, found once for all of them."""
+    kinds = ast.Import | ast.ImportFrom | ast.Call | ast.FunctionDef | ast.AsyncFunctionDef
+    return [
+        (file.relative_to(ROOT), node)
+        for file, tree in FILES.items()
+        for node in ast.walk(tree)
+        if isinstance(node, kinds)
+    ]
 
 
 @pytest.mark.parametrize(

@@ -241,6 +241,7 @@ VALUES = st.recursive(
 )
 
 
+@pytest.mark.slow
 @given(VALUES, st.sampled_from(sorted(MATCHERS)), VALUES)
 def test_no_value_breaks_a_matcher(value: Any, name: str, wanted: Any) -> None:
     try:
@@ -250,6 +251,7 @@ def test_no_value_breaks_a_matcher(value: Any, name: str, wanted: Any) -> None:
     assert isinstance(matcher(value), str)
 
 
+@pytest.mark.slow
 @given(VALUES)
 def test_every_value_equals_itself(value: Any) -> None:
     assert MATCHERS["equals"](value)(json.loads(json.dumps(value))) == ""

@@ -105,6 +105,7 @@ def test_a_plan_that_cannot_be_read_says_why(
     assert err.endswith("planrunner: 1 problem; no request was sent\n")
 
 
+@pytest.mark.slow
 def test_a_missing_value_is_a_warning_to_look_at_and_an_error_to_run(
     write: Write, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -124,6 +125,7 @@ def test_a_secret_too_short_to_be_masked_is_a_warning(
     assert "plan.yml:4:3: warning: the secret 'word' is too short to be masked in reports" in said
 
 
+@pytest.mark.slow
 def test_a_target_that_is_not_there_is_a_summary_and_a_verdict(
     write: Write, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -136,6 +138,7 @@ def test_a_target_that_is_not_there_is_a_summary_and_a_verdict(
     assert "* default: 1 iterations for each of 1 VUs (max_duration: 10m0s, graceful_stop: 30s)" in said.err
 
 
+@pytest.mark.slow
 def test_quiet_leaves_the_summary_alone(write: Write, capsys: pytest.CaptureFixture[str]) -> None:
     write()
     assert outcome(["run", "plan.yml", "--quiet"]) == 99
@@ -143,6 +146,7 @@ def test_quiet_leaves_the_summary_alone(write: Write, capsys: pytest.CaptureFixt
     assert (said.err, "█ THRESHOLDS" in said.out) == ("", True)
 
 
+@pytest.mark.slow
 def test_options_have_environment_variables(
     write: Write, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -157,6 +161,7 @@ def test_options_have_environment_variables(
     assert Path("j.xml").exists()
 
 
+@pytest.mark.slow
 def test_quiet_keeps_the_logs(write: Write, capsys: pytest.CaptureFixture[str]) -> None:
     write("name: x\nsteps:\n  - log: hello\n")
     assert outcome(["run", "plan.yml", "--quiet"]) == 0
@@ -191,6 +196,7 @@ def test_options_that_make_no_load_are_no_fault_of_the_plan(
     assert f"planrunner: {said}" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_the_demo_may_be_the_default_of_a_variable(write: Write, capsys: pytest.CaptureFixture[str]) -> None:
     write(
         PLAN.format(target="${shop}").replace("variables:", "variables:\n  shop: {env: SHOP, default: demo}")
@@ -199,6 +205,7 @@ def test_the_demo_may_be_the_default_of_a_variable(write: Write, capsys: pytest.
     assert "target: http://127.0.0.1:" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_the_demo_target_starts_by_itself_and_ends(write: Write, capsys: pytest.CaptureFixture[str]) -> None:
     write(PLAN.format(target="demo"))
     assert outcome(["run", "plan.yml", "-i", "3"]) == 0

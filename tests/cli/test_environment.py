@@ -35,6 +35,7 @@ def run(write: Write, *options: str) -> Result:
     return from_json(Path("out/result.json").read_bytes())
 
 
+@pytest.mark.slow
 def test_a_result_says_where_it_was_made(write: Write) -> None:
     result = run(write, "--seed", "7")
     found = result.environment
@@ -44,6 +45,7 @@ def test_a_result_says_where_it_was_made(write: Write) -> None:
     assert (found.options, found.profiles, found.tags, found.ci) == ({}, (), {}, None)
 
 
+@pytest.mark.slow
 def test_options_that_change_the_run_are_kept_and_secrets_are_not(
     write: Write, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
@@ -61,11 +63,13 @@ def test_options_that_change_the_run_are_kept_and_secrets_are_not(
     assert (found.profiles, found.tags) == (("ci",), {"a": "***"})
 
 
+@pytest.mark.slow
 def test_stages_are_kept_as_they_are_given(write: Write) -> None:
     found = run(write, "--stage", "50ms:1", "--stage", "50ms:2").environment
     assert found.options == {"--stage": "50ms:1, 50ms:2"}
 
 
+@pytest.mark.slow
 def test_neither_host_nor_user_nor_folder_is_in_it(write: Write, tmp_path: Path) -> None:
     known: Environment = run(write, "--env-file", str(write("", "my.env"))).environment
     private = {os.uname().nodename, str(Path.home()), str(tmp_path)} - {"localhost", "/"}

@@ -11,6 +11,7 @@ HEAD = "name: Small\ntarget: http://127.0.0.1:1\n"  # nobody listens there
 STEPS = "load: {vus: 1, iterations: 1}\nsteps:\n  - log: step\n"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("plan", "code", "said"),
     [
@@ -50,6 +51,7 @@ def test_each_end_has_its_exit_code_and_a_report(
     assert "<failure" in (tmp_path / "out/junit.xml").read_text()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("option", "logs"), [("--no-setup", ["step", "b"]), ("--no-teardown", ["a", "step"])]
 )

@@ -37,11 +37,13 @@ def logged(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
     return capsys.readouterr().err.strip()
 
 
+@pytest.mark.slow
 def test_the_env_file_beside_the_plan_is_read(plan: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (plan / ".env").write_text("WORD=from-file\n")
     assert logged(capsys) == "the word is from-file"
 
 
+@pytest.mark.slow
 def test_the_environment_goes_before_the_file_and_e_before_both(
     plan: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -51,6 +53,7 @@ def test_the_environment_goes_before_the_file_and_e_before_both(
     assert logged(capsys, "-e", "WORD=given") == "the word is given"
 
 
+@pytest.mark.slow
 def test_another_env_file_may_be_named(plan: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (plan / ".env").write_text("WORD=from-file\n")
     (plan / "other.env").write_text("WORD=other\n")
@@ -63,6 +66,7 @@ def test_an_env_file_that_is_not_there_is_said(capsys: pytest.CaptureFixture[str
     assert "nope.env" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("plan")
 def test_a_profile_is_chosen_by_name(capsys: pytest.CaptureFixture[str]) -> None:
     assert logged(capsys, "--profile", "many").splitlines() == ["the word is plain"] * 3
@@ -74,12 +78,14 @@ def test_a_profile_that_does_not_exist_is_a_wrong_command_line(capsys: pytest.Ca
     assert "did you mean 'many'?" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_tags_of_the_command_line_are_known_to_thresholds(plan: Path) -> None:
     (plan / "plan.yml").write_text(PLAN + "thresholds:\n  iterations{build:7}: count == 1\n")
     assert outcome(["run", "plan.yml", "--quiet", "--tag", "build=7"]) == 0
     assert outcome(["run", "plan.yml", "--quiet"]) == 104
 
 
+@pytest.mark.slow
 def test_every_profile_is_validated(plan: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (plan / "plan.yml").write_text(PLAN + "    thresholds: {http_reqz: count > 1}\n")
     assert outcome(["run", "plan.yml", "--quiet"]) == 0
@@ -192,6 +198,7 @@ def test_try_tears_down_once_when_interrupted(plan: Path, capsys: pytest.Capture
     assert (code, told.out.count("log: torn down"), told.err.strip()) == (105, 1, "planrunner: interrupted")
 
 
+@pytest.mark.slow
 def test_an_option_that_takes_the_place_of_a_ramp_says_so(
     plan: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -36,6 +36,7 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureF
     return run
 
 
+@pytest.mark.slow
 def test_without_a_baseline_the_thresholds_that_need_one_are_skipped(run: Run) -> None:
     code, out, err = run("--report-dir", "out")
     assert code == 0
@@ -46,6 +47,7 @@ def test_without_a_baseline_the_thresholds_that_need_one_are_skipped(run: Run) -
     assert (skipped["reason"], skipped["line"]) == ("no baseline was given; give one with --baseline", 8)
 
 
+@pytest.mark.slow
 def test_a_limit_comes_from_the_baseline_and_says_so(run: Run) -> None:
     run("--report-dir", "before")
     code, out, err = run("--baseline", "before/result.json", "--html", "page.html")
@@ -86,6 +88,7 @@ def test_a_baseline_that_is_none_is_a_wrong_command_line(
     assert complaint in err
 
 
+@pytest.mark.slow
 def test_no_thresholds_judges_nothing_and_says_so(run: Run) -> None:
     code, out, err = run(
         "--no-thresholds", "--html", "page.html", plan=PLAN.replace("count > 1", "count > 9")
@@ -95,6 +98,7 @@ def test_no_thresholds_judges_nothing_and_says_so(run: Run) -> None:
     assert "No threshold was judged: <code>--no-thresholds</code>" in Path("page.html").read_text("utf-8")
 
 
+@pytest.mark.slow
 def test_the_command_line_says_what_fails_the_run(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     code, out, _ = run("--fail-on", "checks, errors")
     assert code == 99
@@ -120,6 +124,7 @@ def test_any_threshold_may_be_told_to_stop_the_run(run: Run) -> None:
     assert "failed: 1 of 1 thresholds broken; a threshold stopped it after 1" in out
 
 
+@pytest.mark.slow
 def test_a_profile_may_say_what_fails_the_run(run: Run) -> None:
     plan = f"{PLAN}fail_on: [checks]\nprofiles: {{calm: {{fail_on: [thresholds]}}}}\n"
     assert [run(plan=plan)[0], run("--profile", "calm", plan=plan)[0]] == [99, 0]

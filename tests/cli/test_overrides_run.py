@@ -44,6 +44,7 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureF
     return run
 
 
+@pytest.mark.slow
 def test_only_the_chosen_scenario_runs_and_needs_its_data(run: Run) -> None:
     code, out, err = run("--scenario", "browse", "--report-dir", "out")
     assert code == 0
@@ -53,6 +54,7 @@ def test_only_the_chosen_scenario_runs_and_needs_its_data(run: Run) -> None:
     assert [one["metric"] for one in result["skipped"]] == ["http_reqs{scenario:buy}"]
 
 
+@pytest.mark.slow
 def test_a_skipped_threshold_is_said_before_the_run_and_after_it(run: Run) -> None:
     _, out, err = run("--scenario", "browse")
     assert "plan.yml:17:3: warning: the threshold 'http_reqs{scenario:buy}' is skipped" in err
@@ -68,11 +70,13 @@ def test_an_unknown_scenario_is_exit_2(run: Run) -> None:
     assert (code, "no scenario 'brouse' in plan.yml: did you mean 'browse'?" in err) == (2, True)
 
 
+@pytest.mark.slow
 def test_once_takes_each_scenario_once_and_waits_for_none(run: Run) -> None:
     code, out, _ = run("--once")
     assert (code, "0 out of 2" in out or "2 out of 2" in out) == (0, True)
 
 
+@pytest.mark.slow
 def test_options_of_the_environment_are_listed_with_commas(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PLANRUNNER_STAGE", "0s:3,100ms:3")
     monkeypatch.setenv("PLANRUNNER_SCENARIO", "browse")
@@ -82,6 +86,7 @@ def test_options_of_the_environment_are_listed_with_commas(run: Run, monkeypatch
     assert "* browse: 1 iterations for each of 1 VUs" in run()[2]
 
 
+@pytest.mark.slow
 def test_stages_may_stand_together_or_apart(run: Run) -> None:
     said = [
         run("--scenario", "browse", *stages)[2]
@@ -90,10 +95,12 @@ def test_stages_may_stand_together_or_apart(run: Run) -> None:
     assert all("* browse: up to 2 looping VUs for 50ms over 2 stages" in text for text in said)
 
 
+@pytest.mark.slow
 def test_stages_may_be_rates(run: Run) -> None:
     assert "up to 20 iterations/s for 100ms" in run("--scenario", "browse", "--stage", "100ms:20/s")[2]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("option", [["--once"], ["--stage", "50ms:1"]])
 def test_a_whole_load_on_the_command_line_counts_more_than_the_environment(
     option: list[str], run: Run, monkeypatch: pytest.MonkeyPatch
@@ -132,6 +139,7 @@ def test_a_mistake_without_a_hint_has_no_empty_parentheses(run: Run) -> None:
     assert (code, err) == (2, "planrunner: --rate: rate must be more than 0\n")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("load", "options", "gone"),
     [
@@ -155,6 +163,7 @@ def test_a_load_that_is_lost_without_a_word_about_vus_is_a_warning(
 POISSON = "{stages: [{duration: 1h, target: 9/s}], arrival: poisson}"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("load", "options", "said"),
     [
@@ -201,6 +210,7 @@ def test_mistakes_of_the_plan_come_before_those_of_the_options(run: Run) -> None
     assert (code, "unknown key 'traget'" in err) == (104, True)
 
 
+@pytest.mark.slow
 def test_what_a_run_needs_and_the_machine_lacks_is_a_warning(run: Run) -> None:
     resource = pytest.importorskip("resource")
     before = resource.getrlimit(resource.RLIMIT_NOFILE)

@@ -63,6 +63,7 @@ def tiny(tmp_path: Path) -> Iterator[Path]:
     yield from mounted(tmp_path / "tiny", "size=24k")
 
 
+@pytest.mark.slow
 def test_a_full_disk_costs_the_reports_that_do_not_fit(
     write: Write, capsys: pytest.CaptureFixture[str], tiny: Path
 ) -> None:
@@ -87,6 +88,7 @@ def test_a_disk_that_is_read_only_is_told_before_the_run(
     assert "cannot write read-only/r.html: permission denied; choose another place" in capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_a_folder_that_cannot_be_kept_costs_nothing(
     write: Write, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -22,6 +22,7 @@ def written(folder: Path) -> set[str]:
     return {name for name in files if not name.endswith("plan.yml")}
 
 
+@pytest.mark.slow
 def test_a_plan_has_its_reports_written_beside_it(
     write: Write, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -39,12 +40,14 @@ def test_a_plan_has_its_reports_written_beside_it(
     assert capsys.readouterr().out.partition("  report: ")[2].startswith("load/all/result.json\n")
 
 
+@pytest.mark.slow
 def test_the_command_line_wins(write: Write, tmp_path: Path) -> None:
     name = write(plan("reports: {html: r.html, junit: r.xml}\n"))
     assert outcome(["run", name, "--html", "mine.html"]) == 99
     assert written(tmp_path) == {"mine.html", "r.xml"}
 
 
+@pytest.mark.slow
 def test_a_profile_changes_and_removes_them(write: Write, tmp_path: Path) -> None:
     said = "reports: {html: r.html, junit: r.xml}\nprofiles: {ci: {reports: {html: null, markdown: r.md}}}\n"
     assert outcome(["run", write(plan(said)), "--profile", "ci"]) == 99

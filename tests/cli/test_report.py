@@ -34,6 +34,7 @@ def test_reports_made_again_are_those_of_the_run_letter_by_letter(capsys: pytest
         assert Path("again", name).read_bytes() == Path("first", name).read_bytes(), name
 
 
+@pytest.mark.slow
 def test_the_summary_is_printed_again(run: Write, capsys: pytest.CaptureFixture[str]) -> None:
     assert outcome(["run", run(), "--html", "r.html", "--report-dir", "second"]) == 99
     printed, _, _ = capsys.readouterr().out.partition("  report: ")

@@ -18,6 +18,7 @@ def write(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Write:
     return writing(tmp_path, monkeypatch)
 
 
+@pytest.mark.slow
 def test_reports_are_written_where_asked_and_nowhere_else(
     write: Write, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
@@ -34,6 +35,7 @@ def test_reports_are_written_where_asked_and_nowhere_else(
     assert capsys.readouterr().out.count("  report: ") == 8
 
 
+@pytest.mark.slow
 def test_without_being_asked_nothing_is_written(write: Write, tmp_path: Path) -> None:
     write()
     outcome(["run", "plan.yml", "--quiet"])
@@ -94,6 +96,7 @@ def test_a_report_overwrites_no_file_that_the_plan_uses(
     assert Path(file).read_text() == before
 
 
+@pytest.mark.slow
 def test_a_report_may_overwrite_an_older_one(write: Write, tmp_path: Path) -> None:
     write("old", "r.html")
     assert outcome(["run", write(), "--html", "r.html", "--quiet"]) == 99
@@ -118,6 +121,7 @@ def test_a_report_that_cannot_be_written_is_said_before_the_run(
     assert said.out == ""
 
 
+@pytest.mark.slow
 def test_a_report_that_cannot_be_written_in_the_end_is_said(
     write: Write, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
@@ -140,6 +144,7 @@ def broken_reports(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setitem(cast(dict[str, Callable[[Result], bytes]], OPTIONS), name, fail)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("broken_reports")
 def test_a_report_that_cannot_be_made_takes_nothing_with_it(
     write: Write, capsys: pytest.CaptureFixture[str], tmp_path: Path
@@ -160,6 +165,7 @@ def test_a_report_that_cannot_be_made_takes_nothing_with_it(
     assert sorted(path.name for path in tmp_path.iterdir()) == ["plan.yml", "r.xml"]
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("broken_reports")
 def test_a_report_that_cannot_be_made_hides_none_that_cannot_be_written(
     write: Write, capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -6,6 +6,7 @@ import pytest
 from documents import PAGES, ROOT, anchors, links
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 def test_every_link_leads_to_a_file_and_a_heading(page: Path) -> None:
     broken = []

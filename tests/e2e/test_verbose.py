@@ -3,6 +3,7 @@
 import socket
 from pathlib import Path
 
+import pytest
 from strange_targets import target
 from whole_runs import run_here
 
@@ -27,6 +28,7 @@ def answer(connection: socket.socket, _: bytes) -> bool:
     return True
 
 
+@pytest.mark.slow
 def test_requests_and_answers_are_shown_masked_and_harmless(tmp_path: Path) -> None:
     with target(answer) as served:
         ended = run_here(tmp_path, PLAN.format(url=served.url), "--verbose", "--quiet")
@@ -43,6 +45,7 @@ def test_requests_and_answers_are_shown_masked_and_harmless(tmp_path: Path) -> N
     assert ended.code == 0
 
 
+@pytest.mark.slow
 def test_without_it_nothing_of_a_request_is_shown(tmp_path: Path) -> None:
     with target(answer) as served:
         ended = run_here(tmp_path, PLAN.format(url=served.url), "--quiet")

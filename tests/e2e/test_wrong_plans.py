@@ -88,6 +88,7 @@ def test_a_wrong_plan_sends_nothing(tmp_path: Path, listener: socket.socket) -> 
     assert connections(listener) == 0
 
 
+@pytest.mark.slow
 def test_a_plan_without_mistakes_would_have_been_heard(tmp_path: Path, listener: socket.socket) -> None:
     text = f"name: n\ntarget: {url(listener)}\nhttp: {{timeout: 50ms}}\nsteps: [get: /x]\n"
     run_here(tmp_path, text)

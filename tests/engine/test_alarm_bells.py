@@ -95,6 +95,7 @@ def test_a_timerfd_is_given_back_when_it_is_closed() -> None:
     assert timerfds() == before
 
 
+@pytest.mark.slow
 @linux
 def test_a_timerfd_is_given_back_when_its_loop_is_gone() -> None:
     async def main() -> None:

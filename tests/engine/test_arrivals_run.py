@@ -61,11 +61,13 @@ def test_a_ramping_rate_accumulates_its_area() -> None:
     assert made.sent[:3] == pytest.approx([0, (1 / 2.5) ** 0.5, (2 / 2.5) ** 0.5])
 
 
+@pytest.mark.slow
 def test_a_rate_beyond_the_clock_does_not_starve_the_rest() -> None:
     result = lab("rate: 5000/s, duration: 1s, max_vus: 700").run()
     assert count(result, "iterations") == 5000
 
 
+@pytest.mark.slow
 def test_arrivals_that_are_all_dropped_let_others_run() -> None:
     result = lab("rate: 1000000/s, duration: 10ms, max_vus: 1", answer=lambda _: (200, 0.001)).run()
     done, dropped = count(result, "iterations"), count(result, "dropped_iterations")

@@ -92,6 +92,7 @@ async def gone(link: Link) -> bool:
     return False
 
 
+@pytest.mark.slow
 def test_an_agent_tells_all_that_it_did_and_goes_when_it_is_heard() -> None:
     async def act(link: Link, target: Target) -> tuple[list[int], int, bool]:
         await ready(link, plan(target, f"load: {{vus: 1, iterations: 4}}\n{STEPS}"))
@@ -102,6 +103,7 @@ def test_an_agent_tells_all_that_it_did_and_goes_when_it_is_heard() -> None:
     assert coordinated(act) == ([0], 4, True)
 
 
+@pytest.mark.slow
 def test_an_agent_begins_at_the_moment_that_it_is_told() -> None:
     async def act(link: Link, target: Target) -> tuple[float, float]:
         await ready(link, plan(target, f"load: {{vus: 1, iterations: 1}}\n{STEPS}"))
@@ -114,6 +116,7 @@ def test_an_agent_begins_at_the_moment_that_it_is_told() -> None:
     assert newest >= start
 
 
+@pytest.mark.slow
 def test_an_agent_that_is_told_to_stop_before_its_start_sends_nothing() -> None:
     async def act(link: Link, target: Target) -> tuple[list[bool], list[str]]:
         link.send(job(plan(target, f"load: {{vus: 1, duration: 1h}}\n{STEPS}")))
@@ -125,6 +128,7 @@ def test_an_agent_that_is_told_to_stop_before_its_start_sends_nothing() -> None:
     assert coordinated(act) == ([True], [])
 
 
+@pytest.mark.slow
 def test_an_agent_whose_coordinator_is_gone_stops_in_the_middle_of_an_iteration() -> None:
     async def act(link: Link, target: Target) -> Target:
         await ready(link, plan(target, f"load: {{vus: 1, duration: 1h, graceful_stop: 1h}}\n{STEPS}"))
@@ -172,6 +176,7 @@ def test_an_agent_that_cannot_begin_says_why(error: str, failed: Failed) -> None
     assert coordinated(act) == failed
 
 
+@pytest.mark.slow
 def test_an_agent_that_fails_on_the_way_says_why_and_raises_it() -> None:
     said: list[Any] = []
 
@@ -187,6 +192,7 @@ def test_an_agent_that_fails_on_the_way_says_why_and_raises_it() -> None:
     assert said[0].message.startswith("TypeError: ")
 
 
+@pytest.mark.slow
 def test_an_invitation_that_leads_nowhere_leaves_one_line() -> None:
     invitation = msgspec.json.encode(Invitation("127.0.0.1", 1, TOKEN.hex(), "agent 1 of 2"))
     ended = subprocess.run(COMMAND, input=invitation, capture_output=True, check=False)
@@ -200,6 +206,7 @@ def test_without_uvloop_the_loop_is_pythons(monkeypatch: pytest.MonkeyPatch) -> 
     assert loop_factory() is None
 
 
+@pytest.mark.slow
 def test_an_agent_whose_coordinator_is_gone_before_it_says_anything_ends_quietly() -> None:
     done = subprocess.run(COMMAND, stdin=subprocess.DEVNULL, capture_output=True, timeout=60, check=False)
     assert (done.returncode, done.stderr) == (0, b"")

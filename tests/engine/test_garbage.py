@@ -21,6 +21,7 @@ def rings() -> int:
     return sum(isinstance(thing, Ring) for thing in gc.get_objects())
 
 
+@pytest.mark.slow
 def test_new_garbage_is_collected_each_second() -> None:
     with uncollected():
         Ring()
@@ -29,6 +30,7 @@ def test_new_garbage_is_collected_each_second() -> None:
         assert rings() == 0
 
 
+@pytest.mark.slow
 def test_the_collector_does_not_look_at_what_lives_on() -> None:
     with uncollected():
         kept = [Ring()]
@@ -40,6 +42,7 @@ def test_the_collector_does_not_look_at_what_lives_on() -> None:
     assert rings() == 0
 
 
+@pytest.mark.slow
 def test_the_collector_is_as_it_was_afterwards() -> None:
     for switch, enabled in ((gc.disable, False), (gc.enable, True)):
         switch()
@@ -81,6 +84,7 @@ def test_iterations_leave_no_garbage_to_collect(answer: Answer) -> None:
     assert long - short < 60  # of some 3,000 iterations more
 
 
+@pytest.mark.slow
 def test_real_connections_leave_no_garbage_to_collect() -> None:
     from planrunner.protocols.http.opening.dial import Dialer
     from planrunner.protocols.http.session import Session

@@ -86,6 +86,7 @@ def test_a_pool_of_one_vu_is_named() -> None:
     assert found.seen.endswith(" of 1,000 arrivals were dropped")
 
 
+@pytest.mark.slow
 def test_few_dropped_arrivals_matter_to_a_threshold_that_asks_for_them() -> None:
     plan = f"{HEAD}load: {{rate: 100/s, duration: 10s, max_vus: 3}}\nthresholds:\n  http_req_duration: "
     for limit, trust in (("p(95)<1s", "degraded"), ("p(98)<1s", "untrusted"), ("p(98)<1ms", "degraded")):

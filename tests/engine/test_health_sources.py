@@ -94,6 +94,7 @@ def test_pauses_of_the_collector_add_up_and_the_longest_is_kept() -> None:
     assert (pauses.total, pauses.longest) == (0.375, 0.25)
 
 
+@pytest.mark.slow
 def test_this_machine_tells_what_it_knows() -> None:
     with machine() as read:
         gc.collect()

@@ -119,6 +119,7 @@ http_reqs: rate > 2/s over 2s"""
 SHARDS = st.lists(st.lists(st.tuples(st.integers(0, 2), REQUESTS), max_size=8), min_size=1, max_size=8)
 
 
+@pytest.mark.slow
 @given(SHARDS)
 def test_shards_that_are_merged_are_judged_as_the_whole(
     seconds: list[list[tuple[int, Request]]],
@@ -136,6 +137,7 @@ def test_shards_that_are_merged_are_judged_as_the_whole(
     assert [*apart.verdicts(end)] == [*together.verdicts(end)]
 
 
+@pytest.mark.slow
 @given(SECONDS)
 def test_windows_are_judged_as_if_each_was_counted_anew(seconds: list[list[Request]]) -> None:
     (found,) = judged("http_req_duration: p(90) < 1s over 2s", seconds)

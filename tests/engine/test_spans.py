@@ -42,6 +42,7 @@ def test_a_span_without_replies_has_no_latency() -> None:
     assert (moment.p50, moment.p95, moment.p99) == (None, None, None)
 
 
+@pytest.mark.slow
 def test_a_long_run_keeps_its_sums_in_few_spans() -> None:
     timeline = Timeline()
     for number in range(5000):

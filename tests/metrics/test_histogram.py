@@ -37,6 +37,7 @@ def test_a_quantile_is_k6s_within_two_per_mille(values: list[float], share: floa
     assert filled(values).quantile(share) == pytest.approx(truth, rel=1 / 512)
 
 
+@pytest.mark.slow
 @given(st.lists(numbers, min_size=1), st.lists(numbers, min_size=1))
 def test_merged_histograms_are_the_histogram_of_all(first: list[float], second: list[float]) -> None:
     merged, whole = filled(first), filled(first + second)

@@ -93,6 +93,7 @@ def test_a_selector_that_is_written_is_read_as_the_same(picked: Selector) -> Non
     assert selector(str(picked)) == picked
 
 
+@pytest.mark.slow
 @given(SELECTORS, st.dictionaries(NAMES, VALUES.filter(bool), max_size=3))
 def test_a_selector_picks_what_a_naive_one_picks(picked: Selector, has: dict[str, str]) -> None:
     def is_one(value: str, patterns: tuple[str, ...]) -> bool:

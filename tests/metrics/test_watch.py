@@ -31,6 +31,7 @@ def facts(sink: Sink | None) -> object:
     return sink
 
 
+@pytest.mark.slow
 @given(SECONDS)
 def test_what_is_watched_equals_what_is_selected_at_the_end(seconds: list) -> None:  # type: ignore[type-arg]
     watch, totals = Watch(SELECTORS), Totals()

@@ -70,6 +70,7 @@ def second(number: int) -> Snapshot:
     return Snapshot(number, number + 1.0, 1.0, {Key("n", (("a", "b"),)): Counter(number, 1)}, [], [])
 
 
+@pytest.mark.slow
 @given(SNAPSHOTS)
 def test_a_snapshot_is_read_as_it_was_written(tmp_path_factory: Any, snapshot: Snapshot) -> None:
     path = journal(tmp_path_factory.mktemp("j") / "j", snapshot)

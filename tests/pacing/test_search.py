@@ -76,6 +76,7 @@ def test_a_number_of_vus_is_found_as_closely_as_was_asked(
         assert found.bad - found.good <= max(1, within * found.good + 1e-6)
 
 
+@pytest.mark.slow
 @given(bounds, st.floats(0.01, 1.0), st.lists(st.booleans(), min_size=100, max_size=100), st.booleans())
 def test_answers_that_contradict_each_other_end_it_too(
     ends: tuple[float, float], within: float, answers: list[bool], whole: bool

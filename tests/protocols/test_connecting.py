@@ -135,6 +135,7 @@ def test_a_port_where_nobody_listens_refuses(loop: Loop) -> None:
     assert running(loop, main) == 1212
 
 
+@pytest.mark.slow
 @on_both_loops
 def test_a_port_that_does_not_answer_takes_its_time_and_no_more(loop: Loop) -> None:
     async def main() -> int:
@@ -182,6 +183,7 @@ def test_kinds_of_addresses_that_nothing_may_come_from_are_not_tried(loop: Loop)
     assert running(loop, main) == 1104
 
 
+@pytest.mark.slow
 def test_an_address_that_this_machine_lost_is_a_fault_of_this_machine() -> None:
     async def main() -> int:
         with pytest.raises(DialError) as raised:

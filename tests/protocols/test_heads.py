@@ -128,6 +128,7 @@ def test_what_is_recognised_again_restores_the_patience() -> None:
     assert len(answered(*answers)[1].known) == 5 * BETS + 1
 
 
+@pytest.mark.slow
 def test_only_so_many_heads_are_remembered() -> None:
     heads = Heads()
     for number in range(MOST + 5):

@@ -63,6 +63,7 @@ def test_every_string_can_be_read(text: bytes) -> None:
     assert DECODER.decode(code) == Decoder().decode(code) == text
 
 
+@pytest.mark.slow
 @settings(max_examples=300)
 @given(st.binary(max_size=8))
 @example(b"\xff\xff\xff\xff")

@@ -49,6 +49,7 @@ def test_all_else_is_no_address(text: str) -> None:
         local_addresses([text])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("text", ["10.0.0.0/8", "fd00::/64", "10.0.0.0-10.1.0.0"])
 def test_more_than_can_be_meant_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match=f"more than {MOST} addresses"):

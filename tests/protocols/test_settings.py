@@ -97,6 +97,7 @@ def test_off_is_no_proxy_and_no_connection_is_kept() -> None:
     assert told(proxy=at("env"))[0].proxy == "env"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "said",
     [

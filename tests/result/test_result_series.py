@@ -31,6 +31,7 @@ def test_packed_buckets_are_read_back(counts: Mapping[int, int]) -> None:
     assert unpack(found[0], pack((found, times))) == (found, times)
 
 
+@pytest.mark.slow
 @settings(max_examples=50)
 @given(st.dictionaries(TAGS, st.lists(VALUES, min_size=1, max_size=30), min_size=1))
 def test_series_of_a_file_add_up_to_the_whole(samples: Mapping[tuple[str, str], Sequence[float]]) -> None:

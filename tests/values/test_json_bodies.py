@@ -24,6 +24,7 @@ def compiled(value: Any) -> Value:
     return made
 
 
+@pytest.mark.slow
 @settings(max_examples=50)
 @given(TREES)
 def test_the_bytes_are_those_of_the_whole_value(value: Any) -> None:

@@ -63,6 +63,7 @@ def outcome(make: Any, text: str, data: Any) -> Any:
         return PathError
 
 
+@pytest.mark.slow
 @given(st.lists(SEGMENTS, max_size=3).map("".join), VALUES)
 def test_our_own_reading_of_plain_paths_is_that_of_the_library(segments: str, data: Any) -> None:
     assert outcome(path, f"${segments}", data) == outcome(query, f"${segments}", data)

@@ -6,6 +6,7 @@ from contextlib import redirect_stderr
 from typing import TextIO, cast
 
 import click
+import pytest
 
 from planrunner.values.mask import Mask
 from planrunner.values.masked import Masked
@@ -39,6 +40,7 @@ def test_it_is_a_terminal_where_the_stream_is_one() -> None:
     assert not Masked(io.StringIO()).isatty()
 
 
+@pytest.mark.slow
 def test_the_stream_is_flushed_when_it_is_and_left_alone_when_it_is_gone() -> None:
     stream = Terminal()
     masked = Masked(stream)

@@ -37,6 +37,7 @@ TREES = some.recursive(
 )
 
 
+@pytest.mark.slow
 @given(some.lists(KEYS, min_size=1, max_size=5), some.lists(TREES, min_size=1, max_size=3))
 def test_what_is_picked_is_what_the_whole_holds(wanted: list[list[Key]], bodies: list[Any]) -> None:
     paths = [path(*keys) for keys in wanted]

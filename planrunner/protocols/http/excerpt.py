@@ -16,8 +16,8 @@ HOST = re.compile(rb"\r\nHost:\s*([^\r]*)", re.IGNORECASE)
 ENCODED = re.compile(rb"\r\nContent-Encoding:\s*([^\r]*)", re.IGNORECASE)
 PRIVATE = re.compile(
     r"""(?ix)
-    (["']? [\w-]* (?: password | passwd | passphrase | secret | token | api[_-]?key | authorization ) [\w-]*
-     ["']? \s* [:=] \s*)
+    ((?: password | passwd | passphrase | secret | token | api[_-]?key | authorization )
+     [\w-]{0,40} ["']? \s* [:=] \s*)
     (?: "(?:[^"\\]|\\.)*"? | '(?:[^'\\]|\\.)*'? | [^\s&,;}"']+ )"""
 )
 """A member, field or parameter whose name says that its value is nobody's business, in JSON and in forms."""
