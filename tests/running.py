@@ -7,12 +7,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from fakes import Answer, FakeSession, VirtualLoop
+from msgspec.structs import replace
 
 from planrunner.engine.checked import Checked, check
 from planrunner.engine.fleet.fleet import Inline
 from planrunner.engine.health.sources import Sources
 from planrunner.engine.program.build import Given
-from planrunner.engine.run import Run, Tick, lifecycle
+from planrunner.engine.run import How, Run, Tick
+from planrunner.engine.start import lifecycle
 from planrunner.errors import Problems
 from planrunner.plan.load import load
 from planrunner.result import Result
@@ -31,6 +33,7 @@ class Lab:
     skip: tuple[str, ...] = ()
     processes: int = 1  # among which the load is shared, as shards on one loop
     sources: Sources | None = None  # of what is read of the generator
+    how: How = field(default_factory=How)
     sent: list[float] = field(default_factory=list)  # when each request was sent
     sessions: list[FakeSession] = field(default_factory=list)
     logs: list[str] = field(default_factory=list)
@@ -59,7 +62,13 @@ class Lab:
         def fleet(given: Given) -> Inline:
             return Inline(checked.plan, given, loop.time, self._connect, self.processes, self.sources)
 
-        run = Run(checked, fleet, lifecycle(checked, loop.time, self._connect), [self], self.skip)
+        run = Run(
+            checked,
+            fleet,
+            lifecycle(checked, loop.time, self._connect),
+            [self],
+            replace(self.how, skip=self.skip),
+        )
         if self.stop_at is not None:
             loop.call_later(self.stop_at, run.interrupt)
         return await run.carry_out()

@@ -46,10 +46,9 @@ CPUINFO = Path("/proc/cpuinfo")
 
 
 def environment(
-    given: Given, text: str, profiles: tuple[str, ...], environ: Mapping[str, str]
+    given: Given, text: str, profiles: tuple[str, ...], environ: Mapping[str, str], mask: Mask
 ) -> Environment:
-    """Find out where and how a plan is run whose text, masked, this is."""
-    mask = Mask(given.secrets)
+    """Find out where and how a plan is run whose text this is."""
     return Environment(
         python=f"{platform.python_implementation()} {platform.python_version()}",
         system=f"{platform.system()} {platform.release()}",
@@ -60,7 +59,7 @@ def environment(
         loop="uvloop" if loop_factory() else "asyncio",
         seed=given.seed,
         test_id=given.test_id,
-        plan_sha256=sha256(text.encode()).hexdigest(),
+        plan_sha256=sha256(mask(text).encode()).hexdigest(),
         options={name: mask(value) for name, value in asked(click.get_current_context(), ASIDE).items()},
         profiles=profiles,
         tags={name: mask(value) for name, value in given.tags.items()},

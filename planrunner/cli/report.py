@@ -12,7 +12,8 @@ from planrunner.cli.options import option
 from planrunner.cli.reports import reports
 from planrunner.cli.telling import printed, tell
 from planrunner.errors import SetupError
-from planrunner.result import Result, from_json
+from planrunner.outputs.journal import is_journal
+from planrunner.result import Result, fit, from_json
 
 
 @click.command("report", short_help="Make reports again from a result file.")
@@ -22,7 +23,8 @@ from planrunner.result import Result, from_json
 def command(result: str, paths: dict[str, str], *, no_color: bool) -> None:
     """Make reports again from a result file (`-`: standard input), as the run made them.
 
-    A result file is the result.json that --report-dir writes. Without options, the summary is printed.
+    A result file is the result.json that --report-dir writes. Of a run that was killed, there is a
+    run.journal instead, with all but its last second. Without options, the summary is printed.
     Nothing is judged: 0 when the reports were made, whatever the verdict was; 104 when the file is no
     result, or a report cannot be written.
     """
@@ -42,6 +44,10 @@ def opened(name: str) -> Result:
     """Read a result; SetupError says why it cannot be."""
     called = "standard input" if name == "-" else name
     try:
+        if name != "-" and is_journal(Path(name)):
+            from planrunner.engine.journal import replay  # the engine, which results do not need
+
+            return fit(replay(Path(name)))
         data = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
     except (OSError, ValueError) as error:
         raise SetupError(
@@ -54,5 +60,5 @@ def opened(name: str) -> Result:
         raise SetupError(f"{called} is no result that can be read: {error}; {way_out}") from None
 
 
-WAY_OUT = "name a result.json, as `planrunner run PLAN --report-dir DIR` writes it"
+WAY_OUT = "name a result.json or a run.journal, as `planrunner run PLAN --report-dir DIR` writes them"
 PLANS = (".yml", ".yaml")

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import dataclasses
 import os
 import sys
 from contextlib import ExitStack
+from functools import partial
 from typing import Any
 
 import click
@@ -15,6 +15,7 @@ from msgspec.structs import replace
 
 from planrunner.cli.environment import environment
 from planrunner.cli.files import Files, taken
+from planrunner.cli.journals import done, keep
 from planrunner.cli.judging import Judging, judging
 from planrunner.cli.loads import Loads, loads
 from planrunner.cli.options import Inputs, inputs, option, tags
@@ -28,7 +29,8 @@ from planrunner.engine import machine
 from planrunner.engine.checked import Checked, target
 from planrunner.engine.fleet.agent import loop_factory
 from planrunner.engine.fleet.fleet import Spread
-from planrunner.engine.run import Run, carry_out, sharing
+from planrunner.engine.run import How, Run
+from planrunner.engine.start import carry_out, sharing
 from planrunner.errors import Exit, Problems, UsageError
 from planrunner.live.terminal import Terminal
 from planrunner.live.wire import Wire
@@ -94,13 +96,14 @@ def command(
     show(problems, HUMAN)  # only warnings are left
     with heard() as asked, ExitStack() as stack:
         shows = Shows(quiet=rest["quiet"], verbose=rest["verbose"])
-        result = _run(checked, skipped, spread, asked, stack, shows)
+        where = partial(environment, checked.given, checked.plan.text, inputs.profiles, os.environ)
+        how = How(skipped, spread, None, keep(files, stack), where, opened.skipped)
+        result = _run(checked, how, asked, stack, shows)
         if result is None:
             return asked.leave_soon(Exit.INTERRUPTED)
-        where = environment(checked.given, result.plan.text, inputs.profiles, os.environ)
-        result = fit(dataclasses.replace(result, skipped=opened.skipped, environment=where))
-        written = files.write(result)  # before the summary, whose reader may leave early
+        written = files.write(result := fit(result))  # before the summary, whose reader may leave early
         tell(printed(result, no_color=rest["no_color"]), *(f"  report: {path}" for path in written.paths))
+        done(files, written)
         written.settle()
         return asked.leave_soon(result.exit_code)
 
@@ -112,9 +115,7 @@ class Shows(Struct, frozen=True):
     verbose: bool
 
 
-def _run(
-    checked: Checked, skip: set[str], spread: Spread, asked: Asked, stack: ExitStack, shows: Shows
-) -> Result | None:
+def _run(checked: Checked, how: How, asked: Asked, stack: ExitStack, shows: Shows) -> Result | None:
     """Run the plan; what was started for it is ended by `stack`, which may take a while."""
     if checked.program.needs_demo:
         from planrunner.demo.start import start
@@ -123,26 +124,20 @@ def _run(
         checked = replace(checked, given=replace(checked.given, demo=url))
     terminal = Terminal(checked, sys.stderr, redraw=sys.stderr.isatty(), width=width, quiet=shows.quiet)
     if not shows.quiet:
-        terminal.say([*header(checked, sharing(checked, spread)).splitlines(), ""])
+        terminal.say([*header(checked, sharing(checked, how.spread)).splitlines(), ""])
     runner = stack.enter_context(asyncio.Runner(loop_factory=loop_factory()))
     try:
         heard = _overhearing(checked, terminal) if shows.verbose else None
-        return runner.run(_under_way(checked, terminal, skip, spread, asked, heard))
+        return runner.run(_under_way(checked, terminal, replace(how, heard=heard), asked))
     except asyncio.CancelledError:
-        click.echo("planrunner: quit without a report", err=True)
+        rest = f"; planrunner report {how.journal.path} shows what was measured" if how.journal else ""
+        click.echo(f"planrunner: quit without a report{rest}", err=True)
         return None
     finally:
         terminal.clear()
 
 
-async def _under_way(
-    checked: Checked,
-    terminal: Terminal,
-    skip: set[str],
-    spread: Spread,
-    asked: Asked,
-    heard: Heard | None,
-) -> Result:
+async def _under_way(checked: Checked, terminal: Terminal, how: How, asked: Asked) -> Result:
     loop, task = asyncio.get_running_loop(), asyncio.current_task()
     assert task is not None
 
@@ -151,7 +146,7 @@ async def _under_way(
 
     asked.act = lambda _: loop.call_soon_threadsafe(task.cancel)
     try:
-        return await carry_out(checked, [terminal], listen, skip, spread, heard)
+        return await carry_out(checked, [terminal], listen, how)
     finally:
         asked.act = finish
 

@@ -7,13 +7,15 @@ from collections.abc import Sequence
 from msgspec import Struct
 
 from planrunner.engine.actions.beside import Meter
-from planrunner.engine.program.build import DEMO, Given, Program, build, is_demo
+from planrunner.engine.program.build import DEMO, Given, Program, ScenarioProgram, build, is_demo
 from planrunner.engine.verdict.baseline import Baselines
-from planrunner.engine.verdict.limits import Limit, compile_limits, known
+from planrunner.engine.verdict.frame import Frame, Scene
+from planrunner.engine.verdict.limits import Limit, compile_limits, known, open_load
 from planrunner.errors import Problems
 from planrunner.metrics.tally import Tally
 from planrunner.pacing.executors import Searched
 from planrunner.plan.model import Plan, Setting
+from planrunner.result import Environment, PlanInfo, ScenarioInfo, Skipped
 from planrunner.values.expressions import compile_text
 from planrunner.values.mask import Mask
 from planrunner.values.names import Names
@@ -73,3 +75,32 @@ def target(checked: Checked) -> str:
     if is_demo(setting, checked.given.variables):
         return checked.given.demo or DEMO
     return str(compile_text(setting, Names(checked.given.variables, runtime=False), Problems()).value)
+
+
+def frame(
+    checked: Checked, started: str, environment: Environment, skipped: tuple[Skipped, ...] = ()
+) -> Frame:
+    """Gather what is known of a run that is to begin."""
+    plan, program = checked.plan, checked.program
+    arriving = open_load(program)
+    return Frame(
+        PlanInfo(plan.name, plan.description, plan.file, plan.text),
+        target(checked),
+        started,
+        tuple(_scene(scenario, arriving=scenario.name in arriving) for scenario in program.scenarios),
+        program.asked,
+        program.metrics,
+        checked.limits,
+        program.measured_from,
+        plan.fail_on,
+        checked.unjudged,
+        checked.baselines,
+        environment,
+        skipped,
+    )
+
+
+def _scene(scenario: ScenarioProgram, *, arriving: bool) -> Scene:
+    work = scenario.work
+    info = ScenarioInfo(scenario.name, work.executor, work.description, work.schedule.max_vus)
+    return Scene(info, arriving, scenario.start_after, scenario.warm_up)

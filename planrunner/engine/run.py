@@ -7,34 +7,30 @@ import dataclasses
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import aclosing
 from datetime import UTC, datetime
-from functools import partial
 from math import inf
-from time import perf_counter
 from typing import Protocol
 
-from msgspec import Struct, field
+from msgspec import Struct
 from msgspec.structs import replace
 
-from planrunner.engine.actions.beside import Meter
-from planrunner.engine.checked import Checked, target
-from planrunner.engine.finder.finder import Finder, finder
-from planrunner.engine.fleet.fleet import Fleet, Inline, Loss, OnLoss, Spread
-from planrunner.engine.fleet.garbage import tidy, uncollected
+from planrunner.engine.checked import Checked, frame
+from planrunner.engine.finder.finder import finder
+from planrunner.engine.fleet.fleet import Fleet, Loss, Spread
 from planrunner.engine.fleet.missing import arrivals
-from planrunner.engine.health.record import Record
-from planrunner.engine.health.sources import machine
+from planrunner.engine.journal import ASIDE, Keeper
 from planrunner.engine.lifecycle import FailedError, Lifecycle
-from planrunner.engine.program.build import Given, Once, build
-from planrunner.engine.program.compile import SPOKEN
-from planrunner.engine.verdict.judge import Judge
-from planrunner.engine.verdict.limits import Limit, open_load
-from planrunner.engine.verdict.outcome import Ended, Measured, conclude
-from planrunner.engine.verdict.timeline import Span, Timeline
-from planrunner.errors import PlanError, Problems, SetupError
-from planrunner.metrics.tally import Complaint, Snapshot, Tally, Totals
+from planrunner.engine.program.build import Given
+from planrunner.engine.verdict.account import Account
+from planrunner.engine.verdict.limits import Limit
+from planrunner.engine.verdict.outcome import Ended
+from planrunner.engine.verdict.thresholds import told
+from planrunner.engine.verdict.timeline import Span
+from planrunner.errors import PlanError, SetupError
+from planrunner.metrics.tally import Snapshot
 from planrunner.metrics.threshold.judge import Judgement
-from planrunner.protocols import Connect, Heard, speaker
-from planrunner.result import Lost, Result, Stopped, columns
+from planrunner.outputs.journal import Journal
+from planrunner.protocols import Heard
+from planrunner.result import Environment, Lost, Result, Skipped, Stopped
 from planrunner.values.mask import Mask
 
 BEFORE: Mapping[str, Stopped] = {"failed": "setup", "timeout": "setup timeout", "stop": "plan"}
@@ -66,64 +62,63 @@ class Watcher(Protocol):
         ...
 
 
-class Run(Struct):
+class How(Struct, frozen=True):
+    """How a plan is run, beside what it says itself."""
+
+    skip: Collection[str] = ()  # what is left out: setup, teardown
+    spread: Spread = Spread()
+    heard: Heard | None = None  # hears every request of this process
+    journal: Journal | None = None  # what is measured is written down there, second by second
+    environment: Callable[[Mask], Environment] | None = None  # tells where and how it is run
+    skipped: tuple[Skipped, ...] = ()  # thresholds that are not judged
+
+
+class Run:
     """A run under way: what was measured so far, and what may end it."""
 
-    checked: Checked
-    fleet: Callable[[Given], Fleet]  # made when setup is over: its workers get what it saved
-    lifecycle: Lifecycle
-    watchers: Sequence[Watcher] = ()
-    skip: Collection[str] = ()  # setup, teardown
-    on_loss: OnLoss = "fail"
-    totals: Totals = field(default_factory=Totals)
-    warm: Totals = field(default_factory=Totals)  # of warm-ups
-    timeline: Timeline = field(default_factory=Timeline)
-    judge: Judge = field(default_factory=lambda: Judge((), {}))
-    record: Record = field(default_factory=Record)  # of how the generator was
-    complaints: list[Complaint] = field(default_factory=list)
-    started: str = field(default_factory=lambda: datetime.now(UTC).isoformat(timespec="seconds"))
-    seconds: float = 0.0
-    stopped: Stopped = ""
-    reason: str = ""
-    aborted: tuple[Limit, Judgement] | None = None
-    late: bool = False  # teardown took too long
-    processes: int = 1
-    losses: list[Loss] = field(default_factory=list)
-    until: float = inf  # when the load was told to stop, in seconds; infinity when it was not
-    incomplete: bool = False  # it was not to go on without who was lost
-    requests: int = 0
-    failed: int = 0
-    iterations: int = 0
-    finder: Finder | None = None  # of a plan that searches for a capacity
-    _stop: Callable[[], object] = field(default=lambda: None)
-
-    def __post_init__(self) -> None:
-        checked, program = self.checked, self.checked.program
-        self.totals, self.warm = (Totals(program.metrics) for _ in range(2))
-        arriving, begin = open_load(program), program.measured_from
-        self.judge = Judge(checked.limits, program.metrics, arriving, checked.baselines, begin)
+    def __init__(
+        self,
+        checked: Checked,
+        fleet: Callable[[Given], Fleet],  # made when setup is over: its workers get what it saved
+        lifecycle: Lifecycle,
+        watchers: Sequence[Watcher] = (),
+        how: How | None = None,
+    ) -> None:
+        how = how or How()
+        self.checked, self._fleet, self._lifecycle = checked, fleet, lifecycle
+        self._watchers, self._skip, self._on_loss = watchers, how.skip, how.spread.on_loss
+        self._mask = Mask(checked.given.secrets)
+        self._keeper = Keeper(how.journal, self._mask, lambda told: self._say([told]))
+        where = how.environment(self._mask) if how.environment else Environment()
+        started = datetime.now(UTC).isoformat(timespec="seconds")
+        self.account = Account(frame(checked, started, where, how.skipped))
         self.finder = finder(checked)
-        self.record = Record(begin)
+        self.stopped: Stopped = ""
+        self.reason = ""
+        self._aborted: tuple[Limit, Judgement] | None = None
+        self._late = False  # teardown took too long
+        self._processes = 1
+        self._losses: list[Loss] = []
+        self._until = inf  # when the load was told to stop, in seconds; infinity when it was not
+        self._incomplete = False  # it was not to go on without who was lost
+        self._stop: Callable[[], object] = lambda: None
 
     async def carry_out(self) -> Result:
         """Wait for the target, set up, run the fleet to its end, tear down."""
+        self._keeper.begin(self.account.frame)
         if await self._ready_and_set_up():
             try:
-                await self._load(self.fleet(replace(self.checked.given, saved=self.lifecycle.saved)))
+                await self._load(self._fleet(replace(self.checked.given, saved=self._lifecycle.saved)))
             except (PlanError, SetupError):  # no load came about, but what setup made is there
                 await self._tear_down()
                 raise
             await self._tear_down()
         return self._result()
 
-    @property
-    def measured(self) -> float:
-        """How long has been measured, in seconds: what is left without warm-ups."""
-        return max(0.0, self.seconds - self.checked.program.measured_from)
-
     async def _load(self, fleet: Fleet) -> None:
         """Let a fleet make the load."""
-        self._stop, self.processes = fleet.stop, fleet.processes
+        self._stop, self._processes = fleet.stop, fleet.processes
+        self._keeper.load(fleet.processes)
         async with aclosing(fleet.events()) as events:
             async for event in events:
                 if isinstance(event, Loss):
@@ -131,9 +126,9 @@ class Run(Struct):
                 else:
                     self._search(event, fleet)
                     self._take_in(event)
-        self.until = fleet.until()
+        self._until = fleet.until()
         if fleet.deserted():  # nobody is left to go on with, whatever was asked for
-            self.stopped, self.incomplete = self.stopped or "agent", True
+            self.stopped, self._incomplete = self.stopped or "agent", True
 
     async def _ready_and_set_up(self) -> bool:
         """Do what comes before the load; whether the load may come."""
@@ -153,13 +148,13 @@ class Run(Struct):
         if self.checked.program.once.preflight:
             self._say(["waiting for the target to be ready"])
         try:
-            await self.lifecycle.preflight()
+            await self._lifecycle.preflight()
         except FailedError as error:
             self.stopped, self.reason = "preflight", str(error)
             return False
         try:
-            if "setup" not in self.skip:
-                await self.lifecycle.setup()
+            if "setup" not in self._skip:
+                await self._lifecycle.setup()
         except FailedError as error:
             self.stopped, self.reason = BEFORE[error.how], str(error)
             return False
@@ -168,23 +163,22 @@ class Run(Struct):
     async def _tear_down(self) -> None:
         """Tear down, after an abort too; a second request to stop ends it by cancelling the run."""
         try:
-            if "teardown" not in self.skip:
-                await self.lifecycle.teardown()
+            if "teardown" not in self._skip:
+                await self._lifecycle.teardown()
         except FailedError as error:
-            self.late = error.how == "timeout"
+            self._late = error.how == "timeout"
             self.reason = self.reason or str(error)
         self._take_aside()
 
     def _take_aside(self) -> None:
         """Add what setup or teardown measured: to the totals, as in k6, but not to the timeline."""
-        snapshot = self.lifecycle.cut(self.seconds)
+        snapshot = self._lifecycle.cut(self.account.seconds)
         self._say(snapshot.logs)
-        self.complaints += snapshot.complaints
-        self.judge.take_aside(snapshot)
-        self.totals.add(snapshot)
+        self._keeper.take(snapshot, ASIDE)
+        self.account.take_aside(snapshot)
 
     def _say(self, lines: Sequence[str]) -> None:
-        for watcher in self.watchers:
+        for watcher in self._watchers:
             if lines:
                 watcher.say(lines)
 
@@ -195,16 +189,17 @@ class Run(Struct):
 
     def _lose(self, loss: Loss) -> None:
         """Note that an agent is lost; unless the others shall go on, that ends the run."""
-        self.losses.append(loss)
+        self._losses.append(loss)
         lost = loss.lost
+        self._keeper.lose(lost)
         told = f"{lost.name} {lost.reason} at second {lost.at:.1f}"
         self._say([told])
         self.reason = self.reason or told
         if self.finder:
             self.finder.lose()
             self._stop()
-        if self.on_loss == "fail":
-            self.stopped, self.incomplete = self.stopped or "agent", True
+        if self._on_loss == "fail":
+            self.stopped, self._incomplete = self.stopped or "agent", True
             self._stop()
 
     def _search(self, snapshot: Snapshot, fleet: Fleet) -> None:
@@ -213,136 +208,57 @@ class Run(Struct):
         if finder is None or finder.over:
             return
         level = finder.hear(snapshot, fleet.elapsed())
-        self._say([*finder.news()])
+        if news := [*finder.news()]:
+            self._say(news)
+            self._keeper.find(finder.so_far(), tuple(told(finder.verdicts(), self.account.frame.metrics)))
         if level:
             fleet.steer(level)
         if finder.ended:
             self._stop()
 
     def _take_in(self, snapshot: Snapshot) -> None:
-        span = self.timeline.add(snapshot)
-        self.record.add(snapshot.vitals)
-        self.seconds = snapshot.at
-        self.judge.take(snapshot)
-        self.totals.add(snapshot)
-        self.warm.take(snapshot.warm)
-        self.complaints += snapshot.complaints
-        self.requests += span.requests
-        self.failed += span.failed
-        self.iterations += span.iterations
-        tick = Tick(
-            snapshot.at,
-            span,
-            self.requests,
-            self.failed,
-            self.iterations,
-            snapshot.logs,
-            snapshot.logs_lost,
-            self.finder.named if self.finder else "",
-        )
-        for watcher in self.watchers:
+        self._keeper.take(snapshot)
+        account, logs, lost = self.account, snapshot.logs, snapshot.logs_lost
+        stop = snapshot.stop
+        span = account.take(snapshot)
+        counts = account.requests, account.failed, account.iterations
+        tick = Tick(account.seconds, span, *counts, logs, lost, self.finder.named if self.finder else "")
+        for watcher in self._watchers:
             watcher.tick(tick)
-        self._stop_if_the_plan_says_so(snapshot)
+        self._stop_if_the_plan_says_so(stop)
         self._abort_if_broken()
 
-    def _stop_if_the_plan_says_so(self, snapshot: Snapshot) -> None:
-        if snapshot.stop and not self.stopped:
-            self.stopped, self.reason = "plan", snapshot.stop
+    def _stop_if_the_plan_says_so(self, stop: str) -> None:
+        if stop and not self.stopped:
+            self.stopped, self.reason = "plan", stop
             self._stop()
 
     def _abort_if_broken(self) -> None:
         """Stop when a threshold says so; a search means to break them."""
-        if not self.stopped and not self.finder and (broken := self.judge.broken(self.seconds)):
-            self.stopped, self.aborted = "threshold", broken
+        if not self.stopped and not self.finder and (broken := self._broken()):
+            self.stopped, self._aborted = "threshold", broken
             self._stop()
 
+    def _broken(self) -> tuple[Limit, Judgement] | None:
+        return self.account.judge.broken(self.account.seconds)
+
     def _result(self) -> Result:
-        checked = self.checked
-        mask = Mask(checked.given.secrets)
         ended = Ended(
-            self.started,
-            self.seconds,
-            self.measured,
             self.stopped,
-            self.aborted,
-            target(checked),
+            self._aborted,
             reason=self.reason,
-            late=self.late,
-            processes=self.processes,
+            late=self._late,
+            processes=self._processes,
             lost=[*self._lost()],
-            incomplete=self.incomplete,
-            unjudged=checked.unjudged,
+            incomplete=self._incomplete,
             capacity=self.finder.capacity() if self.finder else None,
         )
-        verdicts = self.finder.verdicts() if self.finder else [*self.judge.verdicts(self.seconds)]
-        measured = Measured(
-            self.totals, self.warm, self.complaints, columns(self.timeline.moments()), verdicts, self.record
-        )
-        return conclude(checked.plan, checked.program, measured, ended, mask)
+        return self.account.close(ended, self._mask, self.finder.verdicts() if self.finder else None)
 
     def _lost(self) -> Iterator[Lost]:
         """Yield who was lost, and how much of the load they owe."""
         checked = self.checked
-        until = min(self.until, max([self.seconds, *(loss.lost.at for loss in self.losses)]))
-        for loss in self.losses:
+        until = min(self._until, max([self.account.seconds, *(loss.lost.at for loss in self._losses)]))
+        for loss in self._losses:
             count = arrivals(checked.program, checked.given, loss, until)
             yield dataclasses.replace(loss.lost, missing_arrivals=count)
-
-
-def lifecycle(checked: Checked, now: Callable[[], float], connect: Connect | None = None) -> Lifecycle:
-    """Make what runs setup and teardown: a program of its own, which counts into a tally of its own."""
-    began, plan = now(), checked.plan
-    meter = Meter(Tally(), Mask(checked.given.secrets), lambda: now() - began)
-    once = Once()
-    if plan.preflight or plan.setup or plan.teardown:
-        once = build(plan, checked.given, meter, Problems()).once
-    return Lifecycle(once, checked.given, meter, now, connect)
-
-
-async def carry_out(
-    checked: Checked,
-    watchers: Sequence[Watcher],
-    started: Callable[[Run], None] = lambda _: None,
-    skip: Collection[str] = (),
-    spread: Spread = Spread(),  # noqa: B008 (frozen)
-    heard: Heard | None = None,
-) -> Result:
-    """Run a plan that was checked; `started` gets the run, to be able to interrupt it.
-
-    `skip` names what is left out: `setup`, `teardown`. `heard` hears every request of this process.
-    """
-    connect = speaker(SPOKEN).connector(perf_counter, heard) if heard else None
-    once = lifecycle(checked, perf_counter, connect)
-    watchers = [*watchers, Housekeeper()]
-    run = Run(checked, partial(_fleet, checked, spread, connect), once, watchers, skip, spread.on_loss)
-    with uncollected():
-        started(run)
-        return await run.carry_out()
-
-
-def sharing(checked: Checked, spread: Spread) -> int:
-    """Return how many processes share the load: no more than have a VU."""
-    most = max((one.work.schedule.max_vus for one in checked.program.scenarios), default=1)
-    return min(spread.processes, most)
-
-
-def _fleet(checked: Checked, spread: Spread, connect: Connect | None, given: Given) -> Fleet:
-    processes = sharing(checked, spread)
-    if processes > 1:
-        from planrunner.engine.fleet.processes import Processes  # noqa: PLC0415  (most runs are in one process)
-
-        return Processes(checked.plan, given, processes)
-    fleet = Inline(checked.plan, given, connect=connect, sources=machine)
-    tidy()  # now, and not within the first second
-    return fleet
-
-
-class Housekeeper:
-    """A watcher that tidies up each second."""
-
-    def tick(self, _: Tick) -> None:
-        """Collect what garbage the second left."""
-        tidy()
-
-    def say(self, _: Sequence[str]) -> None:
-        """Do nothing."""

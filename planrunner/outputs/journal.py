@@ -12,7 +12,7 @@ import zlib
 from array import array
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 from msgspec.structs import replace
@@ -22,6 +22,8 @@ from planrunner.metrics.series import Key
 from planrunner.metrics.tally import Snapshot
 
 TITLE = b"planrunner journal 1\n"
+T = TypeVar("T")
+
 HEAD = struct.Struct("!4sII")  # kind, size, checksum
 
 
@@ -30,6 +32,7 @@ class Journal:
 
     def __init__(self, path: Path) -> None:
         """Begin a file; OSError where that cannot be."""
+        self.path = path
         self._file = path.open("wb", buffering=0)
         self._file.write(TITLE)
 
@@ -68,7 +71,7 @@ def is_journal(path: Path) -> bool:
         return file.read(len(TITLE)) == TITLE
 
 
-def decode(data: bytes, kind: type[msgspec.Struct]) -> Any:
+def decode(data: bytes, kind: type[T]) -> T:
     """Read a record. Raises msgspec.ValidationError where it is another one's."""
     return msgspec.msgpack.decode(data, type=kind, dec_hook=_from_plain)
 
@@ -84,7 +87,11 @@ def masked(snapshot: Snapshot, mask: Callable[[str], str], known: dict[Key, Key]
     sinks, warm = (
         {safe(key): sink for key, sink in each.items()} for each in (snapshot.sinks, snapshot.warm)
     )
-    return replace(snapshot, sinks=sinks, warm=warm)
+    complaints = [
+        replace(one, check=safe(one.check)) if isinstance(one.check, Key) else one
+        for one in snapshot.complaints
+    ]
+    return replace(snapshot, sinks=sinks, warm=warm, complaints=complaints)
 
 
 def _to_plain(value: object) -> object:

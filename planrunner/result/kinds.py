@@ -31,4 +31,6 @@ Few = Annotated[
 
 FailOn = Literal["thresholds", "checks", "errors", "untrusted"]
 
-Stopped = Literal["", "interrupted", "threshold", "plan", "preflight", "setup", "setup timeout", "agent"]
+Stopped = Literal[
+    "", "interrupted", "killed", "threshold", "plan", "preflight", "setup", "setup timeout", "agent"
+]

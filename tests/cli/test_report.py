@@ -78,7 +78,7 @@ def broken(**changes: object) -> bytes:
         (
             "no.json",
             None,
-            "cannot read no.json: No such file or directory; name a result.json, as `planrunner run",
+            "cannot read no.json: No such file or directory; name a result.json or a run.journal",
         ),
         ("no\0", None, "cannot read no\0: embedded null byte; name a result.json"),
         ("first", None, "cannot read first: Is a directory; name a result.json"),

@@ -14,10 +14,11 @@ from time import perf_counter
 from counting import Target, serving
 from running import checked_plan
 
-from planrunner.engine.fleet.fleet import OnLoss
+from planrunner.engine.fleet.fleet import OnLoss, Spread
 from planrunner.engine.fleet.processes import COMMAND, Processes
 from planrunner.engine.program.build import Given
-from planrunner.engine.run import Run, Tick, lifecycle
+from planrunner.engine.run import How, Run, Tick
+from planrunner.engine.start import lifecycle
 from planrunner.result import Result
 
 
@@ -76,7 +77,7 @@ class Trial:
                 return self.fleet
 
             once = lifecycle(checked, perf_counter)
-            self.run = Run(checked, fleet, once, [self], on_loss=self.on_loss)
+            self.run = Run(checked, fleet, once, [self], How(spread=Spread(on_loss=self.on_loss)))
             meddling = group.create_task(self._meddle())
             result = await self.run.carry_out()
             meddling.cancel()

@@ -8,7 +8,8 @@ from running import Lab, checked_plan
 
 from planrunner.engine.fleet.fleet import Inline
 from planrunner.engine.program.build import Given
-from planrunner.engine.run import Run, lifecycle
+from planrunner.engine.run import Run
+from planrunner.engine.start import lifecycle
 from planrunner.errors import SetupError
 
 HEAD = "name: lab\ntarget: http://h\n"

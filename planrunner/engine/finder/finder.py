@@ -103,6 +103,10 @@ class Finder:
     def capacity(self) -> Capacity:
         """Return what was found; a search that was not at its end was interrupted."""
         self._break_off("")
+        return self.so_far()
+
+    def so_far(self) -> Capacity:
+        """Return what was found until now, as if it ended here."""
         search = self._search
         return Capacity(
             scenario=self._scenario,

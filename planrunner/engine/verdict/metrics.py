@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 
 from planrunner import result
-from planrunner.engine.program.build import Program
-from planrunner.engine.verdict.limits import Limit, open_load
+from planrunner.engine.verdict.frame import Frame
+from planrunner.engine.verdict.limits import Limit
 from planrunner.metrics.hidden import hidden
 from planrunner.metrics.selector import Selector, Tag
 from planrunner.metrics.series import Counter, samples
@@ -16,14 +16,12 @@ from planrunner.metrics.threshold.judge import measure
 EXPECTED = "expected_response:true"
 
 
-def metrics(
-    limits: Sequence[Limit], totals: Totals, seconds: float, program: Program
-) -> Iterator[result.Metric]:
+def metrics(limits: Sequence[Limit], totals: Totals, seconds: float, frame: Frame) -> Iterator[result.Metric]:
     """Yield each metric, then the parts of it that k6 always shows or that a threshold asks about.
 
     Of a mixed run, `dropped_iterations` has a part for each scenario that dropped arrivals.
     """
-    arriving = open_load(program)
+    arriving = frame.arriving
     asked = _asked(limits)
     for name in totals.names():
         parts = {Selector(name): ""}
@@ -32,7 +30,7 @@ def metrics(
         parts |= {
             picked: text for picked, text in asked.items() if picked.metric == name and picked not in parts
         }
-        if 0 < len(arriving) < len(program.scenarios) and name == "dropped_iterations":
+        if 0 < len(arriving) < len(frame.scenes) and name == "dropped_iterations":
             parts |= {_dropped(scenario): f"scenario:{scenario}" for scenario in _droppers(totals, arriving)}
         for picked, text in parts.items():
             yield from _metric(picked, text, limits, totals, seconds, arriving)

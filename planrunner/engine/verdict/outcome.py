@@ -12,11 +12,11 @@ from msgspec import Struct
 from planrunner import __version__, result
 from planrunner.engine.health.diagnosis import diagnose
 from planrunner.engine.health.record import Record
-from planrunner.engine.program.build import Program
 from planrunner.engine.program.compile import SPOKEN
 from planrunner.engine.program.compile_beside import Asked
 from planrunner.engine.verdict.failing import failures
-from planrunner.engine.verdict.limits import Limit, open_load
+from planrunner.engine.verdict.frame import Frame
+from planrunner.engine.verdict.limits import Limit
 from planrunner.engine.verdict.metrics import metrics
 from planrunner.engine.verdict.thresholds import told
 from planrunner.engine.verdict.warm_up import warm_ups
@@ -25,7 +25,6 @@ from planrunner.metrics.hidden import among, by_scenario
 from planrunner.metrics.series import Counter, Key, Rate, Sink, Trend
 from planrunner.metrics.tally import Complaint, Totals
 from planrunner.metrics.threshold.judge import Judgement
-from planrunner.plan.model import Plan
 from planrunner.protocols import speaker
 from planrunner.result import Result
 from planrunner.result.series import series
@@ -36,6 +35,7 @@ PLACES = ("med", "p90", "p95", "p99", "max")
 
 STOPPED: Mapping[result.Stopped, Exit] = {
     "interrupted": Exit.INTERRUPTED,
+    "killed": Exit.INTERRUPTED,
     "plan": Exit.STOPPED,
     "preflight": Exit.NOT_READY,
     "setup": Exit.SETUP_FAILED,
@@ -46,25 +46,20 @@ STOPPED: Mapping[result.Stopped, Exit] = {
 NEVER_RAN = ("preflight", "setup", "setup timeout")
 """How runs ended of which no scenario began."""
 
-UNSUCCESSFUL = ("plan", *NEVER_RAN)
+UNSUCCESSFUL = ("killed", "plan", *NEVER_RAN)
 """How runs ended that failed, whatever their thresholds say."""
 
 
 class Ended(Struct, frozen=True):
     """How a run came to its end."""
 
-    started: str  # ISO 8601, UTC
-    seconds: float
-    measured: float  # of these seconds, without warm-ups
-    stopped: result.Stopped
-    aborted: tuple[Limit, Judgement] | None  # the threshold that stopped it, and what it said then
-    target: str
+    stopped: result.Stopped = ""
+    aborted: tuple[Limit, Judgement] | None = None  # the threshold that stopped it, and what it said then
     reason: str = ""
     late: bool = False  # teardown took too long
     processes: int = 1  # that shared the load
     lost: Sequence[result.Lost] = ()
     incomplete: bool = False  # an agent was lost without which it was not to go on
-    unjudged: str = ""  # what kept thresholds from being judged
     capacity: result.Capacity | None = None  # what a search found
 
 
@@ -77,45 +72,66 @@ class Measured(Struct, frozen=True):
     timeline: result.Timeline
     verdicts: Sequence[tuple[Limit, Judgement]]
     record: Record
+    seconds: float  # that the load took
+    counted: float  # of these seconds, without warm-ups
 
 
-def conclude(plan: Plan, program: Program, measured: Measured, ended: Ended, mask: Mask) -> Result:
-    """Put a result together; secrets are masked in every text of it."""
-    totals = measured.totals
-    thresholds = tuple(told(measured.verdicts, program.metrics, ended.aborted))
+def conclude(
+    frame: Frame,
+    measured: Measured,
+    ended: Ended,
+    mask: Mask,
+    judged: Sequence[result.Threshold] | None = None,
+) -> Result:
+    """Put a result together; secrets are masked in every text of it.
+
+    `judged` are the thresholds where they were judged before, and not by `measured`.
+    """
+    fresh = told(measured.verdicts, frame.metrics, ended.aborted)
+    made = _unjudged(frame, measured, ended, tuple(fresh if judged is None else judged))
+    # What a search drops is what it was looking for, and judged level by level.
+    planned = set() if ended.capacity else frame.arriving
+    health = diagnose(made, measured.record, measured.totals, planned)
+    whole = _judged(dataclasses.replace(made, health=health), ended)
+    safe = msgspec.convert(masked(msgspec.to_builtins(whole), mask), Result)
+    return dataclasses.replace(safe, series=series(measured.totals.sinks.items(), mask))
+
+
+def _unjudged(
+    frame: Frame, measured: Measured, ended: Ended, thresholds: tuple[result.Threshold, ...]
+) -> Result:
+    """Put together what was measured, as a run that passed until something says otherwise."""
+    totals, seconds = measured.totals, measured.counted
     limits = [limit for limit, _ in measured.verdicts]
-    made = Result(
+    return Result(
         format=2,
         planrunner=__version__,
-        plan=result.PlanInfo(plan.name, plan.description, plan.file, plan.text),
-        target=ended.target,
-        started=ended.started,
-        duration=ended.seconds,
-        verdict="passed",  # until something says otherwise
-        judged=bool(thresholds or set(plan.fail_on) - {"thresholds"}),
+        plan=frame.plan,
+        target=frame.target,
+        started=frame.started,
+        duration=measured.seconds,
+        verdict="passed",
+        judged=bool(thresholds or set(frame.fail_on) - {"thresholds"}),
         exit_code=Exit.PASSED,
         stopped=ended.stopped,
         reason=ended.reason,
-        scenarios=tuple(_scenarios(program)),
-        metrics=tuple(metrics(limits, totals, ended.measured, program)),
+        scenarios=tuple(scene.info for scene in frame.scenes),
+        metrics=tuple(metrics(limits, totals, seconds, frame)),
         thresholds=thresholds,
-        checks=tuple(_checks(program.asked, measured)),
-        requests=tuple(_requests(totals, ended.measured, open_load(program))),
+        checks=tuple(_checks(frame.asked, measured)),
+        requests=tuple(_requests(totals, seconds, frame.arriving)),
         errors=tuple(_errors(measured)),
         timeline=measured.timeline,
         processes=ended.processes,
         lost=tuple(ended.lost),
-        measured=ended.measured,
-        warm_up=tuple(warm_ups(program, measured.warm, ended.seconds)),
-        fail_on=plan.fail_on,
-        unjudged=ended.unjudged,
+        measured=seconds,
+        warm_up=tuple(warm_ups(frame.scenes, measured.warm, measured.seconds)),
+        fail_on=frame.fail_on,
+        unjudged=frame.unjudged,
+        environment=frame.environment,
+        skipped=frame.skipped,
         capacity=ended.capacity,
     )
-    # What a search drops is what it was looking for, and judged level by level.
-    planned = set() if ended.capacity else open_load(program)
-    made = dataclasses.replace(made, health=diagnose(made, measured.record, totals, planned))
-    masked = msgspec.convert(_masked(msgspec.to_builtins(_judged(made, ended)), mask), Result)
-    return dataclasses.replace(masked, series=series(totals.sinks.items(), mask))
 
 
 def _nothing_held(made: Result) -> bool:
@@ -144,20 +160,15 @@ def _judged(made: Result, ended: Ended) -> Result:
     )
 
 
-def _masked(value: Any, mask: Mask) -> Any:
+def masked(value: Any, mask: Mask) -> Any:
+    """Mask every text in plain data."""
     if isinstance(value, str):
         return mask(value)
     if isinstance(value, dict):
-        return {mask(key): _masked(item, mask) for key, item in value.items()}
+        return {mask(key): masked(item, mask) for key, item in value.items()}
     if isinstance(value, list | tuple):
-        return [_masked(item, mask) for item in value]
+        return [masked(item, mask) for item in value]
     return value
-
-
-def _scenarios(program: Program) -> Iterator[result.ScenarioInfo]:
-    for scenario in program.scenarios:
-        work = scenario.work
-        yield result.ScenarioInfo(scenario.name, work.executor, work.description, work.schedule.max_vus)
 
 
 def _checks(asked: Sequence[Asked], measured: Measured) -> Iterator[result.Check]:

@@ -106,6 +106,7 @@ def spared(result: Result) -> str:
 ENDED: Mapping[str, str] = {
     "plan": "the plan stopped the test",
     "agent": "an agent was lost",
+    "killed": "the run was killed",
     **dict.fromkeys(("preflight", "setup", "setup timeout"), "no load was made"),
 }
 """How a run ended that could not be carried out, or not wholly."""
