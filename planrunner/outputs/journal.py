@@ -1,8 +1,8 @@
 """The journal: what was measured, second by second, so that a killed run still has a report.
 
 A file of records that are only ever appended: a first line that says what it is, then for each record its
-kind, its size and its CRC-32 (12 bytes), and the record in MessagePack. Whoever reads it takes what is whole:
-the last record of a killed run may be cut.
+kind, its size and its CRC-32 (12 bytes), and the record in MessagePack, packed by zlib. Whoever reads it
+takes what is whole: the last record of a killed run may be cut.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from planrunner.metrics.series import Key
 from planrunner.metrics.tally import Snapshot
 
 TITLE = b"planrunner journal 1\n"
+LEVEL = 1  # of packing: the quickest, since it is done while the load runs
 T = TypeVar("T")
 
 HEAD = struct.Struct("!4sII")  # kind, size, checksum
@@ -38,7 +39,7 @@ class Journal:
 
     def write(self, kind: str, record: object) -> None:
         """Append a record, the name of whose kind has four letters. Raises OSError: the disk may be full."""
-        data = _encoder.encode(record)
+        data = zlib.compress(_encoder.encode(record), LEVEL)
         self._file.write(HEAD.pack(kind.encode(), len(data), zlib.crc32(data)) + data)
 
     def close(self) -> None:
@@ -62,7 +63,7 @@ def records(path: Path) -> Iterator[tuple[str, bytes]]:
             data = file.read(size)
             if len(data) < size or zlib.crc32(data) != checksum:
                 return
-            yield kind.decode("latin-1"), data
+            yield kind.decode("latin-1"), zlib.decompress(data)
 
 
 def is_journal(path: Path) -> bool:
