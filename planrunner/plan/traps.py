@@ -30,6 +30,9 @@ from planrunner.plan.fault import (
     whole_line,
 )
 
+SELECTED = re.compile(r"(?:^|[\[{,]|: )\s*([^\[\]{},\"']*\w\{[^{}]*\}\s*)$")
+"""A metric with a selector, behind which its text goes on: `p(95) of http_reqs{name:a} * 2`."""
+
 
 def explain(error: MarkedYAMLError, opened: list[Mark], file: str, lines: list[str]) -> Problem:
     """Turn PyYAML's complaint into a located problem; the first trap that fits says what it is."""
@@ -110,6 +113,9 @@ def reserved(fault: Fault) -> Problem | None:
     if fault.problem.startswith("found undefined tag handle"):
         mark = fault.mark
         value = value_at(fault.lines, mark, flow=bool(fault.bracket))
+    if fault.bracket and (head := SELECTED.search(fault.lines[mark.line][: mark.column])):
+        whole = f"write {quoted(head[1] + value)}"
+        return fault.at(mark, "text that contains `{` needs quotes inside {} and []", whole, head.start(1))
     message = f"a value cannot begin with {value[:1]!r} unless it is in quotes"
     return fault.at(mark, message, f"write {quoted(value)}", width=len(value))
 
