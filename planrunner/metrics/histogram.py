@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import struct
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import accumulate
 from math import floor, inf
 from typing import TYPE_CHECKING
@@ -23,6 +23,9 @@ BITS = 8  # 256 buckets for each power of two: half a bucket is at most 1/512 of
 SHIFT = 52 - BITS  # a double holds 52 bits of mantissa below its exponent (IEEE 754)
 
 
+EXACT = 2 ** (BITS + 1)  # up to here each whole number has a bucket of its own
+
+
 def middle(bucket: int) -> float:
     """Return the value in the middle of a bucket."""
     if bucket == 0:
@@ -30,6 +33,18 @@ def middle(bucket: int) -> float:
     bits = (abs(bucket) << SHIFT) + (1 << (SHIFT - 1))
     (value,) = struct.unpack("d", struct.pack("q", bits))
     return float(value) if bucket > 0 else -float(value)
+
+
+def edge(bucket: int) -> float:
+    """Return the value of a bucket that is next to zero."""
+    (value,) = struct.unpack("d", struct.pack("q", abs(bucket) << SHIFT))
+    return float(value) if bucket >= 0 else -float(value)
+
+
+def nearest(bucket: int) -> float:
+    """Return the whole number that a bucket stands for: up to 512 the only one in it, then its middle."""
+    value = edge(bucket)
+    return value if abs(value) <= EXACT else float(round(middle(bucket)))
 
 
 class Histogram(Struct):
@@ -83,23 +98,36 @@ class Histogram(Struct):
         """Return several of them, for little more than the price of one.
 
         k6's definition (metrics/sink.go): the values in order, linear between the two that are next to
-        `share * (count - 1)`. The outermost values are exact, the others within 0.2 %.
+        `share * (count - 1)`. The outermost values are exact, the others within 0.2 %; where all values are
+        whole numbers, those up to 512 are exact too.
         """
         found, times = self.buckets.pairs()
         reached = list(accumulate(times))  # how many values lie in a bucket and those before it
-        return [self._between(share * (self.count - 1), found, reached) for share in shares]
+        stands_for = nearest if self._whole(found) else middle
 
-    def _between(self, rank: float, found: Sequence[int], reached: Sequence[int]) -> float:
+        def at(rank: int) -> float:
+            return self._at(rank, found, reached, stands_for)
+
+        return [self._between(share * (self.count - 1), at) for share in shares]
+
+    def _whole(self, found: Sequence[int]) -> bool:
+        """Whether all values are whole numbers, for all we know: those of people, and not of clocks."""
+        exact = (self.sum, self.min, self.max)
+        return all(map(float.is_integer, exact)) and all(edge(bucket).is_integer() for bucket in found)
+
+    def _between(self, rank: float, at: Callable[[int], float]) -> float:
         if not self.count:
             return 0.0
         below = floor(rank)
-        low, high = (self._at(place, found, reached) for place in (below, min(below + 1, self.count - 1)))
+        low, high = (at(place) for place in (below, min(below + 1, self.count - 1)))
         return low + (high - low) * (rank - below)
 
-    def _at(self, rank: int, found: Sequence[int], reached: Sequence[int]) -> float:
+    def _at(
+        self, rank: int, found: Sequence[int], reached: Sequence[int], stands_for: Callable[[int], float]
+    ) -> float:
         """Return the value at a place (from 0) of the ordered values."""
         if rank == 0:
             return self.min
         if rank == self.count - 1:
             return self.max
-        return max(self.min, min(self.max, middle(found[bisect_right(reached, rank)])))
+        return max(self.min, min(self.max, stands_for(found[bisect_right(reached, rank)])))

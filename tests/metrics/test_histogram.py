@@ -78,3 +78,21 @@ def test_the_smallest_of_all_values_are_counted_as_zero() -> None:
 def test_values_of_many_magnitudes_stay_few_buckets() -> None:
     held = filled([10.0**power for power in range(-200, 200)])
     assert (len(held.counts), held.count) == (400, 400)
+
+
+@given(st.lists(st.integers(-512, 512), min_size=1, max_size=200), st.floats(0, 1))
+def test_small_whole_numbers_stay_whole(numbers: list[int], share: float) -> None:
+    wanted = float(np.quantile(numbers, share))
+    assert filled([*map(float, numbers)]).quantile(share) == pytest.approx(wanted, abs=1e-9)
+
+
+@given(st.integers(513, 2**40))
+def test_large_whole_numbers_are_told_as_whole_ones(number: int) -> None:
+    found = filled([1.0, float(number), 2.0**41]).quantile(0.5)
+    assert found.is_integer()
+    assert found == pytest.approx(number, rel=1 / 512)
+
+
+def test_a_single_fraction_makes_them_numbers_like_others() -> None:
+    assert filled([6, 7, 8.5]).quantile(0.5) == pytest.approx(7, rel=1 / 512)
+    assert filled([6, 7, 8.5]).quantile(0.5) != 7
