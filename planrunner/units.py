@@ -137,8 +137,8 @@ def show_share(value: float) -> str:
 
 
 def show_number(value: float) -> str:
-    """Write a plain number with up to six decimals and no trailing zeros."""
-    return f"{value:.6f}".rstrip("0").rstrip(".") if math.isfinite(value) else str(value)
+    """Write a plain number with up to six decimals and no trailing zeros; from 1e21 on as JavaScript does."""
+    return f"{value:.6f}".rstrip("0").rstrip(".") if abs(value) < 1e21 else f"{value:g}"
 
 
 def show_rate(value: float) -> str:

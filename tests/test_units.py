@@ -146,7 +146,8 @@ def test_a_share_is_cut_and_never_rounded_up(value: float, text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "text"), [(5.0, "5"), (0.125, "0.125"), (1 / 3, "0.333333"), (float("inf"), "inf")]
+    ("value", "text"),
+    [(5.0, "5"), (0.125, "0.125"), (1 / 3, "0.333333"), (1.7e308, "1.7e+308"), (float("inf"), "inf")],
 )
 def test_a_number_has_no_trailing_zeros(value: float, text: str) -> None:
     assert units.show_number(value) == text

@@ -89,6 +89,7 @@ def fold_few(values: Sequence[float]) -> Folded | None:
     return Folded(*pairs(Counter(index)), len(values), total, float(min(values)), float(max(values)))
 
 
+@np.errstate(over="ignore", invalid="ignore")  # a metric of a plan may be as large as can be, or not finite
 def _fold_column(values: NDArray[np.float64], ends: NDArray[np.int64]) -> list[Folded | None]:
     starts = np.concatenate(([0], ends[:-1]))
     if not values.any():  # as all that a kept connection does not need
@@ -116,6 +117,7 @@ def _fold_column(values: NDArray[np.float64], ends: NDArray[np.int64]) -> list[F
     ]
 
 
+@np.errstate(over="ignore", invalid="ignore")
 def fold(values: NDArray[np.float64]) -> Folded | None:
     """Count values by bucket; what is not finite is left out (a metric of a plan may divide by zero)."""
     total = float(values.sum())

@@ -1,5 +1,7 @@
 """Histograms: within the promised error of the truth, merged exactly."""
 
+from math import inf
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -96,3 +98,10 @@ def test_large_whole_numbers_are_told_as_whole_ones(number: int) -> None:
 def test_a_single_fraction_makes_them_numbers_like_others() -> None:
     assert filled([6, 7, 8.5]).quantile(0.5) == pytest.approx(7, rel=1 / 512)
     assert filled([6, 7, 8.5]).quantile(0.5) != 7
+
+
+@pytest.mark.parametrize("size", [2, 1000])
+def test_values_as_large_as_can_be_are_counted_without_a_word(size: int) -> None:
+    found = filled([1.7e308] * size)  # a warning of numpy would fail this test
+    assert (found.count, found.min, found.sum) == (size, 1.7e308, inf)
+    assert filled([inf, -inf, 1.0]).count == 1

@@ -92,6 +92,13 @@ def test_negative_values_of_many_series_are_told_apart(often: int) -> None:
     assert held(two)[0].counts == alone([-2.0] * often).counts
 
 
+@pytest.mark.parametrize("often", [1, FEW])
+def test_values_as_large_as_can_be_are_counted_without_a_word(often: int) -> None:
+    one, two = filled(1, [(1.7e308,)] * often), filled(2, [(1.7e308,)] * often)
+    count_all([one, two])  # a warning of numpy would fail this test
+    assert [h.count for made in (one, two) for h in held(made)] == [often, often]
+
+
 def test_many_samples_are_counted_with_pauses_and_few_without() -> None:
     size = MANY + PACK + 3
     many = filled(1, [(0.5, float(number)) for number in range(size)])
