@@ -75,7 +75,8 @@ def open_to_run(
     """Do as `open_plan` does; what `options` leave out of the plan is not compiled."""
     file = STDIN if name == "-" else name
     data = read(name, problems) if content is None else content
-    plan = load(data, file, problems, inputs.profiles)
+    aborting = options is not None and options.judging.abort_on_fail
+    plan = load(data, file, problems, inputs.profiles, aborting=aborting)
     if plan is None:
         raise PlanError(problems)
     if options:

@@ -26,11 +26,14 @@ from planrunner.plan.variables import variables
 from planrunner.plan.wording import misspelt
 
 
-def load(data: bytes, file: str, problems: Problems, profiles: Sequence[str] = ()) -> Plan | None:
+def load(
+    data: bytes, file: str, problems: Problems, profiles: Sequence[str] = (), *, aborting: bool = False
+) -> Plan | None:
     """Turn the bytes of a plan file into a Plan; everything that is wrong with it goes to `problems`.
 
     Files that it uses are read and merged into it, then the chosen profiles, of which later ones count more.
     What is wrong is left out, and the plan around it is returned, `damaged`, so that its rest can be checked.
+    `aborting`: every broken limit stops the run, whatever the plan says of it.
     None means that nothing could be read. Never raises for bad content, whatever the bytes are; UsageError
     for a chosen profile that the plan does not have.
     """
@@ -44,6 +47,8 @@ def load(data: bytes, file: str, problems: Problems, profiles: Sequence[str] = (
     used = use(fitting, file, problems)
     root = selected(used.root, profiles, problems, complete=used.complete)
     plan = build(root, file, declarations(root, problems, complete=used.complete))
+    if not aborting:
+        warn_of_delays(root, problems)
     damaged = any(not problem.warning for problem in problems.found[known:])
     return replace(plan, text=data.decode("utf-8-sig"), damaged=damaged)
 
@@ -96,7 +101,6 @@ def build(root: Node, file: str, declared: Declared) -> Plan:
         reports={name: setting(node) for name, node in written.fields.items()} if written else {},
         profiles=tuple(known.keys) if known else (),
     )
-    warn_of_delays(root, declared.problems)
     declared.clashes()
     check_loops(plan, declared.problems)
     limit(plan, declared.problems)

@@ -1,6 +1,8 @@
 import pytest
 from reading import plan_of, value, wrong
 
+from planrunner.errors import Problems
+from planrunner.plan.load import load
 from planrunner.plan.model import Threshold
 
 
@@ -59,6 +61,12 @@ def test_a_delay_of_a_limit_that_never_stops_the_run_is_warned_of(text: str, war
     _, said = wrong(f"name: x\nsteps: [{{get: /}}]\nthresholds:\n{text}")
     message = "`delay_abort_eval` does nothing without `abort_on_fail`"
     assert [line.split(" ", 1)[1] for line in said] == ([message] if warned else [])
+
+
+def test_nobody_warns_of_a_delay_when_every_broken_limit_stops_the_run() -> None:
+    text, problems = f"name: x\nsteps: [{{get: /}}]\nthresholds:\n{DELAY % ''}", Problems()
+    load(text.encode(), "plan.yml", problems, aborting=True)
+    assert problems.found == []
 
 
 def test_nobody_warns_of_a_delay_when_the_switch_is_wrong() -> None:
