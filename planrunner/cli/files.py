@@ -14,6 +14,7 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import asdict
 
+from planrunner.engine.checked import Checked
 from planrunner.errors import Problems, SetupError, UsageError
 from planrunner.plan.files import find, folder_of
 from planrunner.plan.model import Condition, Dataset, FileBody, Part, Plan, Setting
@@ -42,6 +43,10 @@ class Written(Struct, frozen=True):
     paths: list[Path]
     complaints: list[str]  # of files that could not be written
     faults: list[Exception]  # of reports that could not be made, each with its cause
+
+    def told(self, mask: Callable[[str], str] = str) -> list[str]:
+        """Say which there are; a plan may have named one with a secret."""
+        return [mask(f"  report: {path}") for path in self.paths]
 
     def settle(self) -> None:
         """Raise what is wrong with any of them: ReportError, else SetupError."""
@@ -138,13 +143,13 @@ def _keep(folder: Path) -> None:
         os.close(opened)
 
 
-def taken(
-    plan: Plan, variables: Mapping[str, Any], read: Iterable[str], env_file: str | None
-) -> dict[Path, str]:
-    """Name what no report may overwrite: the plan, and what it uses."""
+def taken(checked: Checked, read: Iterable[str], env_file: str | None, baseline: str) -> dict[Path, str]:
+    """Name what no report may overwrite: the plan, what it uses, and the baseline, for the next run too."""
+    mine = used(checked.plan, checked.given.variables, read, env_file)
     return {
-        **dict.fromkeys(used(plan, variables, read, env_file), "a file that the plan uses"),
-        Path(plan.file): "the plan",
+        **dict.fromkeys(mine, "a file that the plan uses"),
+        Path(checked.plan.file): "the plan",
+        **({Path(baseline): "the baseline"} if baseline else {}),
     }
 
 

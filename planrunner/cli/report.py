@@ -36,7 +36,7 @@ def command(result: str, paths: dict[str, str], *, no_color: bool) -> None:
     files = Files(paths, source)
     files.prepare({source: "the result"})
     written = files.write(found)
-    tell(*(f"  report: {path}" for path in written.paths))
+    tell(*written.told())
     written.settle()
 
 

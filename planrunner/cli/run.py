@@ -88,7 +88,7 @@ def command(
     checked = opened.checked
     skipped = {part for part in ("setup", "teardown") if rest[f"no_{part}"]}
     files = Files(together(opened.reports, paths))
-    files.prepare(taken(checked.plan, checked.given.variables, problems.lines, inputs.env_file))
+    files.prepare(taken(checked, problems.lines, inputs.env_file, judging.baseline))
     spread = Spread(rest["processes"], rest["on_agent_loss"])
     if rest["verbose"] and sharing(checked, spread) > 1:
         raise UsageError("--verbose shows the requests of one process: leave --processes out")
@@ -102,7 +102,7 @@ def command(
         if result is None:
             return asked.leave_soon(Exit.INTERRUPTED)
         written = files.write(result := fit(result))  # before the summary, whose reader may leave early
-        tell(printed(result, no_color=rest["no_color"]), *(f"  report: {path}" for path in written.paths))
+        tell(printed(result, no_color=rest["no_color"]), *written.told(problems.mask))
         done(files, written)
         written.settle()
         return asked.leave_soon(result.exit_code)

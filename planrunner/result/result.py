@@ -68,6 +68,11 @@ class Result:
     health: Annotated[Health, Meta(description="whether the numbers can be believed")] = NOT_MEASURED
 
     @property
+    def span(self) -> float:
+        """How many seconds were measured: what rates are of."""
+        return self.duration if self.measured is None else self.measured
+
+    @property
     def own_failures(self) -> int:
         """How many requests failed because this machine could not send them."""
         return sum(error.count for error in self.errors if error.ours)

@@ -34,8 +34,7 @@ def select(result: Result, picked: str | Selector) -> Sink | None:
 def values(result: Result, picked: str | Selector) -> dict[str, float]:
     """Return the numbers of what a selector picks, as `Metric.values` has them; none without samples."""
     total = select(result, picked)
-    seconds = result.duration if result.measured is None else result.measured
-    return total.values(seconds) if total else {}
+    return total.values(result.span) if total else {}
 
 
 def _parts(result: Result, metric: str) -> Iterator[tuple[Series, Part]]:

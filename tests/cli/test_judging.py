@@ -56,6 +56,24 @@ def test_a_limit_comes_from_the_baseline_and_says_so(run: Run) -> None:
     assert "limit 4 (baseline 2)" in Path("page.html").read_text(encoding="utf-8")
 
 
+@pytest.mark.slow
+def test_a_report_does_not_overwrite_the_baseline(run: Run) -> None:
+    run("--report-dir", "before")
+    kept = Path("before/result.json").read_bytes()
+    code, _, err = run("--baseline", "before/result.json", "--report-dir", "./before")
+    assert (code, Path("before/result.json").read_bytes() == kept) == (2, True)
+    assert "a report would overwrite the baseline: before/result.json" in err
+
+
+@pytest.mark.slow
+def test_a_delay_is_not_warned_of_where_every_broken_limit_stops_the_run(run: Run) -> None:
+    plan = PLAN.replace(
+        "[count > 1, count <= baseline * 1.5 + 1]", "{threshold: count > 1, delay_abort_eval: 9s}"
+    )
+    assert "delay_abort_eval" in run(plan=plan)[2]
+    assert "delay_abort_eval" not in run("--abort-on-fail", plan=plan)[2]
+
+
 def test_validate_needs_no_baseline(run: Run) -> None:
     code, _, err = run(command="validate")
     assert (code, "baseline" in err) == (0, False)

@@ -72,6 +72,18 @@ def test_a_place_that_cannot_be_is_told_before_the_run(
     assert complaint in capsys.readouterr().err
 
 
+@pytest.mark.slow
+def test_a_secret_in_a_place_is_masked(
+    write: Write, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    text = plan("reports: {html: '${word}.html'}\n").replace("quotes}", "quotes, secret: true}")
+    assert outcome(["run", write(text)]) == 99
+    said = capsys.readouterr()
+    assert "  report: ***.html\n" in said.out
+    assert "quotes" not in said.out + said.err
+    assert written(tmp_path) == {"quotes.html"}
+
+
 def test_it_overwrites_nothing_that_the_plan_uses(write: Write, capsys: pytest.CaptureFixture[str]) -> None:
     assert outcome(["run", write(plan("reports: {html: plan.yml}\n"))]) == 2
     assert "a report would overwrite the plan: plan.yml" in capsys.readouterr().err

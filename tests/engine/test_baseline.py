@@ -32,6 +32,12 @@ BEFORE = Baselines(Lab(PLAN).run())
         ("http_req_duration{status:200, endpoint:shop}", "avg", 0.125),
         ("http_reqs", "rate", 8.0),
         ("http_req_failed", "count", 16.0),
+        ("http_req_duration", "p(12)", 0.125),
+        ("http_req_duration{endpoint:shop}", "p(99.9)", 0.125),
+        ("http_req_waiting{name:sh*, status:[200, 201]}", "max", 0.125),
+        ("http_reqs{scenario:default}", "rate", 8.0),
+        ("checks{check:status is 200}", "rate", 1.0),
+        ("http_reqs{status:500}", "count", 0.0),
     ],
 )
 def test_a_number_of_the_baseline_is_found(picked: str, aggregate: str, expected: float) -> None:
@@ -42,13 +48,42 @@ def test_a_number_of_the_baseline_is_found(picked: str, aggregate: str, expected
     ("picked", "aggregate", "reason"),
     [
         ("http_req_duration{endpoint:other}", "avg", "the baseline has no http_req_duration{endpoint:other}"),
-        ("http_req_duration", "p(12)", "the baseline has no p(12) of http_req_duration"),
+        (
+            "http_reqs{endpoint:other, status:500}",
+            "count",
+            "the baseline has no http_reqs{endpoint:other, status:500}",
+        ),
+        ("http_req_duration", "rate", "the baseline has no rate of http_req_duration"),
+        ("http_req_failed{status:500}", "rate", "the baseline has no http_req_failed{status:500}"),
     ],
 )
 def test_what_the_baseline_lacks_is_said(picked: str, aggregate: str, reason: str) -> None:
     with pytest.raises(NoDataError) as caught:
         BEFORE.value(selector(picked), aggregate)
     assert str(caught.value) == reason
+
+
+def test_an_older_baseline_has_its_totals_alone() -> None:
+    older = Baselines(dataclasses.replace(BEFORE.result, series=()))
+    assert older.value(selector("http_reqs"), "count") == 16.0
+    with pytest.raises(NoDataError, match=r"^the baseline has no p\(12\) of http_req_duration$"):
+        older.value(selector("http_req_duration"), "p(12)")
+
+
+def test_what_was_left_out_of_the_baseline_is_no_data_with_its_reason() -> None:
+    series = tuple(dataclasses.replace(one, folded=3, lost=("endpoint",)) for one in BEFORE.result.series)
+    folded = Baselines(dataclasses.replace(BEFORE.result, series=series))
+    with pytest.raises(NoDataError, match=r"^the baseline cannot tell: 3 series of http_reqs are kept as"):
+        folded.value(selector("http_reqs{endpoint:shop}"), "count")
+
+
+def test_a_number_is_looked_for_once() -> None:
+    asked = Baselines(BEFORE.result)
+    for _ in range(2):
+        assert asked.value(selector("http_reqs{scenario:default}"), "count") == 16.0
+        with pytest.raises(NoDataError):
+            asked.value(selector("http_reqs{endpoint:other}"), "count")
+    assert len(asked.found) == 2
 
 
 def test_a_selector_that_this_version_cannot_read_is_another_one() -> None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from msgspec import Struct
+from msgspec import Struct, field
 
+from planrunner.engine.verdict.outcomes import without_outcomes
 from planrunner.metrics.selector import Selector, selector
+from planrunner.metrics.series import Counter, Sink
+from planrunner.metrics.threshold.judge import measurable, measure
 from planrunner.metrics.threshold.rule import NoDataError
-from planrunner.result import Metric, Result
+from planrunner.result import Metric, Result, UnknownError, select
 
 NEEDED = "no baseline was given; give one with --baseline"
 """Why a threshold is skipped that refers to one."""
@@ -16,16 +19,35 @@ class Baselines(Struct, frozen=True):
     """What an earlier run has measured."""
 
     result: Result
+    found: dict[tuple[Selector, str], float | NoDataError] = field(default_factory=dict)
+    """What was asked before: a threshold asks each second, and adding series up takes a while."""
 
     def value(self, picked: Selector, aggregate: str) -> float:
         """Find what the same metric, selector and aggregate was; NoDataError says what is not there."""
+        known = (picked, aggregate)
+        if known not in self.found:
+            self.found[known] = self._asked(picked, aggregate)
+        value = self.found[known]
+        if isinstance(value, NoDataError):
+            raise value
+        return value
+
+    def _asked(self, picked: Selector, aggregate: str) -> float | NoDataError:
+        """Ask the totals of the result, which every file has, then its series."""
         metric = self._metric(picked)
-        if metric is None:
-            raise NoDataError(f"the baseline has no {picked}")
-        found = _value(metric, aggregate)
-        if found is None:
-            raise NoDataError(f"the baseline has no {aggregate} of {picked}")
-        return found
+        value = _value(metric, aggregate) if metric else None
+        if value is not None:
+            return value
+        try:
+            sink = self._sink(picked)
+            if sink is None or not measurable(sink):
+                lacks = f"{aggregate} of {picked}" if metric else str(picked)
+                return NoDataError(f"the baseline has no {lacks}")
+            return measure(aggregate, sink, self.result.span)
+        except UnknownError as error:
+            return NoDataError(f"the baseline cannot tell: {error}")
+        except KeyError:  # the metric is of another kind now
+            return NoDataError(f"the baseline has no {aggregate} of {picked}")
 
     def _metric(self, picked: Selector) -> Metric | None:
         """Find a metric as it was asked for then; the order of tags makes no difference."""
@@ -33,6 +55,13 @@ class Baselines(Struct, frozen=True):
             if metric.name == picked.metric and _same(metric.selector, picked):
                 return metric
         return None
+
+    def _sink(self, picked: Selector) -> Sink | None:
+        """Add up the series; where requests were counted and none had this outcome, their number is 0."""
+        found = select(self.result, picked)
+        if found is None and isinstance(select(self.result, without_outcomes(picked)), Counter):
+            return Counter(0)
+        return found
 
 
 def _same(text: str, picked: Selector) -> bool:

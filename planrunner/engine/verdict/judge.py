@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from planrunner.engine.verdict.baseline import Baselines
 from planrunner.engine.verdict.limits import Limit
+from planrunner.engine.verdict.outcomes import without_outcomes
 from planrunner.metrics.hidden import NOTHING, Fates, Hidden, hides
 from planrunner.metrics.selector import Selector
 from planrunner.metrics.series import Counter, Metric, Sink
@@ -16,9 +17,6 @@ from planrunner.metrics.threshold.judge import Judgement, judge, measurable, mea
 from planrunner.metrics.threshold.rule import Baseline, NoDataError, Source
 from planrunner.metrics.threshold.window import Window
 from planrunner.metrics.watch import Watch
-
-OUTCOMES = frozenset({"error", "error_code", "expected_response", "proto", "status", "tls_version"})
-"""Tags that tell how a request went: that none went so is a measurement, and not a lack of one."""
 
 SLACK = 0.05  # seconds; snapshots are a little early or late, and a delay of 3s means the third
 
@@ -131,7 +129,7 @@ class Judge:
     def _found(self, picked: Selector, sinks: Mapping[Selector, Sink]) -> Sink | None:
         """Find the samples; where requests were counted and none had this outcome, their number is 0."""
         found = sinks.get(picked)
-        if found is None and self._counts(picked) and sinks.get(_without_outcomes(picked)) is not None:
+        if found is None and self._counts(picked) and sinks.get(without_outcomes(picked)) is not None:
             return Counter(0)
         return found
 
@@ -143,11 +141,7 @@ class Judge:
         for picked in (limit.selector, *(one.selector for one in limit.rule.references)):
             yield picked
             if self._counts(picked):
-                yield _without_outcomes(picked)
-
-
-def _without_outcomes(picked: Selector) -> Selector:
-    return Selector(picked.metric, tuple(tag for tag in picked.tags if tag.name not in OUTCOMES))
+                yield without_outcomes(picked)
 
 
 def _windows(wanted: Iterator[tuple[float, list[Selector]]]) -> dict[tuple[Selector, float], Window]:
