@@ -15,6 +15,7 @@ from msgspec.structs import replace
 from planrunner.cli.judging import Judging
 from planrunner.cli.options import Inputs, variables_named
 from planrunner.cli.reports import planned
+from planrunner.cli.summaries import planned_with
 from planrunner.engine.checked import Checked, check
 from planrunner.engine.program.build import Given
 from planrunner.engine.program.override import Changes, override
@@ -22,7 +23,7 @@ from planrunner.engine.program.selection import select, unmeasured
 from planrunner.errors import Place, PlanError, Problems, UsageError
 from planrunner.plan.files import STDIN, folder_of
 from planrunner.plan.load import load
-from planrunner.plan.model import Load, Plan, Threshold
+from planrunner.plan.model import Load, Plan, SummaryMode, Threshold
 from planrunner.result import Skipped
 from planrunner.values import variables
 from planrunner.values.mask import SHORTEST, Mask
@@ -39,6 +40,7 @@ class Options(Struct, frozen=True):
     seed: str = ""
     tags: Mapping[str, str] = field(default_factory=dict)
     judging: Judging = Judging()
+    summary_mode: SummaryMode | None = None
 
 
 class Opened(Struct, frozen=True):
@@ -80,7 +82,7 @@ def open_to_run(
     if plan is None:
         raise PlanError(problems)
     if options:
-        plan = options.judging.applied(plan)
+        plan = planned_with(options.judging.applied(plan), options.summary_mode)
     environ = {**_env_file(inputs, file), **os.environ}
     values = variables.resolve(plan.variables, inputs.given, environ, problems, required=options is not None)
     given = _given(plan, values, problems, options or Options())

@@ -10,17 +10,19 @@ import click
 from planrunner.cli.files import Files
 from planrunner.cli.options import option
 from planrunner.cli.reports import reports
+from planrunner.cli.summaries import shown_with, summary_mode
 from planrunner.cli.telling import printed, tell
 from planrunner.errors import SetupError
 from planrunner.outputs.journal import is_journal
-from planrunner.result import Result, fit, from_json
+from planrunner.result import Mode, Result, fit, from_json
 
 
 @click.command("report", short_help="Make reports again from a result file.")
 @click.argument("result", metavar="RESULT")
 @reports
+@summary_mode
 @option("--no-color", is_flag=True, help="Print without colours, as where NO_COLOR is set.")
-def command(result: str, paths: dict[str, str], *, no_color: bool) -> None:
+def command(result: str, paths: dict[str, str], *, summary_mode: Mode | None, no_color: bool) -> None:
     """Make reports again from a result file (`-`: standard input), as the run made them.
 
     A result file is the result.json that --report-dir writes. Of a run that was killed, there is a
@@ -30,7 +32,7 @@ def command(result: str, paths: dict[str, str], *, no_color: bool) -> None:
     """
     found = opened(result)
     if not paths:
-        tell(printed(found, no_color=no_color))
+        tell(printed(shown_with(found, summary_mode), no_color=no_color))
         return
     source = Path(result).resolve()
     files = Files(paths, source)

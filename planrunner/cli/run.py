@@ -24,6 +24,7 @@ from planrunner.cli.problems import HUMAN, show
 from planrunner.cli.processes import processes
 from planrunner.cli.reports import reports, together
 from planrunner.cli.signals import Asked, finish, heard
+from planrunner.cli.summaries import summary_mode
 from planrunner.cli.telling import printed, tell, width
 from planrunner.engine import machine
 from planrunner.engine.checked import Checked, target
@@ -63,6 +64,7 @@ from planrunner.values.mask import Mask
     help="End the run when one of the processes is lost, or go on with the others.",
 )
 @reports
+@summary_mode
 @option("--quiet", is_flag=True, help="Show no progress; the plan's logs and the summary stay.")
 @option("--verbose", is_flag=True, help="Show every request and answer, secrets masked; for small loads.")
 @option("--no-color", is_flag=True, help="Print without colours, as where NO_COLOR is set.")
@@ -83,7 +85,7 @@ def command(
     was lost. Ctrl-C once ends the run gracefully, with all reports; twice quits.
     """
     problems = Problems()
-    options = Options(given.changes, given.scenarios, rest["seed"], tags, judging)
+    options = Options(given.changes, given.scenarios, rest["seed"], tags, judging, rest["summary_mode"])
     opened = open_to_run(plan, inputs, problems, options)
     checked = opened.checked
     skipped = {part for part in ("setup", "teardown") if rest[f"no_{part}"]}

@@ -15,7 +15,7 @@ from planrunner.errors import Problems
 from planrunner.metrics.tally import Tally
 from planrunner.pacing.executors import Searched
 from planrunner.plan.model import Plan, Setting
-from planrunner.result import Environment, PlanInfo, ScenarioInfo, Skipped
+from planrunner.result import Environment, PlanInfo, ScenarioInfo, Skipped, Summary
 from planrunner.values.expressions import compile_text
 from planrunner.values.mask import Mask
 from planrunner.values.names import Names
@@ -97,6 +97,7 @@ def frame(
         checked.baselines,
         environment,
         skipped,
+        Summary(plan.summary.stats, plan.summary.mode),
     )
 
 

@@ -23,7 +23,17 @@ from planrunner.metrics.tally import Snapshot
 from planrunner.metrics.threshold.parse import parse
 from planrunner.outputs import journal
 from planrunner.outputs.journal import Journal, decode, records
-from planrunner.result import Capacity, Environment, FailOn, Lost, PlanInfo, Result, Skipped, Threshold
+from planrunner.result import (
+    Capacity,
+    Environment,
+    FailOn,
+    Lost,
+    PlanInfo,
+    Result,
+    Skipped,
+    Summary,
+    Threshold,
+)
 from planrunner.values.mask import Mask
 
 FRAME, ASIDE, LOAD, SECOND, LOST, FOUND = "fram", "asid", "load", "secd", "lost", "foun"
@@ -60,6 +70,7 @@ class Opening(Struct, frozen=True):
     baseline: Result | None
     environment: Environment
     skipped: tuple[Skipped, ...]
+    summary: Summary = Summary()
 
 
 class Sharing(Struct, frozen=True):
@@ -102,6 +113,7 @@ class Keeper:
             frame.baselines.result if frame.baselines else None,
             frame.environment,
             frame.skipped,
+            frame.summary,
         )
         self._write(FRAME, lambda: self._safe(opening))
 
@@ -185,6 +197,7 @@ def _frame(opening: Opening) -> Frame:
         Baselines(opening.baseline) if opening.baseline else None,
         opening.environment,
         opening.skipped,
+        opening.summary,
     )
 
 

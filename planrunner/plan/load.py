@@ -19,6 +19,7 @@ from planrunner.plan.profiles import selected
 from planrunner.plan.requests import endpoint
 from planrunner.plan.scenarios import http, scenarios
 from planrunner.plan.steps import steps
+from planrunner.plan.summary import summary
 from planrunner.plan.tags import tags
 from planrunner.plan.thresholds import fail_on, thresholds, warn_of_delays
 from planrunner.plan.use import use
@@ -98,6 +99,7 @@ def build(root: Node, file: str, declared: Declared) -> Plan:
         scenarios=scenarios(root, declared),
         thresholds=thresholds(limits, abort=is_true(root, "abort_on_fail")) if limits else (),
         fail_on=fail_on(root),
+        summary=summary(root),
         reports={name: setting(node) for name, node in written.fields.items()} if written else {},
         profiles=tuple(known.keys) if known else (),
     )

@@ -14,16 +14,20 @@ from planrunner.errors import suggestion
 from planrunner.plan.fault import NO_SPACE_BEHIND_COLON, NO_SPACE_BEHIND_DASH, quoted
 from planrunner.plan.foreign import AGGREGATIONS, ELSEWHERE_CALLED, HINTS, MISPLACED
 from planrunner.plan.node import Node
+from planrunner.plan.summary import statistic
 
 Words: TypeAlias = tuple[str, str]
 
-UNITS: Mapping[str, Callable[[object], float]] = {
+Reader: TypeAlias = Callable[[object], object]
+
+READERS: Mapping[str, Reader] = {
     "Duration": units.duration,
     "Rate": units.rate,
     "Size": units.size,
+    "Statistic": statistic,
     "Timeout": units.duration,
 }
-"""Definitions of the schema whose values `units` explains best, by title."""
+"""Definitions of the schema whose values are explained best by what reads them, by title."""
 
 TYPES: Mapping[str, str] = {
     "string": "text",
@@ -78,13 +82,13 @@ class Fault(Struct, frozen=True):
 
 def describe(fault: Fault) -> Words:
     """Return message and hint."""
-    reader = UNITS.get(fault.schema.get("title", ""))
+    reader = READERS.get(fault.schema.get("title", ""))
     if reader and fault.keyword in ("type", "pattern"):
         return unit(fault, reader)
     return WORDING[fault.keyword](fault)
 
 
-def unit(fault: Fault, reader: Callable[[object], float]) -> Words:
+def unit(fault: Fault, reader: Reader) -> Words:
     """Explain a value without its unit, or with a wrong one."""
     try:
         reader(fault.node.value)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import math
+from collections.abc import Sequence
 from hashlib import md5
 from typing import Any
 
 from planrunner import units
 from planrunner.result import Check, Metric, Result, Threshold
 
-TREND = ("avg", "min", "med", "max", "p(90)", "p(95)")
 WHOLE = 1e21  # from here on JavaScript writes whole numbers with an exponent
 
 
@@ -19,7 +19,7 @@ def flat(result: Result) -> str:
 
     A threshold is `false` when it did *not* fail; that is k6's way (its issue 5316), and scripts rely on it.
     """
-    metrics = {_key(metric): _values(metric) for metric in result.metrics}
+    metrics = {_key(metric): _values(metric, result.summary.stats) for metric in result.metrics}
     for limit in result.thresholds:
         judged = metrics.setdefault(limit.metric, {}).setdefault("thresholds", {})
         judged[_expression(limit)] = judged.get(_expression(limit), False) or limit.verdict != "passed"
@@ -30,10 +30,11 @@ def _key(metric: Metric) -> str:
     return f"{metric.name}{{{metric.selector}}}" if metric.selector else metric.name
 
 
-def _values(metric: Metric) -> dict[str, Any]:
+def _values(metric: Metric, stats: Sequence[str]) -> dict[str, Any]:
     scale = 1000 if metric.contains == "time" else 1
     if metric.type == "trend":
-        return {name: _finite(metric.values[name] * scale) for name in TREND if name in metric.values}
+        shown = {name: metric.values[name] for name in stats if name in metric.values}
+        return {name: _whole(n) if name == "count" else _finite(n * scale) for name, n in shown.items()}
     if metric.type == "rate":
         return {
             "passes": _whole(metric.values["passes"]),

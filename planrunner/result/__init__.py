@@ -18,8 +18,10 @@ from planrunner.result.omitted import LeftOut
 from planrunner.result.percentiles import few, needed
 from planrunner.result.plan import PlanInfo, ScenarioInfo
 from planrunner.result.result import Result
+from planrunner.result.sections import Held, Section, sections
 from planrunner.result.selection import UnknownError, select, values
 from planrunner.result.series import Distribution, Level, Series, Share, Total
+from planrunner.result.summary import Mode, Summary
 from planrunner.result.timeline import Timeline, columns
 from planrunner.result.totals import Error, Metric, Request
 from planrunner.result.warm_up import WarmUp
@@ -38,11 +40,13 @@ __all__ = [
     "Found",
     "Gap",
     "Health",
+    "Held",
     "Kind",
     "LeftOut",
     "Level",
     "Lost",
     "Metric",
+    "Mode",
     "Moment",
     "Pipeline",
     "PlanInfo",
@@ -53,10 +57,12 @@ __all__ = [
     "Result",
     "ScenarioInfo",
     "SearchEnd",
+    "Section",
     "Series",
     "Share",
     "Skipped",
     "Stopped",
+    "Summary",
     "Term",
     "Threshold",
     "Timeline",
@@ -72,6 +78,7 @@ __all__ = [
     "needed",
     "pulses",
     "schema",
+    "sections",
     "select",
     "to_json",
     "values",

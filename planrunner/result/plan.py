@@ -17,6 +17,10 @@ class PlanInfo:
     text: str
 
 
+ARRIVALS = ("constant-arrival-rate", "ramping-arrival-rate", "find-rate")
+"""Executors whose iterations begin when they are due."""
+
+
 @dataclass(frozen=True, slots=True)
 class ScenarioInfo:
     """A scenario as it was run, its load in k6's words."""
@@ -25,3 +29,8 @@ class ScenarioInfo:
     executor: str
     description: str
     max_vus: Count
+
+    @property
+    def arrives(self) -> bool:
+        """Whether its iterations were due, so that a dropped one is missed; for others no time was left."""
+        return self.executor in ARRIVALS

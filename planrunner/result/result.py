@@ -16,6 +16,7 @@ from planrunner.result.kinds import FailOn, Seconds, Stopped
 from planrunner.result.omitted import LeftOut
 from planrunner.result.plan import PlanInfo, ScenarioInfo
 from planrunner.result.series import Series
+from planrunner.result.summary import Summary
 from planrunner.result.timeline import Timeline
 from planrunner.result.totals import Error, Metric, Request
 from planrunner.result.warm_up import WarmUp
@@ -57,6 +58,7 @@ class Result:
         tuple[str, ...], Meta(description="what of fail_on failed it beside thresholds, in words")
     ] = ()
     unjudged: Annotated[str, Meta(description="what kept thresholds from being judged, if anything")] = ""
+    summary: Summary = field(default_factory=Summary)
     environment: Environment = field(default_factory=Environment)
     series: Annotated[tuple[Series, ...], Meta(description="all that was measured, by tags")] = ()
     left_out: Annotated[tuple[LeftOut, ...], Meta(description="to keep this file small")] = ()

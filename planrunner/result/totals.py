@@ -16,7 +16,7 @@ class Metric:
     """The totals of a metric, or of the part of it that `selector` picks.
 
     Values by type: counter count, rate; gauge value, min, max; rate rate, passes, fails;
-    trend count, avg, min, med, max, p(90), p(95), p(99), and what thresholds asked for.
+    trend count, avg, min, med, max, p(90), p(95), p(99), and what `summary` and thresholds ask for.
     `passes` counts the samples that were true: of http_req_failed, the requests that failed.
     """
 

@@ -11,7 +11,7 @@ from planrunner.engine.verdict.baseline import Baselines
 from planrunner.engine.verdict.judge import Judge
 from planrunner.engine.verdict.limits import Limit
 from planrunner.metrics.series import Metric
-from planrunner.result import Environment, FailOn, PlanInfo, ScenarioInfo, Skipped
+from planrunner.result import Environment, FailOn, PlanInfo, ScenarioInfo, Skipped, Summary
 
 
 class Scene(Struct, frozen=True):
@@ -44,6 +44,7 @@ class Frame(Struct, frozen=True):
     baselines: Baselines | None = None
     environment: Environment = Environment()
     skipped: tuple[Skipped, ...] = ()  # thresholds that are not judged
+    summary: Summary = Summary()
 
     @property
     def arriving(self) -> frozenset[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from planrunner import result
 from planrunner.engine.verdict.frame import Frame
@@ -33,7 +33,9 @@ def metrics(limits: Sequence[Limit], totals: Totals, seconds: float, frame: Fram
         if 0 < len(arriving) < len(frame.scenes) and name == "dropped_iterations":
             parts |= {_dropped(scenario): f"scenario:{scenario}" for scenario in _droppers(totals, arriving)}
         for picked, text in parts.items():
-            yield from _metric(picked, text, limits, totals, seconds, arriving)
+            stats = frame.summary.stats if totals.metrics[name].kind == "trend" else ()
+            asked_for = _aggregates(limits, picked, stats)
+            yield from _metric(picked, text, asked_for, totals, seconds, arriving)
 
 
 def _asked(limits: Sequence[Limit]) -> dict[Selector, str]:
@@ -56,7 +58,7 @@ def _droppers(totals: Totals, arriving: Collection[str]) -> Iterator[str]:
 def _metric(
     picked: Selector,
     text: str,
-    limits: Sequence[Limit],
+    aggregates: Iterable[str],
     totals: Totals,
     seconds: float,
     arriving: Collection[str],
@@ -66,19 +68,16 @@ def _metric(
         return
     kind = totals.metrics[picked.metric]
     values = sink.values(seconds)
-    values |= {
-        aggregate: measure(aggregate, sink, seconds)
-        for limit in limits
-        for aggregate in _aggregates(limit, picked)
-        if aggregate not in values
-    }
+    values |= {one: measure(one, sink, seconds) for one in aggregates if one not in values}
     unknown = hidden(totals, picked, arriving).bounds(values)
     few = result.few(values, samples(sink)) if kind.kind == "trend" else ()
     yield result.Metric(picked.metric, kind.kind, kind.contains, text, values, unknown, few)
 
 
-def _aggregates(limit: Limit, picked: Selector) -> Iterator[str]:
-    """Yield what a threshold asks of a part."""
-    if limit.selector == picked:
-        yield limit.rule.aggregate
-    yield from (one.aggregate for one in limit.rule.references if one.selector == picked)
+def _aggregates(limits: Sequence[Limit], picked: Selector, stats: Collection[str]) -> Iterator[str]:
+    """Yield what is shown of a part, and what thresholds ask of it."""
+    yield from stats
+    for limit in limits:
+        if limit.selector == picked:
+            yield limit.rule.aggregate
+        yield from (one.aggregate for one in limit.rule.references if one.selector == picked)

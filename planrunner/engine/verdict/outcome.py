@@ -130,6 +130,7 @@ def _unjudged(
         unjudged=frame.unjudged,
         environment=frame.environment,
         skipped=frame.skipped,
+        summary=frame.summary,
         capacity=ended.capacity,
     )
 

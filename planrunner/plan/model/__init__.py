@@ -89,6 +89,8 @@ __all__ = [
     "Stage",
     "Step",
     "Stop",
+    "Summary",
+    "SummaryMode",
     "TextBody",
     "Think",
     "Threshold",
@@ -163,6 +165,16 @@ class Threshold(Struct, frozen=True):
         return self.expression.place
 
 
+SummaryMode: TypeAlias = Literal["compact", "full", "disabled"]
+
+
+class Summary(Struct, frozen=True):
+    """What the terminal shows when the run has ended."""
+
+    stats: tuple[str, ...] = ("avg", "min", "med", "max", "p(90)", "p(95)")  # of trends, as columns
+    mode: SummaryMode = "compact"
+
+
 class Plan(Struct, frozen=True):
     """Everything that a plan file says, and what it uses of other files."""
 
@@ -187,6 +199,7 @@ class Plan(Struct, frozen=True):
     scenarios: Mapping[str, Scenario] = {}
     thresholds: tuple[Threshold, ...] = ()
     fail_on: tuple[FailOn, ...] = ("thresholds",)  # what fails the run
+    summary: Summary = Summary()
     reports: Mapping[str, Setting] = {}  # which, and the file or folder of each
     profiles: tuple[str, ...] = ()  # all that the plan knows, whether chosen or not
     damaged: bool = False  # something was wrong and left out

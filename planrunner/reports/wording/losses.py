@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from planrunner import units
 from planrunner.reports.wording.numbers import clip
-from planrunner.result import CheckSample, Error, Lost, Result, needed
+from planrunner.result import CheckSample, Error, Lost, Metric, Result, needed
 
 
 def told(error: Error) -> str:
@@ -47,10 +47,13 @@ def lost_when(lost: Lost) -> str:
     return f"{told}; missing: {arrivals}" if lost.missing_arrivals else told
 
 
-def doubtful(result: Result, shown: Iterable[str] = ()) -> list[str]:
-    """Explain each mark of numbers that is there, in a sentence; `shown`: percentiles that have a ~."""
+def doubtful(result: Result, shown: Iterable[str] = (), parts: Iterable[Metric] = ()) -> list[str]:
+    """Explain each mark of numbers that is there, in a sentence; `shown`: percentiles that have a ~.
+
+    `parts` are shown beside the result's own metrics.
+    """
     limits = (limit.aggregate for limit in result.thresholds if limit.few and limit.verdict != "no data")
-    return [told for told in (lower_bounds(result), too_few((*shown, *limits))) if told]
+    return [told for told in (lower_bounds(result, parts), too_few((*shown, *limits))) if told]
 
 
 def too_few(marked: Iterable[str]) -> str:
@@ -67,15 +70,11 @@ def left_out(result: Result) -> list[str]:
     return [f"{one.count:,} {clip(one.what)}: {clip(one.instead)}" for one in result.left_out]
 
 
-def lower_bounds(result: Result) -> str:
+def lower_bounds(result: Result, parts: Iterable[Metric] = ()) -> str:
     """Say in one sentence what hides the times that are marked with >=; empty when there are none."""
-    if not any(m.censored for m in result.metrics):
+    if not any(metric.censored for metric in (*result.metrics, *parts)):
         return ""
     return f"{_hidden(result)}: values with >= are at least that."
-
-
-ARRIVALS = ("constant-arrival-rate", "ramping-arrival-rate", "find-rate")
-"""Executors whose dropped iterations were due; others drop those for which there was no time left."""
 
 
 def _hidden(result: Result) -> str:
@@ -95,7 +94,7 @@ def _hidden(result: Result) -> str:
 
 def _dropped(result: Result) -> int:
     """Count the iterations that were due and dropped; in a mixed run the result has them by scenario."""
-    arriving = [s.name for s in result.scenarios if s.executor in ARRIVALS]
+    arriving = [scenario.name for scenario in result.scenarios if scenario.arrives]
     if len(arriving) == len(result.scenarios):
         return int(result.value("dropped_iterations", "count") or 0)
     parts = (result.value("dropped_iterations", "count", f"scenario:{name}") for name in arriving)
