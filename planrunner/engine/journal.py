@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-import msgspec
 from msgspec import Struct
 
 from planrunner import units
@@ -15,7 +14,8 @@ from planrunner.engine.verdict.account import Account
 from planrunner.engine.verdict.baseline import Baselines
 from planrunner.engine.verdict.frame import Frame, Scene
 from planrunner.engine.verdict.limits import Limit
-from planrunner.engine.verdict.outcome import Ended, masked
+from planrunner.engine.verdict.masking import masked
+from planrunner.engine.verdict.outcome import Ended
 from planrunner.errors import Place
 from planrunner.metrics.selector import selector
 from planrunner.metrics.series import Key, Metric
@@ -134,7 +134,7 @@ class Keeper:
         self._write(FOUND, lambda: self._safe(Search(capacity, thresholds)))
 
     def _safe(self, record: Any) -> Any:
-        return msgspec.convert(masked(msgspec.to_builtins(record), self._mask), type(record))
+        return masked(record, self._mask)
 
     def _write(self, kind: str, record: Callable[[], Any]) -> None:
         if self._file is None:

@@ -28,6 +28,7 @@ thresholds:
   http_req_duration: [p(95) < 500ms, avg < 2s over 2s, max < avg of iteration_duration * 9]
   http_req_failed{name:GET /a, status:[200, 500]}: {threshold: rate < 50%, min_samples: 3}
 fail_on: [thresholds, checks]
+summary: {stats: [sum, p(99.9)], mode: full}
 """
 SEARCH = """name: lab
 target: http://h

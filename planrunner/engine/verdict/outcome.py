@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from typing import Any
 
 import msgspec
 from msgspec import Struct
@@ -17,6 +16,7 @@ from planrunner.engine.program.compile_beside import Asked
 from planrunner.engine.verdict.failing import failures
 from planrunner.engine.verdict.frame import Frame
 from planrunner.engine.verdict.limits import Limit
+from planrunner.engine.verdict.masking import masked
 from planrunner.engine.verdict.metrics import metrics
 from planrunner.engine.verdict.thresholds import told
 from planrunner.engine.verdict.warm_up import warm_ups
@@ -93,7 +93,8 @@ def conclude(
     planned = set() if ended.capacity else frame.arriving
     health = diagnose(made, measured.record, measured.totals, planned)
     whole = _judged(dataclasses.replace(made, health=health), ended)
-    safe = msgspec.convert(masked(msgspec.to_builtins(whole), mask), Result)
+    # As it will be read from its file, in which 1 is a float where the format says so.
+    safe = msgspec.convert(msgspec.to_builtins(masked(whole, mask)), Result)
     return dataclasses.replace(safe, series=series(measured.totals.sinks.items(), mask))
 
 
@@ -159,17 +160,6 @@ def _judged(made: Result, ended: Ended) -> Result:
         exit_code=next(code for code in PRECEDENCE if code in holds),
         failures=tuple(told for _, told in broken if told),
     )
-
-
-def masked(value: Any, mask: Mask) -> Any:
-    """Mask every text in plain data."""
-    if isinstance(value, str):
-        return mask(value)
-    if isinstance(value, dict):
-        return {mask(key): masked(item, mask) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [masked(item, mask) for item in value]
-    return value
 
 
 def _checks(asked: Sequence[Asked], measured: Measured) -> Iterator[result.Check]:
