@@ -47,9 +47,11 @@ def sections(result: Result, *, scenarios: bool = True) -> Iterator[Section]:
     Without `scenarios`, groups alone.
     """
     kinds = {metric.name: Kind(metric.type, metric.contains) for metric in result.metrics}
-    for place in _places(result):
+    places = _places(result)
+    missing = {scenario: _missing(result, scenario) for scenario in {place[0] for place in places}}
+    for place in places:
         if scenarios or place[1]:
-            yield _section(result, place, kinds)
+            yield _section(result, place, kinds, missing[place[0]])
 
 
 def _places(result: Result) -> list[Place]:
@@ -79,12 +81,11 @@ def _lost(result: Result, scenarios: Sequence[ScenarioInfo], tags: tuple[Tag, ..
     return Hidden(sum(lost), ran)
 
 
-def _section(result: Result, place: Place, kinds: Mapping[str, Kind]) -> Section:
+def _section(result: Result, place: Place, kinds: Mapping[str, Kind], missing: Hidden) -> Section:
     names = ("scenario", "group") if place[1] else ("scenario",)
     tags = tuple(Tag(name, (value,)) for name, value in zip(names, place, strict=False))
     mine = tuple(one for one in result.series if _may_be(one, tags))
-    narrow, missing = replace(result, series=mine), _missing(result, place[0])
-    found, unknown = list[Metric](), list[str]()
+    narrow, found, unknown = replace(result, series=mine), list[Metric](), list[str]()
     for name in sorted({name for one in mine for name in one.parts()} & kinds.keys()):
         try:
             found.append(_metric(narrow, Selector(name, tags), kinds, missing))
