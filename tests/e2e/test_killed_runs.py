@@ -12,10 +12,10 @@ from planrunner.engine.journal import replay
 
 pytestmark = pytest.mark.slow
 
-RUNS, AT_ONCE = 50, 25
+RUNS, AT_ONCE = 50, 10
 RATE = 40  # requests a second of each run
 MISSING = 2.0  # seconds: the one that was not over, and what a busy machine takes to begin the next one
-LONGEST = 3.5  # seconds until a run is killed
+LONGEST = 3.0  # seconds until a run is killed
 PLAN = """
 name: Killed
 target: {url}
