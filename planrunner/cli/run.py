@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import os
-import sys
 from contextlib import ExitStack
 from functools import partial
 from typing import Any
 
 import click
-from msgspec import Struct
 from msgspec.structs import replace
 
 from planrunner.cli.environment import environment
@@ -23,9 +21,10 @@ from planrunner.cli.plans import Options, open_to_run
 from planrunner.cli.problems import HUMAN, show
 from planrunner.cli.processes import processes
 from planrunner.cli.reports import reports, together
+from planrunner.cli.showing import EACH, Shows, repeated, shows
 from planrunner.cli.signals import Asked, finish, heard
 from planrunner.cli.summaries import summary_mode
-from planrunner.cli.telling import printed, tell, width
+from planrunner.cli.telling import printed, tell
 from planrunner.engine import machine
 from planrunner.engine.checked import Checked, target
 from planrunner.engine.fleet.agent import loop_factory
@@ -33,6 +32,7 @@ from planrunner.engine.fleet.fleet import Spread
 from planrunner.engine.run import How, Run
 from planrunner.engine.start import carry_out, sharing
 from planrunner.errors import Exit, Problems, UsageError
+from planrunner.live.board import Board
 from planrunner.live.terminal import Terminal
 from planrunner.live.wire import Wire
 from planrunner.protocols import Heard
@@ -65,16 +65,14 @@ from planrunner.values.mask import Mask
 )
 @reports
 @summary_mode
-@option("--quiet", is_flag=True, help="Show no progress; the plan's logs and the summary stay.")
-@option("--verbose", is_flag=True, help="Show every request and answer, secrets masked; for small loads.")
-@option("--no-color", is_flag=True, help="Print without colours, as where NO_COLOR is set.")
+@shows
 def command(
     plan: str,
     inputs: Inputs,
-    tags: dict[str, str],
     given: Loads,
     judging: Judging,
     paths: dict[str, str],
+    shows: Shows,
     **rest: Any,
 ) -> int:
     """Run a plan (`-`: standard input) and exit with its verdict.
@@ -85,36 +83,29 @@ def command(
     was lost. Ctrl-C once ends the run gracefully, with all reports; twice quits.
     """
     problems = Problems()
-    options = Options(given.changes, given.scenarios, rest["seed"], tags, judging, rest["summary_mode"])
+    changed = given.changes, given.scenarios, rest["seed"], rest["tags"]
+    options = Options(*changed, judging, rest["summary_mode"])
     opened = open_to_run(plan, inputs, problems, options)
     checked = opened.checked
     skipped = {part for part in ("setup", "teardown") if rest[f"no_{part}"]}
     files = Files(together(opened.reports, paths))
     files.prepare(taken(checked, problems.lines, inputs.env_file, judging.baseline))
     spread = Spread(rest["processes"], rest["on_agent_loss"])
-    if rest["verbose"] and sharing(checked, spread) > 1:
+    if shows.verbose and sharing(checked, spread) > 1:
         raise UsageError("--verbose shows the requests of one process: leave --processes out")
     machine.prepare(checked, problems, spread.processes)
     show(problems, HUMAN)  # only warnings are left
     with heard() as asked, ExitStack() as stack:
-        shows = Shows(quiet=rest["quiet"], verbose=rest["verbose"])
         where = partial(environment, checked.given, checked.plan.text, inputs.profiles, os.environ)
         how = How(skipped, spread, None, keep(files, stack), where, opened.skipped)
         result = _run(checked, how, asked, stack, shows)
         if result is None:
             return asked.leave_soon(Exit.INTERRUPTED)
         written = files.write(result := fit(result))  # before the summary, whose reader may leave early
-        tell(printed(result, no_color=rest["no_color"]), *written.told(problems.mask))
+        tell(printed(result, no_color=shows.no_color), *written.told(problems.mask))
         done(files, written)
         written.settle()
         return asked.leave_soon(result.exit_code)
-
-
-class Shows(Struct, frozen=True):
-    """What is shown while the plan runs."""
-
-    quiet: bool
-    verbose: bool
 
 
 def _run(checked: Checked, how: How, asked: Asked, stack: ExitStack, shows: Shows) -> Result | None:
@@ -124,13 +115,14 @@ def _run(checked: Checked, how: How, asked: Asked, stack: ExitStack, shows: Show
 
         url = stack.enter_context(start())
         checked = replace(checked, given=replace(checked.given, demo=url))
-    terminal = Terminal(checked, sys.stderr, redraw=sys.stderr.isatty(), width=width, quiet=shows.quiet)
-    if not shows.quiet:
+    board = Board(checked)
+    terminal = shows.terminal(board)
+    if not shows.none:
         terminal.say([*header(checked, sharing(checked, how.spread)).splitlines(), ""])
     runner = stack.enter_context(asyncio.Runner(loop_factory=loop_factory()))
     try:
         heard = _overhearing(checked, terminal) if shows.verbose else None
-        return runner.run(_under_way(checked, terminal, replace(how, heard=heard), asked))
+        return runner.run(_under_way(board, terminal, replace(how, heard=heard), asked))
     except asyncio.CancelledError:
         rest = f"; planrunner report {how.journal.path} shows what was measured" if how.journal else ""
         click.echo(f"planrunner: quit without a report{rest}", err=True)
@@ -139,16 +131,18 @@ def _run(checked: Checked, how: How, asked: Asked, stack: ExitStack, shows: Show
         terminal.clear()
 
 
-async def _under_way(checked: Checked, terminal: Terminal, how: How, asked: Asked) -> Result:
+async def _under_way(board: Board, terminal: Terminal, how: How, asked: Asked) -> Result:
     loop, task = asyncio.get_running_loop(), asyncio.current_task()
     assert task is not None
 
     def listen(run: Run) -> None:
+        board.follow(run)
         asked.act = lambda times: loop.call_soon_threadsafe(_interrupt, run, task, terminal, times)
 
     asked.act = lambda _: loop.call_soon_threadsafe(task.cancel)
     try:
-        return await carry_out(checked, [terminal], listen, how)
+        with repeated(terminal.draw, EACH):
+            return await carry_out(board.checked, [board, terminal], listen, how)
     finally:
         asked.act = finish
 

@@ -95,7 +95,7 @@ class Run:
         self.finder = finder(checked)
         self.stopped: Stopped = ""
         self.reason = ""
-        self._aborted: tuple[Limit, Judgement] | None = None
+        self.aborted: tuple[Limit, Judgement] | None = None
         self._late = False  # teardown took too long
         self._processes = 1
         self._losses: list[Loss] = []
@@ -236,7 +236,7 @@ class Run:
     def _abort_if_broken(self) -> None:
         """Stop when a threshold says so; a search means to break them."""
         if not self.stopped and not self.finder and (broken := self._broken()):
-            self.stopped, self._aborted = "threshold", broken
+            self.stopped, self.aborted = "threshold", broken
             self._stop()
 
     def _broken(self) -> tuple[Limit, Judgement] | None:
@@ -245,7 +245,7 @@ class Run:
     def _result(self) -> Result:
         ended = Ended(
             self.stopped,
-            self._aborted,
+            self.aborted,
             reason=self.reason,
             late=self._late,
             processes=self._processes,

@@ -146,3 +146,21 @@ def test_windows_are_judged_as_if_each_was_counted_anew(seconds: list[list[Reque
     values = [one.measured for one in single if one.measured is not None]
     assert found.measured == (max(values) if values else None)
     assert (found.verdict == "failed") is any(one.verdict == "failed" for one in single)
+
+
+def test_while_a_run_goes_on_a_window_that_is_not_over_says_nothing() -> None:
+    judge = judge_of("http_req_duration: max < 1s over 2s\nhttp_reqs: count > 1")
+    judge.take(snapshot(0, second(SLOW)))
+    standing = [judgement for _, judgement in judge.standing(1.0)]
+    assert [one.verdict for one in standing] == ["no data", "failed"]
+    assert standing[0].reason == "no window of 2s is over yet"
+    judge.take(snapshot(1, second(FAST)))
+    assert [one.verdict for _, one in judge.standing(2.0)] == ["failed", "passed"]
+
+
+def test_while_a_run_goes_on_windows_without_samples_say_so() -> None:
+    judge = judge_of("http_req_duration{endpoint:b}: max < 1s over 2s")
+    for number in range(3):
+        judge.take(snapshot(number, second(FAST)))
+    ((_, standing),) = judge.standing(3.0)
+    assert standing.reason == "no window of 2s could be judged: no samples"

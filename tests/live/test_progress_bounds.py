@@ -1,14 +1,12 @@
 """Progress while iterations are dropped: the p95 of that second is only known to be at least so much."""
 
-import io
-
 import numpy as np
 import pytest
 from running import checked_plan
 
 from planrunner.engine.run import Tick
 from planrunner.engine.verdict.timeline import Span
-from planrunner.live.terminal import Terminal
+from planrunner.live.terminal import line
 from planrunner.metrics.histogram import Histogram
 
 
@@ -18,7 +16,4 @@ def test_the_p95_of_a_second_with_drops_is_a_lower_bound(hidden: int, shown: str
     histogram = Histogram()
     histogram.add(np.array([0.25] * 72))
     span = Span(1.0, 1.0, vus=3, iterations=20, requests=20, durations=histogram, hidden=hidden)
-    line = Terminal(checked, io.StringIO(), redraw=True, width=lambda: 200).line(
-        Tick(2.0, span, 40, 0, 40, [], 0)
-    )
-    assert shown in line
+    assert shown in line(checked, Tick(2.0, span, 40, 0, 40, [], 0))

@@ -1,4 +1,4 @@
-"""Progress: a line that is written anew, or few plain ones; hostile text does no harm."""
+"""Progress in a log: few plain lines; hostile text does no harm."""
 
 import io
 
@@ -8,7 +8,7 @@ from running import checked_plan
 
 from planrunner.engine.run import Tick
 from planrunner.engine.verdict.timeline import Span
-from planrunner.live.terminal import Terminal
+from planrunner.live.terminal import Plain, line
 from planrunner.metrics.histogram import Histogram
 
 CHECKED = checked_plan("name: x\ntarget: http://h\nload: {vus: 5, duration: 40s}\nsteps:\n  - get: /a\n")
@@ -20,11 +20,12 @@ def tick(at: float, *logs: str, lost: int = 0) -> Tick:
     return Tick(at, Span(at - 1, 1.0, 3, 2, 20, 1, histogram), 80, 2, 70, logs, lost)
 
 
-def shown(*ticks: Tick, redraw: bool, width: int = 200) -> str:
+def shown(*ticks: Tick, quiet: bool = False) -> str:
     stream = io.StringIO()
-    terminal = Terminal(CHECKED, stream, redraw=redraw, width=lambda: width)
+    terminal = Plain(CHECKED, stream, quiet=quiet)
     for each in ticks:
         terminal.tick(each)
+        terminal.draw()
     terminal.clear()
     return stream.getvalue()
 
@@ -33,15 +34,9 @@ LINE = "00:10/00:40 [======                  ]  3/5 VUs  20 req/s  p95 ~250ms  2
 
 
 def test_a_log_gets_a_line_every_ten_seconds() -> None:
-    ticks = [tick(second) for second in range(1, 21)]
-    first, second = shown(*ticks, redraw=False).splitlines()
+    first, second = shown(*[tick(second) for second in range(1, 21)]).splitlines()
     assert first == LINE
     assert second.startswith("00:20/00:40 [============            ]")
-
-
-def test_a_terminal_gets_one_line_that_is_written_anew() -> None:
-    text = shown(tick(10), redraw=True)
-    assert text == f"\r\x1b[2K{LINE}\r\x1b[2K"
 
 
 class Gone(io.StringIO):
@@ -52,43 +47,30 @@ class Gone(io.StringIO):
 
 
 def test_a_reader_who_leaves_costs_only_the_progress() -> None:
-    terminal = Terminal(CHECKED, Gone(), redraw=True, width=lambda: 80)
+    terminal = Plain(CHECKED, Gone())
     terminal.tick(tick(10, "hello"))
-    terminal.tick(tick(11))
-    terminal.clear()
-    assert terminal.line(tick(10)) == LINE
+    terminal.tick(tick(20))
 
 
 def test_a_quiet_terminal_shows_logs_alone() -> None:
-    stream = io.StringIO()
-    terminal = Terminal(CHECKED, stream, redraw=True, width=lambda: 80, quiet=True)
-    terminal.tick(tick(10, "hello"))
-    assert stream.getvalue() == "hello\n"
+    assert shown(tick(10, "hello"), quiet=True) == "hello\n"
 
 
-def test_a_line_fits_the_terminal() -> None:
-    assert shown(tick(10), redraw=True, width=40) == f"\r\x1b[2K{LINE[:39]}\r\x1b[2K"
-
-
-def test_logs_stand_above_the_progress_and_are_harmless() -> None:
-    text = shown(tick(10), tick(11, "a\x1b]52;c;x\x07\nb", "", lost=3), redraw=True)
-    assert "\r\x1b[2Ka\ufffd]52;c;x\ufffd\nb\n\n... and 3 more lines in this second\n\r\x1b[2K" in text
+def test_logs_are_harmless() -> None:
+    text = shown(tick(1, "a\x1b]52;c;x\x07\nb", "", lost=3))
+    assert text == "a\ufffd]52;c;x\ufffd\nb\n\n... and 3 more lines in this second\n"
 
 
 def test_a_second_without_replies_has_no_latency() -> None:
     quiet = Tick(1.0, Span(0, 0.0), 0, 0, 0, [], 0)
-    terminal = Terminal(CHECKED, io.StringIO(), redraw=False, width=lambda: 80)
-    assert (
-        terminal.line(quiet)
-        == f"00:01/00:40 [={' ' * 23}]  0/5 VUs  0 req/s  p95 -  0.00% failed  0 iterations"
+    assert line(CHECKED, quiet) == (
+        f"00:01/00:40 [={' ' * 23}]  0/5 VUs  0 req/s  p95 -  0.00% failed  0 iterations"
     )
 
 
-def test_a_run_without_planned_time_is_shown_as_full() -> None:
-    terminal = Terminal(CHECKED, io.StringIO(), redraw=False, width=lambda: 80)
-    assert terminal.line(tick(99)).startswith(f"01:39/00:40 [{'=' * 24}]")
+def test_a_run_beyond_its_planned_time_is_shown_as_full() -> None:
+    assert line(CHECKED, tick(99)).startswith(f"01:39/00:40 [{'=' * 24}]")
 
 
 def test_the_level_of_a_search_is_shown() -> None:
-    searching = replace(tick(10), level="400/s")
-    assert "]  level 400/s  3/5 VUs  20 req/s" in shown(searching, redraw=False)
+    assert "]  level 400/s  3/5 VUs  20 req/s" in line(CHECKED, replace(tick(10), level="400/s"))

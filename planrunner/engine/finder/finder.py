@@ -63,6 +63,10 @@ class Finder:
         """Return what the thresholds say of the run: of the highest level that held, else of the lowest."""
         return (self._held or self._window).verdicts()
 
+    def standing(self) -> list[tuple[Limit, Judgement]]:
+        """Return what the thresholds say so far of the level that runs."""
+        return self._window.standing()
+
     @property
     def over(self) -> bool:
         """Whether it has come to its end."""

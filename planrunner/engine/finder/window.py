@@ -54,6 +54,11 @@ class Window(Struct):
         judge = self._judge or self.judging(begin=0.0)
         return [*judge.verdicts(self._at)]
 
+    def standing(self) -> list[tuple[Limit, Judgement]]:
+        """Return what the thresholds say of it so far."""
+        judge = self._judge or self.judging(begin=0.0)
+        return [*judge.standing(self._at)]
+
     def number(self, metric: str, scenario: str) -> int:
         """Return how often something was counted in a scenario."""
         sink = self._of(metric, scenario)

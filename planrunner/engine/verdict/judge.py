@@ -78,6 +78,21 @@ class Judge:
             else:
                 yield limit, self._worst[number] or self._nothing(number, limit)
 
+    def standing(self, at: float) -> Iterator[tuple[Limit, Judgement]]:
+        """Yield what each threshold says so far, in that second of the run.
+
+        A window that is not over says nothing yet: only at the end is a short run judged whole.
+        """
+        for number, limit in enumerate(self.limits):
+            if not limit.rule.over:
+                yield limit, self._whole(limit, at)
+            elif worst := self._worst[number]:
+                yield limit, worst
+            elif self._windows[limit.selector, limit.rule.over].full:
+                yield limit, self._nothing(number, limit)
+            else:
+                yield limit, Judgement("no data", None, 0, f"no window of {limit.rule.span} is over yet")
+
     def _measured(self, at: float) -> float:
         """Return how long has been measured at some second of the run."""
         return max(0.0, at - self._begin)

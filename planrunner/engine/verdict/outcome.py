@@ -121,7 +121,7 @@ def _unjudged(
         thresholds=thresholds,
         checks=tuple(_checks(frame.asked, measured)),
         requests=tuple(_requests(totals, seconds, frame.arriving)),
-        errors=tuple(_errors(measured)),
+        errors=tuple(errors(totals, measured.complaints)),
         timeline=measured.timeline,
         processes=ended.processes,
         lost=tuple(ended.lost),
@@ -213,9 +213,9 @@ KIND = ("error_code", "error", "name", "status", "expected_response")
 """The tags that tell one kind of failed request from another."""
 
 
-def _errors(measured: Measured) -> Iterator[result.Error]:
+def errors(totals: Totals, complaints: Sequence[Complaint]) -> Iterator[result.Error]:
     """Yield what failed, the most frequent first: no reply, unexpected status, values that were not there."""
-    totals, seen, fault = measured.totals, _first_seen(measured.complaints), speaker(SPOKEN).fault
+    seen, fault = _first_seen(complaints), speaker(SPOKEN).fault
     found = [
         (_number(sink), int(code or 0), error, name, int(status or 0))
         for (code, error, name, status, expected), sink in totals.group("http_reqs", KIND).items()
