@@ -17,11 +17,12 @@ from planrunner.cli.journals import done, keep
 from planrunner.cli.judging import Judging, judging
 from planrunner.cli.loads import Loads, loads
 from planrunner.cli.options import Inputs, inputs, option, tags
+from planrunner.cli.page import Page
 from planrunner.cli.plans import Options, open_to_run
 from planrunner.cli.problems import HUMAN, show
 from planrunner.cli.processes import processes
 from planrunner.cli.reports import reports, together
-from planrunner.cli.showing import EACH, Shows, repeated, shows
+from planrunner.cli.showing import EACH, Shown, Shows, repeated, shows
 from planrunner.cli.signals import Asked, finish, heard
 from planrunner.cli.summaries import summary_mode
 from planrunner.cli.telling import printed, tell
@@ -41,7 +42,7 @@ from planrunner.units import show_duration
 from planrunner.values.mask import Mask
 
 
-@click.command("run", short_help="Run a plan and judge it.")
+@click.command("run", cls=Shown, short_help="Run a plan and judge it.")
 @click.argument("plan", metavar="PLAN")
 @inputs
 @loads
@@ -98,17 +99,22 @@ def command(
     with heard() as asked, ExitStack() as stack:
         where = partial(environment, checked.given, checked.plan.text, inputs.profiles, os.environ)
         how = How(skipped, spread, None, keep(files, stack), where, opened.skipped)
-        result = _run(checked, how, asked, stack, shows)
+        page = Page(shows.live)
+        result = _run(checked, how, asked, stack, shows, page)
         if result is None:
+            page.close(None)
             return asked.leave_soon(Exit.INTERRUPTED)
         written = files.write(result := fit(result))  # before the summary, whose reader may leave early
         tell(printed(result, no_color=shows.no_color), *written.told(problems.mask))
         done(files, written)
+        page.close(result)
         written.settle()
         return asked.leave_soon(result.exit_code)
 
 
-def _run(checked: Checked, how: How, asked: Asked, stack: ExitStack, shows: Shows) -> Result | None:
+def _run(
+    checked: Checked, how: How, asked: Asked, stack: ExitStack, shows: Shows, page: Page
+) -> Result | None:
     """Run the plan; what was started for it is ended by `stack`, which may take a while."""
     if checked.program.needs_demo:
         from planrunner.demo.start import start
@@ -122,7 +128,7 @@ def _run(checked: Checked, how: How, asked: Asked, stack: ExitStack, shows: Show
     runner = stack.enter_context(asyncio.Runner(loop_factory=loop_factory()))
     try:
         heard = _overhearing(checked, terminal) if shows.verbose else None
-        return runner.run(_under_way(board, terminal, replace(how, heard=heard), asked))
+        return runner.run(_under_way(board, terminal, replace(how, heard=heard), asked, page))
     except asyncio.CancelledError:
         rest = f"; planrunner report {how.journal.path} shows what was measured" if how.journal else ""
         click.echo(f"planrunner: quit without a report{rest}", err=True)
@@ -131,7 +137,7 @@ def _run(checked: Checked, how: How, asked: Asked, stack: ExitStack, shows: Show
         terminal.clear()
 
 
-async def _under_way(board: Board, terminal: Terminal, how: How, asked: Asked) -> Result:
+async def _under_way(board: Board, terminal: Terminal, how: How, asked: Asked, page: Page) -> Result:
     loop, task = asyncio.get_running_loop(), asyncio.current_task()
     assert task is not None
 
@@ -141,8 +147,9 @@ async def _under_way(board: Board, terminal: Terminal, how: How, asked: Asked) -
 
     asked.act = lambda _: loop.call_soon_threadsafe(task.cancel)
     try:
+        pages = await page.open(board, lambda: asked.act(1), terminal.say)
         with repeated(terminal.draw, EACH):
-            return await carry_out(board.checked, [board, terminal], listen, how)
+            return await carry_out(board.checked, [board, terminal, *pages], listen, how)
     finally:
         asked.act = finish
 

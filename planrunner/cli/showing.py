@@ -29,6 +29,12 @@ OPTIONS = (
         help="How progress is shown: drawn anew (live), a line each 10 s (plain), not at all (none); auto: "
         "live on a terminal outside of CI, plain elsewhere.",
     ),
+    option(
+        "--live",
+        metavar="[=PORT]",
+        type=click.IntRange(0, 65535),
+        help="Show the run in the browser, on this machine alone, at this port or any free one.",
+    ),
     option("--quiet", is_flag=True, help="Show no progress; the plan's logs and the summary stay."),
     option("--verbose", is_flag=True, help="Show every request and answer, secrets masked; for small loads."),
     option("--no-color", is_flag=True, help="Print without colours, as where NO_COLOR is set."),
@@ -39,6 +45,7 @@ class Shows(Struct, frozen=True):
     """What is shown while a plan runs, as the command line says it."""
 
     progress: Literal["auto", "live", "plain", "none"]
+    live: int | None  # port of the page; 0: any
     quiet: bool
     verbose: bool
     no_color: bool
@@ -61,6 +68,14 @@ class Shows(Struct, frozen=True):
         from planrunner.live.screen import Screen
 
         return Screen(board, sys.stderr, size=_size, color=colored(self.no_color))
+
+
+class Shown(click.Command):
+    """A command whose `--live` takes a port after an equals sign alone: it may stand before the plan."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Give it the port that means any where it has none."""
+        return super().parse_args(ctx, ["--live=0" if word == "--live" else word for word in args])
 
 
 def shows(function: F) -> F:

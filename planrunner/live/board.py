@@ -15,12 +15,15 @@ from planrunner.engine.standing import Standing, standing
 from planrunner.engine.verdict.timeline import Span
 from planrunner.pacing.executors import Quota, Searched
 from planrunner.reports.wording import marked
-from planrunner.result import few
+from planrunner.result import Moment, few
 from planrunner.units import show_duration, show_share
 
 LINES = 200  # of logs that are kept for whoever comes later
 SPARING = 50  # a look that took long is not repeated before so many times as long: it costs 2 % at most
 AHEAD = 1.5  # seconds after the newest second that a clock goes on without news
+
+WORDS = {"passed": "holds", "failed": "broken", "no data": "no data so far"}
+"""How a limit stands while the run goes on."""
 
 NOTHING = Tick(0.0, Span(0.0, 0.0), 0, 0, 0, (), 0)
 
@@ -67,6 +70,10 @@ class Board:
     def say(self, lines: Sequence[str]) -> None:
         """Keep what was said."""
         self.logs.extend(lines)
+
+    def moments(self) -> tuple[Moment, ...]:
+        """Return the course of the run so far."""
+        return self._run.account.timeline.moments() if self._run else ()
 
     @property
     def at(self) -> float:
@@ -115,8 +122,8 @@ def act(scenario: ScenarioProgram, at: float, newest: Standing) -> Act:
     return Act(scenario.name, passed / schedule.seconds, f"{clock(passed)}/{clock(schedule.seconds)}  {done}")
 
 
-def numbers(tick: Tick, most: int) -> list[str]:
-    """Write what a second brought: VUs, of `most`, requests, response times, failures."""
+def figures(tick: Tick, most: int) -> list[tuple[str, str]]:
+    """Return what a second brought, each number with its name: VUs, of `most`, requests, times, failures."""
     span = tick.span
     rate = span.requests / span.seconds if span.seconds else 0.0
     seen = span.durations.count
@@ -127,12 +134,17 @@ def numbers(tick: Tick, most: int) -> list[str]:
     )
     failed = show_share(tick.failed / tick.requests) if tick.requests else "0.00%"
     return [
-        f"{span.vus:.0f}/{most} VUs",
-        f"{rate:.0f} req/s",
-        f"p95 {p95}",
-        f"{failed} failed",
-        f"{tick.iterations} iterations",
+        (f"{span.vus:.0f}/{most}", "VUs"),
+        (f"{rate:.0f}", "req/s"),
+        (p95, "p95"),
+        (failed, "failed"),
+        (f"{tick.iterations}", "iterations"),
     ]
+
+
+def numbers(tick: Tick, most: int) -> list[str]:
+    """Write them."""
+    return [f"{name} {value}" if name == "p95" else f"{value} {name}" for value, name in figures(tick, most)]
 
 
 def logs(tick: Tick) -> list[str]:

@@ -9,7 +9,7 @@ from rich.text import Text
 
 from planrunner.engine.checked import Checked
 from planrunner.errors import visible
-from planrunner.live.board import Act, View, clock, numbers
+from planrunner.live.board import WORDS, Act, View, clock, numbers
 from planrunner.reports.wording import MARKS, clip, measured, ranked, told
 from planrunner.result import Error, Threshold
 
@@ -20,8 +20,6 @@ ERRORS = 3  # kinds that are shown, the most frequent ones
 HINT = "Ctrl-C: stop and report; twice: quit"
 
 STYLES = {"passed": "green", "failed": "bold red", "no data": "yellow"}
-WORDS = {"passed": "holds", "failed": "broken", "no data": "no data so far"}
-"""How a limit stands while the run goes on."""
 
 
 def frame(view: View, checked: Checked, width: int, height: int) -> list[Text]:

@@ -33,7 +33,7 @@ def calm(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def shows(progress: str = "auto", *, quiet: bool = False, no_color: bool = False) -> Shows:
-    return Shows(progress, quiet, verbose=False, no_color=no_color)  # type: ignore[arg-type]
+    return Shows(progress, None, quiet, verbose=False, no_color=no_color)  # type: ignore[arg-type]
 
 
 def test_a_terminal_is_drawn_on() -> None:

@@ -1,0 +1,1 @@
+"""The run in the browser, while it runs."""
