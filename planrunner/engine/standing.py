@@ -21,6 +21,7 @@ class Standing(Struct, frozen=True):
     iterations: Mapping[str, int] = field(default_factory=dict)  # that ended, of each scenario
     level: str = ""  # of a search, the one that runs
     tried: int = 0  # levels that were judged
+    found: bool = False  # whether the search is at its end
     stopped: Stopped = ""
 
 
@@ -39,5 +40,6 @@ def standing(run: Run) -> Standing:
         ended,
         finder.named if finder else "",
         len(finder.tried) if finder else 0,
+        finder is not None and finder.over,
         run.stopped,
     )

@@ -34,6 +34,7 @@ class Act(Struct, frozen=True):
     name: str
     share: float  # from 0 to 1: of its time, its iterations or its levels
     told: str  # in words
+    over: bool = False  # whether it begins no more iterations
 
 
 class View(Struct, frozen=True):
@@ -52,7 +53,7 @@ class Board:
     def __init__(self, checked: Checked, now: Callable[[], float] = perf_counter) -> None:
         self.checked, self._now = checked, now
         self.logs: deque[str] = deque(maxlen=LINES)
-        self.tick_taken = NOTHING
+        self.newest = NOTHING
         self._run: Run | None = None
         self._heard = 0.0  # when the newest second came
         self._standing = Standing()
@@ -64,7 +65,7 @@ class Board:
 
     def tick(self, tick: Tick) -> None:
         """Take in a second."""
-        self.tick_taken, self._heard, self._stale = tick, self._now(), True
+        self.newest, self._heard, self._stale = tick, self._now(), True
         self.say(logs(tick))
 
     def say(self, lines: Sequence[str]) -> None:
@@ -78,15 +79,15 @@ class Board:
     @property
     def at(self) -> float:
         """How many seconds ago the load began, between the seconds too."""
-        newest = self.tick_taken.at
-        return newest + min(self._now() - self._heard, AHEAD) if newest else 0.0
+        came = self.newest.at
+        return came + min(self._now() - self._heard, AHEAD) if came else 0.0
 
     def view(self) -> View:
         """Look."""
-        at, newest = self.at, self.standing()
-        acts = tuple(act(scenario, at, newest) for scenario in self.checked.program.scenarios)
-        over = all(one.share >= 1.0 for one in acts)
-        return View(at, self._state(at, over=over), self.tick_taken, acts, newest)
+        at, stands = self.at, self.standing()
+        acts = tuple(act(scenario, at, stands) for scenario in self.checked.program.scenarios)
+        over = all(one.over for one in acts)
+        return View(at, self._state(at, over=over), self.newest, acts, stands)
 
     def standing(self) -> Standing:
         """Return how the run stands, as of the newest second or a little before."""
@@ -104,22 +105,23 @@ class Board:
         return "ending" if over else "running"
 
 
-def act(scenario: ScenarioProgram, at: float, newest: Standing) -> Act:
+def act(scenario: ScenarioProgram, at: float, stands: Standing) -> Act:
     """Say how far a scenario is."""
-    schedule, count = scenario.work.schedule, newest.iterations.get(scenario.name, 0)
-    passed = at - scenario.start_after
-    done = f"{count:,} iterations"
+    name, schedule, begin = scenario.name, scenario.work.schedule, scenario.start_after
+    count, passed = stands.iterations.get(name, 0), min(at - begin, schedule.seconds)
     if passed < 0 or not at:
-        waits = f"begins at {clock(scenario.start_after)}" if scenario.start_after else "begins"
-        return Act(scenario.name, 0.0, waits)
+        return Act(name, 0.0, f"begins at {clock(begin)}" if begin else "begins")
+    over = passed == schedule.seconds
     if isinstance(schedule, Quota):
-        return Act(scenario.name, count / schedule.total, f"{count:,}/{schedule.total:,} iterations")
+        share = count / schedule.total
+        return Act(name, share, f"{count:,}/{schedule.total:,} iterations", over or share >= 1.0)
     if isinstance(schedule, Searched):
         most = schedule.trials.most
-        tried = f"level {newest.level}, {newest.tried} of at most {most} tried" if newest.level else done
-        return Act(scenario.name, newest.tried / most, tried)
-    passed = min(passed, schedule.seconds)
-    return Act(scenario.name, passed / schedule.seconds, f"{clock(passed)}/{clock(schedule.seconds)}  {done}")
+        share = 1.0 if stands.found else stands.tried / most
+        told = f"level {stands.level}, {stands.tried} of at most {most} tried"
+        return Act(name, share, told, over or stands.found)
+    time = f"{clock(passed)}/{clock(schedule.seconds)}"
+    return Act(name, passed / schedule.seconds, f"{time}  {count:,} iterations", over)
 
 
 def figures(tick: Tick, most: int) -> list[tuple[str, str]]:

@@ -1,14 +1,17 @@
 """`--live`: which ports it takes, and what happens where none can be had."""
 
+import asyncio
 import errno
 import socket
 from pathlib import Path
 
 import pytest
 from commanding import Write, writing
+from running import checked_plan
 
 from planrunner.cli.main import outcome
 from planrunner.cli.page import Page, reason
+from planrunner.live.board import NOTHING, Board
 
 ONCE = "name: n\ntarget: demo\nload: {vus: 1, iterations: 1}\nsteps: [{get: /api/quotes}]\n"
 
@@ -62,6 +65,16 @@ def test_a_taken_port_costs_the_run_nothing_but_its_page(
 )
 def test_why_a_port_cannot_be_had_is_told(error: OSError, told: str) -> None:
     assert reason(error) == told
+
+
+def test_a_run_that_was_quit_closes_its_page() -> None:
+    said, page = list[str](), Page(0)
+    board = Board(checked_plan(ONCE.replace("demo", "http://h")))
+    with asyncio.Runner() as runner:
+        (server,) = runner.run(page.open(board, lambda: None, said.extend))
+        page.close(None)
+        server.tick(NOTHING)
+    assert said[0].startswith("       live: http://127.0.0.1:")
 
 
 def test_without_a_page_there_is_nothing_to_close() -> None:

@@ -52,6 +52,24 @@ def test_a_search_is_as_far_as_its_levels() -> None:
     assert last == {"default": (0.5, "level 8/s, 1 of at most 2 tried")}
 
 
+def test_a_search_that_has_found_is_over() -> None:
+    plan = (
+        "name: x\ntarget: http://h\nload: {find: rate, from: 4/s, to: 8/s, hold: 3s, within: 100%}\n"
+        "steps: [{get: /a}, {think: 9s}]\nthresholds: {http_req_duration: p(95) < 1ms}\n"
+    )
+    assert glances(plan, [8], lambda board: board.view().state) == ["ending"]
+    assert glances(plan, [8], told)[0]["default"][0] == 1.0
+
+
+def test_iterations_that_ran_out_of_time_are_over_too() -> None:
+    plan = (
+        "name: x\ntarget: http://h\nload: {vus: 1, iterations: 9, max_duration: 2s}\n"
+        "steps: [{get: /a}, {think: 5s}]\n"
+    )
+    assert glances(plan, [1, 3], lambda board: board.view().state) == ["running", "ending"]
+    assert glances(plan, [3], told) == [{"default": (0.0, "0/9 iterations")}]
+
+
 def limits(view: View) -> list[str]:
     return [limit.verdict for limit in view.standing.limits]
 

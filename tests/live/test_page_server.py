@@ -150,7 +150,9 @@ def test_a_page_is_told_each_second_until_it_leaves() -> None:
     async def visiting(site: Site) -> None:
         site.server.tick(tick(1))  # nobody is there
         reader, writer = await site.follow()
-        assert site.server.watched
+        _, other = await site.follow()
+        other.close()
+        await until(lambda: len(site.server._pages) == 1)
         site.server.tick(tick(2, "a line"))
         found = await reader.readuntil(b'["a line"]\n\n')
         assert b"event: second" in found
@@ -183,6 +185,33 @@ def test_who_connects_and_says_nothing_is_sent_away() -> None:
     visit(visiting, patience=0.01)
 
 
+def test_who_leaves_without_a_word_is_forgotten() -> None:
+    async def visiting(site: Site) -> None:
+        _, writer = await site.connect()
+        await until(lambda: len(site.server._open) == 1)
+        writer.close()
+        await until(lambda: not site.server._open)
+
+    visit(visiting)
+
+
+def test_an_answer_that_nobody_takes_is_given_up() -> None:
+    async def main() -> None:
+        site = Site(patience=0.05)
+        await site.open()
+        await site.server.close("over", "passed", b"x" * 2**25)
+        server = await asyncio.start_server(site.server._serve, "127.0.0.1", site.port)
+        _, writer = await site.connect()
+        writer.transport.pause_reading()  # type: ignore[attr-defined]
+        writer.write(f"GET /{TOKEN}/report HTTP/1.1\r\nHost: 127.0.0.1:{site.port}\r\n\r\n".encode())
+        await until(lambda: len(site.server._open) == 1)
+        await until(lambda: not site.server._open)
+        writer.close()
+        server.close()
+
+    asyncio.run(main())
+
+
 def test_connections_are_bounded() -> None:
     async def visiting(site: Site) -> None:
         held = [await site.connect() for _ in range(CONNECTIONS)]
@@ -197,7 +226,7 @@ def test_connections_are_bounded() -> None:
 
 
 def test_at_the_end_a_page_fetches_the_report_and_leaves() -> None:
-    async def main() -> tuple[str, float]:
+    async def main() -> str:
         site = Site(grace=60.0)
         await site.open()
         reader, writer = await site.follow()
@@ -208,9 +237,9 @@ def test_at_the_end_a_page_fetches_the_report_and_leaves() -> None:
         await closing
         with pytest.raises(ConnectionError):
             await site.connect()
-        return report, asyncio.get_running_loop().time()
+        return report
 
-    report, _ = asyncio.run(main())
+    report = asyncio.run(main())
     assert report.endswith("<p>report</p>")
     assert "sandbox allow-scripts" in report
 

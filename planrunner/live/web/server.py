@@ -98,8 +98,8 @@ class Server:
             with suppress(TimeoutError):
                 async with asyncio.timeout(self._grace):
                     await self._gone.wait()
-        if self._server:
-            self._server.close()
+        assert self._server
+        self._server.close()
         for writer in [*self._open]:
             writer.close()
 
@@ -179,8 +179,7 @@ class Server:
 
     async def _follow(self, reader: StreamReader, writer: StreamWriter) -> None:
         """Tell a page everything so far, and then what comes, until it leaves."""
-        fields = {"X-Accel-Buffering": "no"}
-        writer.write(head(HTTPStatus.OK, fields, "text/event-stream", OWN) + self._telling.all())
+        writer.write(head(HTTPStatus.OK, {}, "text/event-stream", OWN) + self._telling.all())
         self._pages.add(writer)
         self._gone.clear()
         try:
