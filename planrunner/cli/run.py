@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+from collections.abc import Mapping
 from contextlib import ExitStack
 from functools import partial
 from typing import Any
@@ -84,9 +85,7 @@ def command(
     was lost. Ctrl-C once ends the run gracefully, with all reports; twice quits.
     """
     problems = Problems()
-    changed = given.changes, given.scenarios, rest["seed"], rest["tags"]
-    options = Options(*changed, judging, rest["summary_mode"])
-    opened = open_to_run(plan, inputs, problems, options)
+    opened = open_to_run(plan, inputs, problems, _options(given, judging, rest))
     checked = opened.checked
     skipped = {part for part in ("setup", "teardown") if rest[f"no_{part}"]}
     files = Files(together(opened.reports, paths))
@@ -102,7 +101,6 @@ def command(
         page = Page(shows.live)
         result = _run(checked, how, asked, stack, shows, page)
         if result is None:
-            page.close(None)
             return asked.leave_soon(Exit.INTERRUPTED)
         written = files.write(result := fit(result))  # before the summary, whose reader may leave early
         tell(printed(result, no_color=shows.no_color), *written.told(problems.mask))
@@ -110,6 +108,11 @@ def command(
         page.close(result)
         written.settle()
         return asked.leave_soon(result.exit_code)
+
+
+def _options(given: Loads, judging: Judging, rest: Mapping[str, Any]) -> Options:
+    changed = given.changes, given.scenarios, rest["seed"], rest["tags"]
+    return Options(*changed, judging, rest["summary_mode"])
 
 
 def _run(
@@ -130,8 +133,10 @@ def _run(
         heard = _overhearing(checked, terminal) if shows.verbose else None
         return runner.run(_under_way(board, terminal, replace(how, heard=heard), asked, page))
     except asyncio.CancelledError:
+        terminal.clear()
         rest = f"; planrunner report {how.journal.path} shows what was measured" if how.journal else ""
         click.echo(f"planrunner: quit without a report{rest}", err=True)
+        page.close(None)
         return None
     finally:
         terminal.clear()

@@ -17,7 +17,7 @@ PLAN = """
 name: n
 target: demo
 load: {vus: 2, duration: DURATION, graceful_stop: 500ms}
-steps: [{get: /api/quotes}, {think: 50ms}, {log: "a line of the plan"}]
+steps: [{get: /api/quotes}, {think: 300ms}, {log: "a line of the plan"}]
 thresholds: {http_req_failed: rate < 1%}
 """
 ALLOWED = re.compile(r"\x1b\[(\d*[AJK]|[\d;]*m)")  # moving up, erasing, colours
@@ -86,6 +86,17 @@ def test_ctrl_c_leaves_the_terminal_as_it_was(tmp_path: Path, options: tuple[str
     assert "stopping: running iterations may end" in shown
     assert shown.rstrip().endswith("\x1b[J")
     assert "\x1b" not in ALLOWED.sub("", shown)
+
+
+def test_who_quits_finds_nothing_of_the_picture(tmp_path: Path) -> None:
+    def when(shown: str) -> signal.Signals | None:
+        if "stopping: " in shown:
+            return signal.SIGTERM
+        return signal.SIGINT if "running" in shown else None
+
+    code, shown = on_a_terminal(tmp_path, "20s", when, "--live")
+    assert code == 105
+    assert shown.rsplit("\x1b[J")[-1].startswith("planrunner: quit without a report")
 
 
 @pytest.mark.parametrize(
