@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from functools import partial
 from typing import Any
@@ -13,17 +14,18 @@ import click
 from msgspec import Struct
 from msgspec.structs import replace
 
+from planrunner.cli.batch import Batch, Ready
 from planrunner.cli.environment import environment
-from planrunner.cli.files import Files, taken
 from planrunner.cli.journals import done, keep
 from planrunner.cli.judging import Judging, judging
 from planrunner.cli.loads import Loads, loads
 from planrunner.cli.options import Inputs, inputs, option, tags
-from planrunner.cli.plans import Options, open_to_run
+from planrunner.cli.plans import Options
 from planrunner.cli.problems import HUMAN, show
 from planrunner.cli.processes import processes
-from planrunner.cli.reports import reports, together
-from planrunner.cli.signals import Asked, finish, heard
+from planrunner.cli.reports import reports
+from planrunner.cli.several import listed, open_all, refuse, reserved
+from planrunner.cli.signals import Asked, finish, heard, leave
 from planrunner.cli.summaries import summary_mode
 from planrunner.cli.telling import printed, tell, width
 from planrunner.engine import machine
@@ -32,7 +34,7 @@ from planrunner.engine.fleet.agent import loop_factory
 from planrunner.engine.fleet.fleet import Spread
 from planrunner.engine.run import How, Run
 from planrunner.engine.start import carry_out, sharing
-from planrunner.errors import Exit, Problems, UsageError
+from planrunner.errors import Exit, UsageError
 from planrunner.live.terminal import Terminal
 from planrunner.live.wire import Wire
 from planrunner.protocols import Heard
@@ -41,8 +43,8 @@ from planrunner.units import show_duration
 from planrunner.values.mask import Mask
 
 
-@click.command("run", short_help="Run a plan and judge it.")
-@click.argument("plan", metavar="PLAN")
+@click.command("run", short_help="Run plans and judge them.")
+@click.argument("plans", nargs=-1, required=True, metavar="PLAN...")
 @inputs
 @loads
 @option("--seed", default="", help="Make every random choice repeatable.")
@@ -69,7 +71,7 @@ from planrunner.values.mask import Mask
 @option("--verbose", is_flag=True, help="Show every request and answer, secrets masked; for small loads.")
 @option("--no-color", is_flag=True, help="Print without colours, as where NO_COLOR is set.")
 def command(
-    plan: str,
+    plans: tuple[str, ...],
     inputs: Inputs,
     tags: dict[str, str],
     given: Loads,
@@ -77,37 +79,36 @@ def command(
     paths: dict[str, str],
     **rest: Any,
 ) -> int:
-    """Run a plan (`-`: standard input) and exit with its verdict.
+    """Run plans (`-`: standard input) one after the other, and exit with their verdict.
 
     0: passed; 99: a threshold failed, or what else `fail_on` names; 100, 101: setup or teardown took too
-    long; 104: the plan has problems; 105: interrupted; 106: the target is not ready; 107: setup failed; 108:
-    the plan stopped the test; 121: the numbers cannot be trusted, where `fail_on` asks for it; 122: an agent
-    was lost. Ctrl-C once ends the run gracefully, with all reports; twice quits.
+    long; 104: a plan has problems; 105: interrupted; 106: the target is not ready; 107: setup failed; 108:
+    a plan stopped the test; 121: the numbers cannot be trusted, where `fail_on` asks for it; 122: an agent
+    was lost. Ctrl-C once ends the run gracefully, with all reports; twice quits. Several plans are all
+    checked before the first of them runs.
     """
-    problems = Problems()
+    refuse(plans, paths)
     options = Options(given.changes, given.scenarios, rest["seed"], tags, judging, rest["summary_mode"])
-    opened = open_to_run(plan, inputs, problems, options)
-    checked = opened.checked
-    skipped = {part for part in ("setup", "teardown") if rest[f"no_{part}"]}
-    files = Files(together(opened.reports, paths))
-    files.prepare(taken(checked, problems.lines, inputs.env_file, judging.baseline))
+    opened = open_all(plans, inputs, options)
+    batch = listed(opened, paths)
+    files = reserved(opened, batch, paths, inputs.env_file, judging.baseline)
     spread = Spread(rest["processes"], rest["on_agent_loss"])
-    if rest["verbose"] and sharing(checked, spread) > 1:
-        raise UsageError("--verbose shows the requests of one process: leave --processes out")
-    machine.prepare(checked, problems, spread.processes)
-    show(problems, HUMAN)  # only warnings are left
-    with heard() as asked, ExitStack() as stack:
-        shows = Shows(quiet=rest["quiet"], verbose=rest["verbose"])
-        where = partial(environment, checked.given, checked.plan.text, inputs.profiles, os.environ)
-        how = How(skipped, spread, None, keep(files, stack), where, opened.skipped)
-        result = _run(checked, how, asked, stack, shows)
-        if result is None:
-            return asked.leave_soon(Exit.INTERRUPTED)
-        written = files.write(result := fit(result))  # before the summary, whose reader may leave early
-        tell(printed(result, no_color=rest["no_color"]), *written.told(problems.mask))
-        done(files, written)
-        written.settle()
-        return asked.leave_soon(result.exit_code)
+    for one, problems in opened:
+        if rest["verbose"] and sharing(one.checked, spread) > 1:
+            raise UsageError("--verbose shows the requests of one process: leave --processes out")
+        machine.prepare(one.checked, problems, spread.processes)
+        show(problems, HUMAN)  # only warnings are left
+    skipped = frozenset(part for part in ("setup", "teardown") if rest[f"no_{part}"])
+
+    def how(run: Ready, stack: ExitStack) -> How:
+        plan, checked = run.opened.checked.plan, run.opened.checked
+        where = partial(environment, checked.given, plan.text, inputs.profiles, os.environ)
+        return How(skipped, spread, None, keep(run.files, stack), where, run.opened.skipped)
+
+    shows = Shows(quiet=rest["quiet"], verbose=rest["verbose"], no_color=rest["no_color"])
+    runs = [Ready(one, its, p.mask) for (one, p), its in zip(opened, files, strict=True)]
+    with heard() as asked:
+        return _carry_out(runs, how, shows, batch, asked)
 
 
 class Shows(Struct, frozen=True):
@@ -115,6 +116,33 @@ class Shows(Struct, frozen=True):
 
     quiet: bool
     verbose: bool
+    no_color: bool
+
+
+def _carry_out(
+    runs: Sequence[Ready], how: Callable[[Ready, ExitStack], How], shows: Shows, batch: Batch, asked: Asked
+) -> int:
+    """Run the plans in their order; who wants it to end gets no further ones."""
+    for number, run in enumerate(runs):
+        if not shows.quiet:
+            click.echo("".join(f"{line}\n" for line in batch.heading(number)), err=True, nl=False)
+        with ExitStack() as stack:
+            result = _run(run.opened.checked, how(run, stack), asked, stack, shows)
+            if result is None:
+                return asked.leave_soon(Exit.INTERRUPTED)
+            written = run.files.write(
+                result := fit(result)
+            )  # before the summary, whose reader may leave early
+            batch.ended(number, result, written)
+            summary = printed(result, no_color=shows.no_color)
+            tell(*batch.heading(number), summary, *written.told(run.mask))
+            done(run.files, written)
+            if run is runs[-1] or asked.times:
+                tell(*batch.ending())
+                batch.settle()
+                return asked.leave_soon(batch.exit_code)
+        asked.act = leave  # nothing of the next plan has begun
+    raise AssertionError("there is no plan")
 
 
 def _run(checked: Checked, how: How, asked: Asked, stack: ExitStack, shows: Shows) -> Result | None:

@@ -1,11 +1,12 @@
-"""Reports: pure functions from the result of a run to a file, and the table of those in `--report-dir`."""
+"""Reports: pure functions from results to files, and the tables of those in `--report-dir`."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
 
 from planrunner import result as results
+from planrunner.reports.entries import Entry
 from planrunner.result import Result
 
 
@@ -25,3 +26,22 @@ REPORTS: Mapping[str, Callable[[Result], bytes]] = {
     "report.md": _text("markdown"),
     "junit.xml": _text("junit"),
 }
+
+
+def _index(module: str, name: str) -> Callable[[Sequence[Entry]], bytes]:
+    """Return what a module makes of all plans of a run."""
+
+    def write(entries: Sequence[Entry]) -> bytes:
+        text: str = getattr(import_module(f"planrunner.reports.{module}"), name)(entries)
+        return text.encode()
+
+    return write
+
+
+INDEX: Mapping[str, Callable[[Sequence[Entry]], bytes]] = {
+    "index.html": _index("index", "index_html"),
+    "index.md": _index("index", "index_md"),
+    "junit.xml": _index("junit", "suites"),
+}
+"""What stands beside the folders of several plans. JUnit has a suite for each of them there and is in none
+of the folders: whoever gathers all files of that name counts nothing twice."""
