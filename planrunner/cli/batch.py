@@ -13,7 +13,7 @@ from planrunner.cli.files import Files
 from planrunner.cli.plans import Opened
 from planrunner.cli.writing import Written, write
 from planrunner.errors import PRECEDENCE, Exit
-from planrunner.reports import INDEX
+from planrunner.reports import Flavor, index
 from planrunner.reports.entries import Entry, lines, slim
 from planrunner.reports.wording import clip
 from planrunner.result import Result
@@ -33,6 +33,7 @@ class Batch:
 
     entries: list[Entry]
     index: Sequence[Path] = ()  # where INDEX is written
+    flavor: Flavor = "jenkins"
     written: list[Written] = field(default_factory=list)
     told: Written = field(default_factory=lambda: Written([], [], []))  # the index as it was written last
 
@@ -50,7 +51,7 @@ class Batch:
         self.told = write((path, partial(self._made, path.name)) for path in self.index)
 
     def _made(self, name: str) -> bytes:
-        return INDEX[name](self.entries)
+        return index(self.flavor)[name](self.entries)
 
     def ending(self) -> list[str]:
         """Say what became of all of them, where there are several."""

@@ -14,12 +14,13 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import asdict
 
+from planrunner.cli.texts import Text
 from planrunner.cli.writing import Written, prepare, write
 from planrunner.engine.checked import Checked
 from planrunner.errors import Problems
 from planrunner.plan.files import find, folder_of
 from planrunner.plan.model import Condition, Dataset, FileBody, Part, Plan, Setting
-from planrunner.reports import REPORTS
+from planrunner.reports import REPORTS, Flavor, reports
 from planrunner.reports.flat import flat
 from planrunner.result import Result
 from planrunner.values.names import Names
@@ -28,10 +29,9 @@ from planrunner.values.settings import resolve
 OPTIONS: Mapping[str, Callable[[Result], bytes]] = {
     "html": REPORTS["report.html"],
     "markdown": REPORTS["report.md"],
-    "junit": REPORTS["junit.xml"],
     "summary_export": lambda result: flat(result).encode(),
 }
-"""Reports that have an option of their own."""
+"""Reports that have an option of their own, but for JUnit, which has flavours."""
 
 
 class Files(Struct, frozen=True):
@@ -43,16 +43,20 @@ class Files(Struct, frozen=True):
     asked: Mapping[str, str]
     source: Path | None = None
     without: frozenset[str] = frozenset()  # names of REPORTS that the folder does not have
+    flavor: Flavor = "jenkins"
+    texts: tuple[Text, ...] = ()
 
     def paths(self) -> Iterator[tuple[Path, Callable[[Result], bytes]]]:
         """Yield each file and what makes its content."""
+        all_of_them = reports(self.flavor)
         for name, path in self.asked.items():
             if name == "report_dir":
-                for file, report in REPORTS.items():
+                for file, report in all_of_them.items():
                     if file not in self.without and (Path(path) / file).resolve() != self.source:
                         yield Path(path) / file, report
             else:
-                yield Path(path), OPTIONS[name]
+                yield Path(path), all_of_them["junit.xml"] if name == "junit" else OPTIONS[name]
+        yield from ((text.file, text.content) for text in self.texts if text.file)
 
     def prepare(self, taken: Mapping[Path, str]) -> None:
         """Make the folders and see that they can be written to: better now than after an hour of load.
@@ -63,7 +67,11 @@ class Files(Struct, frozen=True):
 
     def write(self, result: Result) -> Written:
         """Write the files, each whole or not at all, and whatever becomes of the others."""
-        return write((path, partial(report, result)) for path, report in self.paths())
+        written = write((path, partial(report, result)) for path, report in self.paths())
+        for text in self.texts:
+            if text.file is None:
+                written.say(partial(text.render, result))
+        return written
 
 
 def taken(checked: Checked, read: Iterable[str], env_file: str | None, baseline: str) -> dict[Path, str]:

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from planrunner.cli.judging import Judging
 from planrunner.cli.options import Inputs, variables_named
-from planrunner.cli.reports import planned
+from planrunner.cli.reports import Wanted, planned
 from planrunner.cli.summaries import planned_with
 from planrunner.engine.checked import Checked, check
 from planrunner.engine.program.build import Given
@@ -48,7 +48,7 @@ class Opened(Struct, frozen=True):
 
     checked: Checked
     skipped: tuple[Skipped, ...]
-    reports: Mapping[str, str]  # that the plan asks for, as options
+    reports: Wanted  # that the plan asks for
 
 
 def open_plan(

@@ -23,7 +23,7 @@ from planrunner.cli.options import Inputs, inputs, option, tags
 from planrunner.cli.plans import Options
 from planrunner.cli.problems import HUMAN, show
 from planrunner.cli.processes import processes
-from planrunner.cli.reports import reports
+from planrunner.cli.reports import Wanted, reports
 from planrunner.cli.several import listed, open_all, refuse, reserved
 from planrunner.cli.signals import Asked, finish, heard, leave
 from planrunner.cli.summaries import summary_mode
@@ -76,7 +76,7 @@ def command(
     tags: dict[str, str],
     given: Loads,
     judging: Judging,
-    paths: dict[str, str],
+    wanted: Wanted,
     **rest: Any,
 ) -> int:
     """Run plans (`-`: standard input) one after the other, and exit with their verdict.
@@ -87,11 +87,11 @@ def command(
     was lost. Ctrl-C once ends the run gracefully, with all reports; twice quits. Several plans are all
     checked before the first of them runs.
     """
-    refuse(plans, paths)
+    refuse(plans, wanted)
     options = Options(given.changes, given.scenarios, rest["seed"], tags, judging, rest["summary_mode"])
     opened = open_all(plans, inputs, options)
-    batch = listed(opened, paths)
-    files = reserved(opened, batch, paths, inputs.env_file, judging.baseline)
+    batch = listed(opened, wanted)
+    files = reserved(opened, batch, wanted, inputs.env_file, judging.baseline)
     spread = Spread(rest["processes"], rest["on_agent_loss"])
     for one, problems in opened:
         if rest["verbose"] and sharing(one.checked, spread) > 1:
@@ -135,7 +135,7 @@ def _carry_out(
             )  # before the summary, whose reader may leave early
             batch.ended(number, result, written)
             summary = printed(result, no_color=shows.no_color)
-            tell(*batch.heading(number), summary, *written.told(run.mask))
+            tell(*batch.heading(number), summary, *written.told(run.mask), *written.said)
             done(run.files, written)
             if run is runs[-1] or asked.times:
                 tell(*batch.ending())

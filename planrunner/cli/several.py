@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path, PurePath
 
 import click
@@ -17,10 +17,10 @@ from planrunner.cli.files import taken as taken_by
 from planrunner.cli.options import Inputs, variables_named
 from planrunner.cli.plans import Opened, Options, open_to_run
 from planrunner.cli.problems import HUMAN, show
-from planrunner.cli.reports import together
+from planrunner.cli.reports import Wanted
 from planrunner.cli.writing import prepare
 from planrunner.errors import Exit, PlanError, Problems, UsageError, suggestion
-from planrunner.reports import INDEX
+from planrunner.reports import INDEX, Flavor
 from planrunner.reports.entries import Entry
 from planrunner.values import variables
 
@@ -56,13 +56,14 @@ def _slug(file: str) -> str:
 
 
 @variables_named()
-def refuse(plans: Sequence[str], paths: Mapping[str, str]) -> None:
+def refuse(plans: Sequence[str], wanted: Wanted) -> None:
     """Raise UsageError for what cannot be with several plans."""
     if plans.count("-") > 1:
         raise UsageError("standard input (-) can be read as one plan only")
-    for name in ONE_FILE:
-        if len(plans) > 1 and name in paths:
-            option = f"--{name.replace('_', '-')}"
+    one_file = [f"--{name.replace('_', '-')}" for name in ONE_FILE if name in wanted.paths]
+    one_file += [f"--text {text.template}={text.file}" for text in wanted.texts if text.file]
+    for option in one_file:
+        if len(plans) > 1:
             raise UsageError(
                 f"{option} names one file, and there are {len(plans)} plans: use --report-dir, which gets a "
                 "folder for each plan and an index"
@@ -114,41 +115,46 @@ def _demand(opened: Sequence[Opened], inputs: Inputs) -> None:
             )
 
 
-def listed(opened: Sequence[Opening], paths: Mapping[str, str]) -> Batch:
+def listed(opened: Sequence[Opening], wanted: Wanted) -> Batch:
     """List the plans, none of which was run yet."""
     plans = [one.checked.plan for one, _ in opened]
     names = [problems.mask(plan.name) for plan, (_, problems) in zip(plans, opened, strict=True)]
     folders = slugs([plan.file for plan in plans])
     entries = [Entry(n, p.file, folder) for n, p, folder in zip(names, plans, folders, strict=True)]
-    return Batch(entries, index_paths(paths) if len(plans) > 1 else ())
+    flavors = (wanted.flavor, *(one.reports.flavor for one, _ in opened))
+    flavor: Flavor = next((one for one in flavors if one), "jenkins")
+    return Batch(entries, index_paths(wanted) if len(plans) > 1 else (), flavor)
 
 
-def index_paths(paths: Mapping[str, str]) -> list[Path]:
+def index_paths(wanted: Wanted) -> list[Path]:
     """Name the files that tell of all plans."""
-    folder = paths.get("report_dir")
+    folder = wanted.paths.get("report_dir")
     return [Path(folder) / name for name in INDEX] if folder else []
 
 
 def reserved(
-    opened: Sequence[Opening], batch: Batch, paths: Mapping[str, str], env_file: str | None, baseline: str
+    opened: Sequence[Opening], batch: Batch, wanted: Wanted, env_file: str | None, baseline: str
 ) -> list[Files]:
     """Say which files each plan gets, and see that they can be written; none overwrites what another has."""
     taken: dict[Path, str] = {}
     for one, problems in opened:
         taken |= taken_by(one.checked, problems.lines, env_file, baseline)
+        taken |= {text.template: "a template" for text in (*wanted.texts, *one.reports.texts)}
     prepare(batch.index, taken)
     taken |= dict.fromkeys(batch.index, "the index of all plans")
     found = []
     for (one, _), entry in zip(opened, batch.entries, strict=True):
-        files = _files(one, entry, batch, paths)
+        files = _files(one, entry, batch, wanted)
         files.prepare(taken)
         taken |= {path: f"a report of {entry.file}" for path, _ in files.paths()}
         found.append(files)
     return found
 
 
-def _files(one: Opened, entry: Entry, batch: Batch, paths: Mapping[str, str]) -> Files:
-    if not batch.index:
-        return Files(together(one.reports, paths))
-    folder = str(Path(paths["report_dir"]) / entry.slug)
-    return Files(together(one.reports, {**paths, "report_dir": folder}), without=frozenset(INDEX))
+def _files(one: Opened, entry: Entry, batch: Batch, wanted: Wanted) -> Files:
+    own = wanted.paths
+    if batch.index:
+        own = {**own, "report_dir": str(Path(own["report_dir"]) / entry.slug)}
+    whole = replace(wanted, paths=own).over(one.reports)
+    without = frozenset(INDEX) if batch.index else frozenset[str]()
+    return Files(whole.paths, None, without, whole.flavor or "jenkins", whole.texts)

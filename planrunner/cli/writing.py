@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from planrunner.errors import SetupError, UsageError
 
@@ -24,6 +24,14 @@ class Written(Struct, frozen=True):
     paths: list[Path]
     complaints: list[str]  # of files that could not be written
     faults: list[Exception]  # of reports that could not be made, each with its cause
+    said: list[str] = field(default_factory=list)  # what standard output gets
+
+    def say(self, text: Callable[[], str]) -> None:
+        """Have standard output get a text, if it can be made."""
+        try:
+            self.said.append(text())
+        except SetupError as error:
+            self.complaints.append(str(error))
 
     def told(self, mask: Callable[[str], str] = str) -> list[str]:
         """Say which there are; a plan may have named one with a secret."""
@@ -67,6 +75,8 @@ def write(contents: Iterable[Content]) -> Written:
             _write(path, _made(path, report))
         except ReportError as error:
             written.faults.append(error)
+        except SetupError as error:  # a template of the user's own
+            written.complaints.append(f"cannot make {path}: {error}")
         except OSError as error:
             written.complaints.append(f"cannot write {path}: {error.strerror}")
         else:
@@ -77,6 +87,8 @@ def write(contents: Iterable[Content]) -> Written:
 def _made(path: Path, report: Callable[[], bytes]) -> bytes:
     try:
         return report()
+    except SetupError:
+        raise
     except Exception as error:
         raise ReportError(f"cannot make {path}: {type(error).__name__}: {error}") from error
 

@@ -6,19 +6,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import PurePosixPath
-from typing import Any, Literal, TypeAlias
+from typing import Any
 from xml.etree import ElementTree as ET
 
 import junit_xml
 
 from planrunner.errors import visible
-from planrunner.reports import wording
+from planrunner.reports import Flavor, wording
 from planrunner.reports.cases import Case, cases, unique
 from planrunner.reports.entries import Entry
 from planrunner.reports.wording import clip
 from planrunner.result import Result
-
-Flavor: TypeAlias = Literal["jenkins", "gitlab"]
 
 CASE_ATTRIBUTES = ("name", "time", "classname")  # all that Jenkins' junit-10.xsd knows, but for group
 WHERE = ("file", "line")  # what GitLab and others show of a case; no schema of Jenkins allows it
