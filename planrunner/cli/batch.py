@@ -10,6 +10,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from planrunner.cli.files import Files
+from planrunner.cli.keeping import History
 from planrunner.cli.plans import Opened
 from planrunner.cli.writing import Written, write
 from planrunner.errors import PRECEDENCE, Exit
@@ -25,6 +26,11 @@ class Ready(Struct, frozen=True):
     opened: Opened
     files: Files
     mask: Callable[[str], str]  # makes the plan's secrets invisible
+    history: History | None = None
+
+    def kept(self, result: Result, slug: str) -> Written:
+        """Keep the result, where that is asked for."""
+        return self.history.add(result, slug) if self.history else Written([], [], [])
 
 
 @dataclass(slots=True)
@@ -44,10 +50,10 @@ class Batch:
         told = f"plan {number + 1} of {len(self.entries)}: {clip(self.entries[number].file)}"
         return [*[""] * bool(number), told, ""]
 
-    def ended(self, number: int, result: Result, written: Written) -> None:
+    def ended(self, number: int, result: Result, *written: Written) -> None:
         """Note what became of a plan, and write the index: it is there whatever happens to the next one."""
         self.entries[number] = replace(self.entries[number], result=slim(result))
-        self.written.append(written)
+        self.written.extend(written)
         self.told = write((path, partial(self._made, path.name)) for path in self.index)
 
     def _made(self, name: str) -> bytes:

@@ -39,7 +39,20 @@ SERVICES: Mapping[str, tuple[str, str, tuple[str, ...]]] = {
 }
 """By the variable that tells it: the service, and which variables hold the commit and the branch."""
 
-ASIDE = frozenset({"seed", "profiles", "tags", "quiet", "verbose", "no_color", "summary_mode", *ALL})
+ASIDE = frozenset(
+    {
+        "seed",
+        "profiles",
+        "tags",
+        "quiet",
+        "verbose",
+        "no_color",
+        "summary_mode",
+        *ALL,
+        "history",
+        "history_keep",
+    }
+)
 """Options that have a field of their own, or change nothing of the run."""
 
 CPUINFO = Path("/proc/cpuinfo")

@@ -18,6 +18,8 @@ from planrunner.cli.batch import Batch, Ready
 from planrunner.cli.environment import environment
 from planrunner.cli.journals import done, keep
 from planrunner.cli.judging import Judging, judging
+from planrunner.cli.keeping import KEPT
+from planrunner.cli.keeping import wanted as kept_in
 from planrunner.cli.loads import Loads, loads
 from planrunner.cli.options import Inputs, inputs, option, tags
 from planrunner.cli.plans import Options
@@ -67,6 +69,14 @@ from planrunner.values.mask import Mask
 )
 @reports
 @summary_mode
+@option("--history", is_flag=True, help="Keep the result in .planrunner/runs, for `planrunner history`.")
+@option(
+    "--history-keep",
+    metavar="N",
+    type=click.IntRange(min=1),
+    default=KEPT,
+    help="How many results are kept there; the oldest make room.",
+)
 @option("--quiet", is_flag=True, help="Show no progress; the plan's logs and the summary stay.")
 @option("--verbose", is_flag=True, help="Show every request and answer, secrets masked; for small loads.")
 @option("--no-color", is_flag=True, help="Print without colours, as where NO_COLOR is set.")
@@ -106,7 +116,8 @@ def command(
         return How(skipped, spread, None, keep(run.files, stack), where, run.opened.skipped)
 
     shows = Shows(quiet=rest["quiet"], verbose=rest["verbose"], no_color=rest["no_color"])
-    runs = [Ready(one, its, p.mask) for (one, p), its in zip(opened, files, strict=True)]
+    history = kept_in(rest)
+    runs = [Ready(one, its, p.mask, history) for (one, p), its in zip(opened, files, strict=True)]
     with heard() as asked:
         return _carry_out(runs, how, shows, batch, asked)
 
@@ -130,12 +141,13 @@ def _carry_out(
             result = _run(run.opened.checked, how(run, stack), asked, stack, shows)
             if result is None:
                 return asked.leave_soon(Exit.INTERRUPTED)
-            written = run.files.write(
-                result := fit(result)
-            )  # before the summary, whose reader may leave early
-            batch.ended(number, result, written)
+            result = fit(result)
+            written = run.files.write(result)  # before the summary, whose reader may leave early
+            kept = run.kept(result, batch.entries[number].slug)
+            batch.ended(number, result, written, kept)
             summary = printed(result, no_color=shows.no_color)
-            tell(*batch.heading(number), summary, *written.told(run.mask), *written.said)
+            paths = *written.told(run.mask), *(f"  history: {path}" for path in kept.paths)
+            tell(*batch.heading(number), summary, *paths, *written.said)
             done(run.files, written)
             if run is runs[-1] or asked.times:
                 tell(*batch.ending())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import accumulate
 
 MOST = 65_536  # characters of a comment on GitHub
 ROOM = 400  # for what is said of the parts that are left out
@@ -47,10 +48,5 @@ def _size(parts: Sequence[Part]) -> int:
 
 def _cut(lines: Sequence[str], most: int) -> list[str]:
     """Keep whole lines from the beginning on."""
-    kept: list[str] = []
-    for line in lines:
-        most -= len(line) + 1
-        if most < 0:
-            break
-        kept.append(line)
-    return kept
+    ends = accumulate(len(line) + 1 for line in lines)
+    return [line for line, end in zip(lines, ends, strict=True) if end <= most]
