@@ -13,7 +13,7 @@ from typing import Any
 import click
 from click.core import ParameterSource
 
-from planrunner.cli.reports import NAMES
+from planrunner.cli.reports import ALL
 from planrunner.engine.fleet.agent import loop_factory
 from planrunner.engine.fleet.processes import cores
 from planrunner.engine.program.build import Given
@@ -39,7 +39,20 @@ SERVICES: Mapping[str, tuple[str, str, tuple[str, ...]]] = {
 }
 """By the variable that tells it: the service, and which variables hold the commit and the branch."""
 
-ASIDE = frozenset({"seed", "profiles", "tags", "quiet", "verbose", "no_color", "summary_mode", *NAMES})
+ASIDE = frozenset(
+    {
+        "seed",
+        "profiles",
+        "tags",
+        "quiet",
+        "verbose",
+        "no_color",
+        "summary_mode",
+        *ALL,
+        "history",
+        "history_keep",
+    }
+)
 """Options that have a field of their own, or change nothing of the run."""
 
 CPUINFO = Path("/proc/cpuinfo")

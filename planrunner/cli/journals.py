@@ -8,7 +8,8 @@ from pathlib import Path
 
 import click
 
-from planrunner.cli.files import Files, Written
+from planrunner.cli.files import Files
+from planrunner.cli.writing import Written
 from planrunner.engine.journal import NAME
 from planrunner.errors import PlanError, SetupError
 from planrunner.outputs.journal import Journal

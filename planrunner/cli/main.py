@@ -23,6 +23,7 @@ from planrunner.values.masked import Masked, mask_stderr
 COMMANDS: Mapping[str, str] = {
     "demo": "planrunner.cli.demo",
     "explain": "planrunner.cli.explain",
+    "history": "planrunner.cli.history",
     "init": "planrunner.cli.init",
     "report": "planrunner.cli.report",
     "run": "planrunner.cli.run",

@@ -63,6 +63,7 @@ class Inputs(Struct, frozen=True):
     given: Mapping[str, str]  # by -e
     env_file: str | None  # instead of the `.env` beside the plan
     profiles: tuple[str, ...]
+    shared: bool = False  # with other plans: what is given may be theirs
 
 
 def inputs(function: F) -> F:

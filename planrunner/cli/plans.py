@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from planrunner.cli.judging import Judging
 from planrunner.cli.options import Inputs, variables_named
-from planrunner.cli.reports import planned
+from planrunner.cli.reports import Wanted, planned
 from planrunner.cli.summaries import planned_with
 from planrunner.engine.checked import Checked, check
 from planrunner.engine.program.build import Given
@@ -48,7 +48,7 @@ class Opened(Struct, frozen=True):
 
     checked: Checked
     skipped: tuple[Skipped, ...]
-    reports: Mapping[str, str]  # that the plan asks for, as options
+    reports: Wanted  # that the plan asks for
 
 
 def open_plan(
@@ -84,7 +84,8 @@ def open_to_run(
     if options:
         plan = planned_with(options.judging.applied(plan), options.summary_mode)
     environ = {**_env_file(inputs, file), **os.environ}
-    values = variables.resolve(plan.variables, inputs.given, environ, problems, required=options is not None)
+    own = _own(plan, inputs)
+    values = variables.resolve(plan.variables, own, environ, problems, required=options is not None)
     given = _given(plan, values, problems, options or Options())
     kept = select(plan, options.scenarios if options else ())
     idle = unmeasured(plan, kept, given)
@@ -101,6 +102,14 @@ def open_to_run(
         return Opened(checked, skipped, reports)
     checked, more = options.judging.settled(checked, problems)
     return Opened(checked, (*skipped, *more) if options.judging.thresholds else (), reports)
+
+
+def _own(plan: Plan, inputs: Inputs) -> Mapping[str, str]:
+    """Return what is given for this plan, where several have it in common."""
+    if not inputs.shared:
+        return inputs.given
+    names = variables.known(plan.variables)
+    return {name: text for name, text in inputs.given.items() if name in names}
 
 
 def _skipped(threshold: Threshold, problems: Problems) -> Skipped:

@@ -9,7 +9,7 @@ import click
 
 from planrunner.cli.files import Files
 from planrunner.cli.options import option
-from planrunner.cli.reports import reports
+from planrunner.cli.reports import Wanted, reports
 from planrunner.cli.summaries import shown_with, summary_mode
 from planrunner.cli.telling import printed, tell
 from planrunner.errors import SetupError
@@ -22,7 +22,7 @@ from planrunner.result import Mode, Result, fit, from_json
 @reports
 @summary_mode
 @option("--no-color", is_flag=True, help="Print without colours, as where NO_COLOR is set.")
-def command(result: str, paths: dict[str, str], *, summary_mode: Mode | None, no_color: bool) -> None:
+def command(result: str, wanted: Wanted, *, summary_mode: Mode | None, no_color: bool) -> None:
     """Make reports again from a result file (`-`: standard input), as the run made them.
 
     A result file is the result.json that --report-dir writes. Of a run that was killed, there is a
@@ -31,14 +31,14 @@ def command(result: str, paths: dict[str, str], *, summary_mode: Mode | None, no
     result, or a report cannot be written.
     """
     found = opened(result)
-    if not paths:
+    if not wanted:
         tell(printed(shown_with(found, summary_mode), no_color=no_color))
         return
     source = Path(result).resolve()
-    files = Files(paths, source)
-    files.prepare({source: "the result"})
+    files = Files(wanted.paths, source, frozenset(), wanted.flavor or "jenkins", wanted.texts)
+    files.prepare({source: "the result", **{text.template: "a template" for text in wanted.texts}})
     written = files.write(found)
-    tell(*written.told())
+    tell(*written.told(), *written.said)
     written.settle()
 
 

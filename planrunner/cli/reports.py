@@ -5,18 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import wraps
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, cast, get_args
 
 import click
+from msgspec import Struct, field
 
 from planrunner.cli.options import F, option
+from planrunner.cli.texts import Text, named, planned_text
 from planrunner.errors import Problems
 from planrunner.plan.files import folder_of
 from planrunner.plan.model import Plan
+from planrunner.reports import Flavor
 from planrunner.values.names import Names
 from planrunner.values.settings import resolve
 
 NAMES = ("report_dir", "html", "markdown", "junit", "summary_export")
+ALL = (*NAMES, "junit_flavor", "text")
 
 FILE = click.Path(dir_okay=False)
 
@@ -25,17 +29,55 @@ OPTIONS = (
     option("--html", type=FILE, help="Write the HTML report to this file."),
     option("--markdown", type=FILE, help="Write the Markdown report to this file."),
     option("--junit", type=FILE, help="Write the JUnit report to this file."),
+    option(
+        "--junit-flavor",
+        type=click.Choice(get_args(Flavor)),
+        help="JUnit for whom: valid by Jenkins' strict schema, which is the default, or with the files and "
+        "lines that GitLab and others show.",
+    ),
     option("--summary-export", type=FILE, help="Write k6's summary JSON to this file."),
+    option(
+        "--text",
+        metavar="TEMPLATE[=FILE]",
+        multiple=True,
+        help="Render a Jinja2 template of your own to this file, or to standard output.",
+    ),
 )
 
 
+class Wanted(Struct, frozen=True):
+    """Which reports are asked for."""
+
+    paths: Mapping[str, str] = field(default_factory=dict)  # by NAMES
+    flavor: Flavor | None = None  # of JUnit, where it is said
+    texts: tuple[Text, ...] = ()
+
+    def __bool__(self) -> bool:
+        """Whether any is."""
+        return bool(self.paths or self.texts)
+
+    def over(self, planned: Wanted) -> Wanted:
+        """Return what the plan asks for and what the command line does, which wins."""
+        both = {**planned.paths, **self.paths}
+        return Wanted(
+            {name: both[name] for name in NAMES if name in both},
+            self.flavor or planned.flavor,
+            self.texts or planned.texts,
+        )
+
+
 def reports(function: F) -> F:
-    """Declare the options; the function gets the paths of those that were given as `paths`."""
+    """Declare the options; the function gets those that were given as one `wanted`."""
 
     @wraps(function)
     def gathered(*args: Any, **rest: Any) -> Any:
-        given = {name: rest.pop(name) for name in NAMES}
-        return function(*args, paths={name: str(path) for name, path in given.items() if path}, **rest)
+        given = {name: rest.pop(name) for name in ALL}
+        wanted = Wanted(
+            {name: str(given[name]) for name in NAMES if given[name]},
+            given["junit_flavor"],
+            tuple(map(named, given["text"])),
+        )
+        return function(*args, wanted=wanted, **rest)
 
     declared = gathered
     for declare in reversed(OPTIONS):
@@ -43,19 +85,13 @@ def reports(function: F) -> F:
     return cast("F", declared)
 
 
-def together(planned: Mapping[str, str], given: Mapping[str, str]) -> dict[str, str]:
-    """Return what the plan asks for and what the command line does, which wins."""
-    both = {**planned, **given}
-    return {name: both[name] for name in NAMES if name in both}
-
-
-def planned(plan: Plan, variables: Mapping[str, Any], problems: Problems) -> dict[str, str]:
+def planned(plan: Plan, variables: Mapping[str, Any], problems: Problems) -> Wanted:
     """Return the reports that a plan says, as options are given; a path leads on from the plan's folder.
 
     It stays below it, like the files that a plan reads: who runs the plan of somebody else loses nothing.
     """
     folder = folder_of(plan.file)
-    names, found = Names(variables, runtime=False, folder=folder), {}
+    names = Names(variables, runtime=False, folder=folder)
 
     def below(value: object) -> str:
         path = Path(folder) / str(value)
@@ -63,9 +99,9 @@ def planned(plan: Plan, variables: Mapping[str, Any], problems: Problems) -> dic
             raise ValueError("it must be below the plan's folder; options of the command line may name any")
         return str(path)
 
-    for option_name in NAMES:
-        place = plan.reports.get(option_name.removeprefix("report_"))
-        path = resolve(place, names, below, problems) if place else None
-        if path:
-            found[option_name] = path
-    return found
+    places = {name: plan.reports.get(name.removeprefix("report_")) for name in NAMES}
+    paths = {name: resolve(place, names, below, problems) for name, place in places.items() if place}
+    flavor = plan.reports.get("junit_flavor")
+    text = planned_text(plan, names, below, problems)
+    kept = {name: path for name, path in paths.items() if path}
+    return Wanted(kept, cast("Flavor", flavor.value) if flavor else None, (text,) if text else ())

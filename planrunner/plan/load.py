@@ -12,7 +12,7 @@ from planrunner.plan.data import datasets, metrics
 from planrunner.plan.flows import flows, limit
 from planrunner.plan.lifecycle import preflight
 from planrunner.plan.loops import check_loops
-from planrunner.plan.model import Endpoint, Plan
+from planrunner.plan.model import Endpoint, Plan, Setting
 from planrunner.plan.names import Declared
 from planrunner.plan.node import Node, is_true, optional, setting, text
 from planrunner.plan.profiles import selected
@@ -100,13 +100,20 @@ def build(root: Node, file: str, declared: Declared) -> Plan:
         thresholds=thresholds(limits, abort=is_true(root, "abort_on_fail")) if limits else (),
         fail_on=fail_on(root),
         summary=summary(root),
-        reports={name: setting(node) for name, node in written.fields.items()} if written else {},
+        reports=reports(written) if written else {},
         profiles=tuple(known.keys) if known else (),
     )
     declared.clashes()
     check_loops(plan, declared.problems)
     limit(plan, declared.problems)
     return plan
+
+
+def reports(node: Node) -> dict[str, Setting]:
+    """Read which reports are written; the parts of `text` are called `text.template` and `text.file`."""
+    found = {name: setting(child) for name, child in node.fields.items() if name != "text"}
+    own = node.fields.get("text")
+    return found | ({f"text.{name}": setting(child) for name, child in own.fields.items()} if own else {})
 
 
 def endpoints(root: Node, declared: Declared) -> dict[str, Endpoint]:

@@ -9,6 +9,8 @@ from typing import Literal
 
 from planrunner import units
 from planrunner.reports import wording
+from planrunner.reports.parts import MOST, fitted, part
+from planrunner.reports.sparks import sparks
 from planrunner.reports.wording import clip
 from planrunner.result import Capacity, Check, Error, Lost, Request, Result, Skipped, Threshold
 
@@ -22,33 +24,68 @@ MARKS = {
 MOST_ROWS = 20  # of checks or errors; a job summary is read, not searched
 MOST_REQUESTS = 50
 SAMPLES = 2
+SENTENCE = 240  # characters of a verdict
 
 
-def markdown(result: Result) -> str:
-    """Write the report; what the plan or the target said stands in code spans, which GitHub leaves alone."""
+LEAST_FIRST = (
+    "where it ran",
+    "what was left out of the result",
+    "checks that held",
+    "limits that hold",
+    "how the generator was",
+    "lost agents",
+    "the course",
+    "requests",
+    "errors",
+    "failed checks",
+    "skipped thresholds",
+    "warm-ups",
+    "levels of the search",
+)
+"""Parts, in the order in which they are left out where there is not room for all."""
+
+
+def markdown(result: Result, most: int = MOST) -> str:
+    """Write the report, in at most so many characters.
+
+    What the plan or the target said stands in code spans, which GitHub leaves alone.
+    """
     outcome = wording.outcome(result)
+    heading = f"### {MARKS[outcome]} Load test {prose(wording.verdict(result))}"
+    limits = wording.ranked(result.thresholds)
+    checks = [c for c in result.checks if not c.fails]
     parts = [
-        [f"### {MARKS[outcome]} Load test {wording.verdict(result)}", "", _headline(result), ""],
-        _capacity(result.capacity),
-        _limits([t for t in wording.ranked(result.thresholds) if t.verdict != "passed"]),
-        _skipped(result.skipped),
-        _requests(result.requests),
-        _marks(result),
-        _warm_ups(result),
-        _failed_checks([c for c in result.checks if c.fails]),
-        _errors(wording.frequent(result.errors)),
-        _losses(result.lost),
-        _trust(result),
-        _passed(result),
-        _left_out(result),
-        _environment(result),
+        part("", [heading, "", _headline(result), ""]),
+        part("levels of the search", _capacity(result.capacity)),
+        part("", _limits([t for t in limits if t.verdict != "passed"])),
+        part("skipped thresholds", _skipped(result.skipped)),
+        part("the course", _course(result)),
+        part("requests", chain(_requests(result.requests), _marks(result))),
+        part("warm-ups", _warm_ups(result)),
+        part("failed checks", _failed_checks([c for c in result.checks if c.fails])),
+        part("errors", _errors(wording.frequent(result.errors))),
+        part("lost agents", _losses(result.lost)),
+        part("how the generator was", _trust(result)),
+        part("limits that hold", _limits_that_hold([t for t in limits if t.verdict == "passed"])),
+        part("checks that held", _checks_that_held(checks)),
+        part("what was left out of the result", _left_out(result)),
+        part("where it ran", _environment(result)),
     ]
-    return "\n".join(chain.from_iterable(parts)).rstrip("\n") + "\n"
+    return fitted(parts, most, LEAST_FIRST)
 
 
-def code(text: str) -> str:
+PLAIN = re.compile(r"(?:[A-Za-z0-9_ ,;:.%/()'=>-]|<(?=[ =])|`[a-z_]+`)*")
+
+
+def prose(text: str) -> str:
+    """Leave a sentence as it is where nothing in it can mean anything to GitHub, and quote it elsewhere."""
+    harmless = PLAIN.fullmatch(text) and "://" not in text and "www." not in text
+    return text if harmless else code(text, SENTENCE)
+
+
+def code(text: str, length: int = 120) -> str:
     """Quote foreign text so that nothing in it is Markdown, HTML, a mention or a reference."""
-    text = clip(text).strip()
+    text = clip(text, length).strip()
     if not text:
         return ""
     fence = "`" * (1 + max(map(len, re.findall("`+", text)), default=0))
@@ -102,7 +139,7 @@ def _capacity(found: Capacity | None) -> Iterator[str]:
         for level, (name, *numbers, said) in wording.level_rows(found)
     ]
     yield from _table([title if "(" in title else title.capitalize() for title in wording.HEAD], rows)
-    yield from (wording.judged_at(found), "")
+    yield from (prose(wording.judged_at(found)), "")
 
 
 def _limits(limits: list[Threshold]) -> Iterator[str]:
@@ -122,7 +159,7 @@ def _measured(limit: Threshold) -> tuple[str, str]:
     if limit.verdict == "no data":
         return "no data", code(limit.reason)
     told = f"**{wording.measured(limit)}**" if limit.verdict == "failed" else wording.measured(limit)
-    return told, wording.difference(limit) + (", stopped the run" if limit.aborted else "")
+    return told, prose(wording.difference(limit)) + (", stopped the run" if limit.aborted else "")
 
 
 def _place(file: str, line: int) -> str:
@@ -156,7 +193,7 @@ def _time(request: Request, name: Literal["med", "p95"]) -> str:
 def _marks(result: Result) -> Iterator[str]:
     few = (name for one in result.requests for name in ("med", "p95") if name in one.few)
     for why in wording.doubtful(result, few):
-        yield from (why, "")
+        yield from (prose(why), "")
 
 
 def _warm_ups(result: Result) -> Iterator[str]:
@@ -252,13 +289,13 @@ def _more(count: int, what: str) -> Iterator[str]:
         yield from (f"And {count:,} more {what}; the HTML report shows all.", "")
 
 
-def _passed(result: Result) -> Iterator[str]:
-    limits = [t for t in result.thresholds if t.verdict == "passed"]
-    checks = [c for c in result.checks if not c.fails]
+def _limits_that_hold(limits: list[Threshold]) -> Iterator[str]:
     if limits:
-        yield from _folded(
-            f"{len(limits)} {'threshold holds' if len(limits) == 1 else 'thresholds hold'}", _limits(limits)
-        )
+        what = "threshold holds" if len(limits) == 1 else "thresholds hold"
+        yield from _folded(f"{len(limits)} {what}", _limits(limits))
+
+
+def _checks_that_held(checks: list[Check]) -> Iterator[str]:
     if checks:
         rows = [
             (code(c.name), code(c.step), f"{c.passes:,}", _place(c.file, c.line))
@@ -266,9 +303,15 @@ def _passed(result: Result) -> Iterator[str]:
         ]
         table = _table(("Check", "Request", "Passed", "Plan line"), rows)
         more = _more(len(checks) - MOST_REQUESTS, "checks")
-        yield from _folded(
-            f"{len(checks)} {'check' if len(checks) == 1 else 'checks'} always held", chain(table, more)
-        )
+        what = "check" if len(checks) == 1 else "checks"
+        yield from _folded(f"{len(checks)} {what} always held", chain(table, more))
+
+
+def _course(result: Result) -> Iterator[str]:
+    """Draw the run in a line for each of what matters most."""
+    rows = [(one.title, f"`{one.line}`", one.lowest, one.highest) for one in sparks(result.timeline)]
+    if rows:
+        yield from _table(("Over the run", "", "Lowest", "Highest"), rows)
 
 
 def _folded(title: str, lines: Iterable[str]) -> Iterator[str]:

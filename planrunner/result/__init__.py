@@ -19,7 +19,7 @@ from planrunner.result.percentiles import few, needed
 from planrunner.result.plan import PlanInfo, ScenarioInfo
 from planrunner.result.result import Result
 from planrunner.result.sections import Held, Section, sections
-from planrunner.result.selection import UnknownError, select, values
+from planrunner.result.selection import UnknownError, select, stat, values
 from planrunner.result.series import Distribution, Level, Series, Share, Total
 from planrunner.result.summary import Mode, Summary
 from planrunner.result.timeline import Timeline, columns
@@ -80,6 +80,7 @@ __all__ = [
     "schema",
     "sections",
     "select",
+    "stat",
     "to_json",
     "values",
 ]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from planrunner.metrics.selector import Selector, selector
 from planrunner.metrics.series import Key, Sink
+from planrunner.metrics.threshold.judge import measurable, measure
 from planrunner.result.result import Result
 from planrunner.result.series import Part, Series, read
 
@@ -35,6 +37,29 @@ def values(result: Result, picked: str | Selector) -> dict[str, float]:
     """Return the numbers of what a selector picks, as `Metric.values` has them; none without samples."""
     total = select(result, picked)
     return total.values(result.span) if total else {}
+
+
+def stat(result: Result, picked: str, aggregate: str) -> float | None:
+    """Return one number of what a selector picks, for example `p(99.9)`; None where it was not measured.
+
+    Raises ValueError for a selector that cannot be read, and for an aggregate that no metric of its type has.
+    """
+    wanted = selector(picked)
+    if not PERCENTILE.fullmatch(aggregate) and aggregate not in AGGREGATES:
+        raise ValueError(f"unknown aggregate {aggregate!r}: write one of {', '.join(AGGREGATES)} or p(95)")
+    if not result.series:  # made by hand, or by something else: what it has
+        return result.value(wanted.metric, aggregate, wanted.inside)
+    try:
+        total = select(result, wanted)
+        return measure(aggregate, total, result.span) if total and measurable(total) else None
+    except UnknownError:
+        return None
+    except KeyError:
+        raise ValueError(f"{picked} has no {aggregate}") from None
+
+
+AGGREGATES = ("avg", "min", "med", "max", "count", "sum", "rate", "value", "passes", "fails")
+PERCENTILE = re.compile(r"p\((100(?:\.0*)?|\d{1,2}(?:\.\d+)?)\)")
 
 
 def _parts(result: Result, metric: str) -> Iterator[tuple[Series, Part]]:

@@ -43,6 +43,11 @@ def resolve(
     return values
 
 
+def known(variables: Mapping[str, Variable]) -> set[str]:
+    """Return by which names values can be given: those of the variables, and of their `env`."""
+    return {*variables, *(variable.env for variable in variables.values())} - {""}
+
+
 def secrets(variables: Mapping[str, Variable], values: Mapping[str, Any]) -> tuple[str, ...]:
     """List what must never be shown: the texts of all secret variables, also of defaults that are not used.
 
@@ -84,8 +89,7 @@ def _chosen(variables: Mapping[str, Variable], given: Mapping[str, str]) -> dict
     for name, text in given.items():
         meant = [variable.name for variable in variables.values() if variable.env == name]
         if not meant and name not in variables:
-            known = {*variables, *(variable.env for variable in variables.values())} - {""}
-            hint = suggestion(name, known)
+            hint = suggestion(name, known(variables))
             raise UsageError(f"-e {name}: the plan has no such variable" + (f"; {hint}" if hint else ""))
         chosen.update(dict.fromkeys(meant or [name], text))
     return chosen

@@ -30,7 +30,7 @@ def test_help_names_every_command(capsys: pytest.CaptureFixture[str]) -> None:
     ("arguments", "said"),
     [
         (["nope"], "No such command 'nope'"),
-        (["run"], "Missing argument 'PLAN'"),
+        (["run"], "Missing argument 'PLAN...'"),
         (["run", "x.yml", "--nope"], "No such option"),
         (["run", "x.yml", "-e", "A"], "'A' is not NAME=VALUE"),
         (["run", "x.yml", "-e", "=1"], "'=1' is not NAME=VALUE"),

@@ -96,6 +96,6 @@ def test_a_folder_that_cannot_be_kept_costs_nothing(
         raise PermissionError(13, "Permission denied")
 
     name = write()
-    monkeypatch.setattr("planrunner.cli.files.os.open", refuse)
+    monkeypatch.setattr("planrunner.cli.writing.os.open", refuse)
     assert outcome(["run", name, "--html", "r.html"]) == 99
     assert "  report: r.html\n" in capsys.readouterr().out

@@ -38,6 +38,7 @@ VALUES = [
 
 STEPS = "steps: [{get: /}]"
 BESIDE: Mapping[str, Mapping[str, str]] = {
+    "text": {"file": "template: chat.j2"},
     "steps": {
         "as": f"for_each: [1]\n{STEPS}",
         "else": f"if: ${{status == 200}}\n{STEPS}",

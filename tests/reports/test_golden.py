@@ -60,3 +60,11 @@ def test_a_report_is_written_as_its_golden_file(
     if os.environ.get("UPDATE_GOLDEN"):
         file.write_text(written, encoding="utf-8")
     assert written == file.read_text(encoding="utf-8")
+
+
+def gitlab(result: Result) -> str:
+    return junit(result, "gitlab")
+
+
+def test_the_junit_of_gitlab_is_written_as_its_golden_file() -> None:
+    test_a_report_is_written_as_its_golden_file(samples.failed, gitlab, "gitlab.xml")

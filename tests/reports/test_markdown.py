@@ -1,11 +1,15 @@
 """The report for job summaries."""
 
+import inspect
 import re
 from dataclasses import replace
+from pathlib import Path
 
+import pytest
 import samples
+from search_samples import searched
 
-from planrunner.reports.markdown import code, markdown
+from planrunner.reports.markdown import LEAST_FIRST, code, markdown, prose
 from planrunner.result import Result
 
 SPAN = re.compile(r"(?<!`)(`+)(?!`).*?(?<!`)\1(?!`)")
@@ -35,6 +39,38 @@ def test_hostile_text_stands_in_code_spans_only() -> None:
 def test_no_table_is_wider_than_four_columns_whatever_the_target_says() -> None:
     rows = [line for line in markdown(samples.hostile("a|b")).splitlines() if line.startswith("|")]
     assert {len(re.findall(r"(?<!\\)\|", row)) for row in rows} == {5}
+
+
+def test_a_reason_that_the_target_wrote_is_quoted_too() -> None:
+    result = replace(samples.failed(), stopped="setup", exit_code=107, reason=samples.NASTY)
+    first = markdown(result).splitlines()[0]
+    assert first.startswith("### ❌ Load test ````failed: no load was made: </script><img")
+    assert [word for word in ("img", "@everyone", "#123", "evil") if word in outside_code(result)] == []
+
+
+@pytest.mark.parametrize(
+    ("text", "quoted"),
+    [
+        ("passed: p(95) < 500ms, `max_vus` >= 2", False),
+        ("see www.evil.example", True),
+        ("see http://evil.example", True),
+        ("<b>", True),
+        ("a ~b~", True),
+        ("@all", True),
+        ("an `open span", True),
+    ],
+)
+def test_a_sentence_is_quoted_where_it_could_mean_something(text: str, quoted: bool) -> None:
+    assert prose(text) == (code(text) if quoted else text)
+
+
+def test_the_course_is_one_line_each() -> None:
+    rows = [line for line in markdown(samples.failed()).splitlines() if "▁" in line or "█" in line]
+    assert [row.split(" | ")[0] for row in rows] == [
+        "| Requests per second",
+        "| Slow 5 % (p95)",
+        "| Failed per second",
+    ]
 
 
 def test_control_characters_never_appear() -> None:
@@ -79,3 +115,47 @@ def test_requests_without_a_failure_rate_are_counted_all_the_same() -> None:
     result = samples.failed()
     metrics = tuple(m for m in result.metrics if m.name != "http_req_failed")
     assert markdown(replace(result, metrics=metrics)).splitlines()[2].endswith("60 VUs · 6,512 requests")
+
+
+def huge() -> Result:
+    """A run of which nearly every part alone is too long for a comment."""
+    result = searched()
+    wide = samples.hostile("`" * 119 + "x")
+    return replace(
+        result,
+        thresholds=wide.thresholds * 200,
+        checks=wide.checks * 100,
+        requests=wide.requests * 100,
+        errors=wide.errors * 100,
+        environment=wide.environment,
+    )
+
+
+@pytest.mark.parametrize("most", [1_000, 5_000, 20_000, 65_536, 900_000])
+def test_it_is_never_longer_than_it_may_be(most: int) -> None:
+    assert len(markdown(huge(), most)) <= most
+
+
+def test_what_matters_least_is_left_out_first_and_said() -> None:
+    whole = markdown(samples.failed())
+    *_, last = markdown(samples.failed(), len(whole) - 1).splitlines()
+    told = (
+        "Left out, so that this is not too long: where it ran, checks that held; the HTML report shows all."
+    )
+    assert last == told
+    *_, last = markdown(samples.failed(), 2_500).splitlines()
+    assert last.startswith(
+        "Left out, so that this is not too long: where it ran, checks that held, limits that"
+    )
+
+
+def test_the_verdict_and_the_broken_limits_stay_longest() -> None:
+    text = markdown(huge(), 5_000)
+    assert text.startswith("### ")
+    assert text.count("| ❌ ") > 3
+    assert text.splitlines()[-1].endswith("the rest of the limits; the HTML report shows all.")
+
+
+def test_every_part_can_be_left_out() -> None:
+    parts = set(re.findall(r'part\("([^"]+)"', Path(inspect.getfile(prose)).read_text()))
+    assert parts == set(LEAST_FIRST)
