@@ -29,7 +29,7 @@ class Written(Struct, frozen=True):
     def say(self, text: Callable[[], str]) -> None:
         """Have standard output get a text, if it can be made."""
         try:
-            self.said.append(text())
+            self.said.append(text().removesuffix("\n"))  # which printing adds
         except SetupError as error:
             self.complaints.append(str(error))
 

@@ -74,12 +74,12 @@ def markdown(result: Result, most: int = MOST) -> str:
     return fitted(parts, most, LEAST_FIRST)
 
 
-PLAIN = re.compile(r"(?:[A-Za-z0-9_ ,;:.%/()'=>-]|<(?=[ =])|`[a-z_]+`)*")
+PLAIN = re.compile(r"(?:[A-Za-z0-9_ ,;:.%/()'=>~-]|<(?=[ =])|`[a-z_]+`)*")
 
 
 def prose(text: str) -> str:
     """Leave a sentence as it is where nothing in it can mean anything to GitHub, and quote it elsewhere."""
-    harmless = PLAIN.fullmatch(text) and "://" not in text and "www." not in text
+    harmless = PLAIN.fullmatch(text) and "://" not in text and "www." not in text and text.count("~") < 2
     return text if harmless else code(text, SENTENCE)
 
 

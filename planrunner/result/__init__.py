@@ -6,6 +6,7 @@ these classes, and a test holds them together.
 
 from __future__ import annotations
 
+from planrunner.metrics.series import Sink
 from planrunner.result.capacity import Capacity, CapacityLevel, Found, SearchEnd
 from planrunner.result.course import Gap, Lost, Moment
 from planrunner.result.environment import Environment, Pipeline
@@ -19,7 +20,7 @@ from planrunner.result.percentiles import few, needed
 from planrunner.result.plan import PlanInfo, ScenarioInfo
 from planrunner.result.result import Result
 from planrunner.result.sections import Held, Section, sections
-from planrunner.result.selection import UnknownError, select, stat, values
+from planrunner.result.selection import UnknownError, by_tags, select, stat, values
 from planrunner.result.series import Distribution, Level, Series, Share, Total
 from planrunner.result.summary import Mode, Summary
 from planrunner.result.timeline import Timeline, columns
@@ -60,6 +61,7 @@ __all__ = [
     "Section",
     "Series",
     "Share",
+    "Sink",
     "Skipped",
     "Stopped",
     "Summary",
@@ -71,6 +73,7 @@ __all__ = [
     "UnknownError",
     "Verdict",
     "WarmUp",
+    "by_tags",
     "columns",
     "few",
     "fit",

@@ -62,6 +62,27 @@ AGGREGATES = ("avg", "min", "med", "max", "count", "sum", "rate", "value", "pass
 PERCENTILE = re.compile(r"p\((100(?:\.0*)?|\d{1,2}(?:\.\d+)?)\)")
 
 
+def by_tags(result: Result, metric: str, names: tuple[str, ...]) -> dict[tuple[str, ...], Sink]:
+    """Add up the series of a metric by the values of some tags.
+
+    Series of which one of the tags is not known, or which are damaged, are left out.
+    """
+    found: dict[tuple[str, ...], Sink] = {}
+    for one, part in _parts(result, metric):
+        if set(names) & set(one.lost):
+            continue
+        try:
+            sink = _read(metric, part)
+        except UnknownError:
+            continue
+        values = tuple(one.tags.get(name, "") for name in names)
+        if values in found:
+            found[values].merge(sink)  # type: ignore[arg-type]  # a metric has one kind of sink
+        else:
+            found[values] = sink
+    return found
+
+
 def _parts(result: Result, metric: str) -> Iterator[tuple[Series, Part]]:
     for one in result.series:
         part = one.parts().get(metric)

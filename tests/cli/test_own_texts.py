@@ -44,7 +44,7 @@ def test_a_plan_has_its_text_written_beside_it(
 def test_without_a_file_it_is_printed_last(
     said: str, write: Write, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    write("{{ plan.name }} {{ outcome }}", "chat.j2")
+    write("{{ plan.name }} {{ outcome }}\n", "chat.j2")
     assert outcome(["run", write(plan(said))]) == 99
     assert capsys.readouterr().out.endswith("\nSmall failed\n")
 

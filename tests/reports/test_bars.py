@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import samples
 
-from planrunner.reports.bars import headroom, spread
+from planrunner.reports.html.charts.bars import headroom, spread
 
 
 def test_the_bar_ends_at_the_measured_value_and_the_mark_stands_at_the_limit() -> None:

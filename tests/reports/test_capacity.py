@@ -8,8 +8,9 @@ import pytest
 from search_samples import LEVELS, exhausted, level, search, searched, starved, unbearable, with_search
 
 from planrunner.reports import wording
-from planrunner.reports.capacity import LEFT, LOWER, RIGHT, UPPER, chart
 from planrunner.reports.html import html
+from planrunner.reports.html.charts.capacity import LOWER, UPPER, chart
+from planrunner.reports.html.charts.drawing import LEFT, RIGHT
 from planrunner.reports.junit import junit
 from planrunner.reports.markdown import markdown
 from planrunner.reports.summary import summary

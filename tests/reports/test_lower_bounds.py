@@ -7,8 +7,8 @@ import samples
 
 from planrunner.reports import wording
 from planrunner.reports.html import html
+from planrunner.reports.html.charts.timeline import timeline
 from planrunner.reports.junit import junit
-from planrunner.reports.timeline import timeline
 from planrunner.result import Metric, Result, Threshold
 
 WHY = "14 % of the iterations were dropped or interrupted"
@@ -87,7 +87,7 @@ def test_where_the_run_was_stopped_a_longer_end_is_no_advice() -> None:
 
 def test_the_request_table_breaks_lower_bounds_rather_than_lose_its_last_column() -> None:
     page = html(green())
-    assert '<table class="dense">' in page
+    assert '<table class="dense sortable">' in page
     assert ".dense .t { white-space: normal;" in page
 
 

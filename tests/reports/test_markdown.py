@@ -52,6 +52,7 @@ def test_a_reason_that_the_target_wrote_is_quoted_too() -> None:
     ("text", "quoted"),
     [
         ("passed: p(95) < 500ms, `max_vus` >= 2", False),
+        ("~: too few samples", False),
         ("see www.evil.example", True),
         ("see http://evil.example", True),
         ("<b>", True),

@@ -7,7 +7,9 @@ from xml.etree import ElementTree as ET
 import pytest
 import samples
 
-from planrunner.reports.timeline import finding, nice, tightest, time_scale, timeline, value_scale
+from planrunner.reports.html.charts.scales import nice, time_scale, value_scale
+from planrunner.reports.html.charts.timeline import finding, timeline
+from planrunner.reports.html.limits import tightest
 from planrunner.result import Moment, Result, columns
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -63,7 +65,7 @@ def test_higher_times_are_drawn_higher() -> None:
 def test_a_single_failure_can_be_seen() -> None:
     result = drawn(*[replace(moment(n, failed=int(n == 1)), requests=10_000) for n in range(3)])
     bars = [e for e in ET.fromstring(timeline(result)).iter(f"{SVG}rect") if e.get("class") == "f-failed"]
-    assert [bar.get("height") for bar in bars] == ["3.0", "10"]  # the bar, and the legend
+    assert [bar.get("height") for bar in bars] == ["3.0", "10.0"]  # the bar, and the legend
 
 
 @pytest.mark.parametrize(
@@ -92,15 +94,15 @@ def test_steps_are_numbers_people_count_in(value: float, whole: bool, step: floa
     ],
 )
 def test_time_has_the_ticks_of_a_clock(seconds: float, ticks: list[float]) -> None:
-    assert time_scale(seconds).ticks == pytest.approx(ticks)
+    assert time_scale(seconds, 0, 100).ticks == pytest.approx(ticks)
 
 
 def test_the_longest_runs_still_have_few_ticks() -> None:
-    assert len(time_scale(86400 * 30).ticks) <= 10
+    assert len(time_scale(86400 * 30, 0, 100).ticks) <= 10
 
 
 def test_an_axis_has_four_intervals_and_holds_its_highest_value() -> None:
-    scale = value_scale(52, (0, 100))
+    scale = value_scale(52, 100, 0)
     assert (scale.ticks, scale.at(60), scale.at(0), scale.at(99)) == ([0, 15, 30, 45, 60], 0, 100, 0)
 
 

@@ -7,9 +7,9 @@ import samples
 
 from planrunner.reports import wording
 from planrunner.reports.html import html
+from planrunner.reports.html.charts.timeline import timeline
 from planrunner.reports.markdown import markdown
 from planrunner.reports.summary import summary
-from planrunner.reports.timeline import timeline
 from planrunner.result import Result, WarmUp
 
 ONE = WarmUp("browse", 0.0, 10.0, iterations=1, requests=1234, failed=5)
