@@ -18,10 +18,13 @@ if TYPE_CHECKING:
 
 
 class Page:
-    """A page, or none: it costs the run nothing but itself when it cannot be had."""
+    """A page, or none: it costs the run nothing but itself when it cannot be had.
+
+    Its address stays the same when it is opened again, for another run.
+    """
 
     def __init__(self, port: int | None) -> None:
-        self._port = port
+        self._port, self._token = port, token_urlsafe(16)
         self._close: Callable[[Result | None], None] = lambda _: None
 
     async def open(
@@ -35,7 +38,7 @@ class Page:
             return []
         from planrunner.live.web.server import HOST, Server
 
-        server = Server(board, token_urlsafe(16), stop)
+        server = Server(board, self._token, stop)
         try:
             url = await server.open(self._port)
         except OSError as error:
@@ -43,7 +46,7 @@ class Page:
             say([f"planrunner: warning: {told}"])
             return []
         say([f"       live: {url}", ""])
-        loop = asyncio.get_running_loop()
+        self._port, loop = server.port, asyncio.get_running_loop()
         self._close = lambda result: loop.run_until_complete(_closed(server, result))
         return [server]
 
