@@ -25,7 +25,7 @@ class Page:
 
     def __init__(self, port: int | None) -> None:
         self._port, self._token = port, token_urlsafe(16)
-        self._close: Callable[[Result | None], None] = lambda _: None
+        self._close: Callable[[Result | None], None] = _nothing
 
     async def open(
         self,
@@ -34,6 +34,7 @@ class Page:
         say: Callable[[Sequence[str]], None],
     ) -> list[Watcher]:
         """Serve the page on the loop that runs, and say where; return who tells it what happens."""
+        self._close = _nothing
         if self._port is None:
             return []
         from planrunner.live.web.server import HOST, Server
@@ -47,12 +48,17 @@ class Page:
             return []
         say([f"       live: {url}", ""])
         self._port, loop = server.port, asyncio.get_running_loop()
+
         self._close = lambda result: loop.run_until_complete(_closed(server, result))
         return [server]
 
     def close(self, result: Result | None) -> None:
         """Have the page show the report, or say that there is none; the loop is there, and does not run."""
         self._close(result)
+
+
+def _nothing(_: Result | None) -> None:
+    """Do nothing: there is no page."""
 
 
 def reason(error: OSError) -> str:
