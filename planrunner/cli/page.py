@@ -18,11 +18,14 @@ if TYPE_CHECKING:
 
 
 class Page:
-    """A page, or none: it costs the run nothing but itself when it cannot be had."""
+    """A page, or none: it costs the run nothing but itself when it cannot be had.
+
+    Its address stays the same when it is opened again, for another run.
+    """
 
     def __init__(self, port: int | None) -> None:
-        self._port = port
-        self._close: Callable[[Result | None], None] = lambda _: None
+        self._port, self._token = port, token_urlsafe(16)
+        self._close: Callable[[Result | None], None] = _nothing
 
     async def open(
         self,
@@ -31,11 +34,12 @@ class Page:
         say: Callable[[Sequence[str]], None],
     ) -> list[Watcher]:
         """Serve the page on the loop that runs, and say where; return who tells it what happens."""
+        self._close = _nothing
         if self._port is None:
             return []
         from planrunner.live.web.server import HOST, Server
 
-        server = Server(board, token_urlsafe(16), stop)
+        server = Server(board, self._token, stop)
         try:
             url = await server.open(self._port)
         except OSError as error:
@@ -43,13 +47,18 @@ class Page:
             say([f"planrunner: warning: {told}"])
             return []
         say([f"       live: {url}", ""])
-        loop = asyncio.get_running_loop()
+        self._port, loop = server.port, asyncio.get_running_loop()
+
         self._close = lambda result: loop.run_until_complete(_closed(server, result))
         return [server]
 
     def close(self, result: Result | None) -> None:
         """Have the page show the report, or say that there is none; the loop is there, and does not run."""
         self._close(result)
+
+
+def _nothing(_: Result | None) -> None:
+    """Do nothing: there is no page."""
 
 
 def reason(error: OSError) -> str:

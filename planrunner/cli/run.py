@@ -119,8 +119,8 @@ def _carry_out(
     runs: Sequence[Ready], how: Callable[[Ready, ExitStack], How], shows: Shows, batch: Batch, asked: Asked
 ) -> int:
     """Run the plans in their order; who wants it to end gets no further ones."""
+    page = Page(shows.live)
     for number, run in enumerate(runs):
-        page = Page(shows.live)
         if not shows.none:
             click.echo("".join(f"{line}\n" for line in batch.heading(number)), err=True, nl=False)
         with ExitStack() as stack:

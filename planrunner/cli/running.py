@@ -64,7 +64,7 @@ async def _under_way(board: Board, terminal: Terminal, how: How, asked: Asked, p
 
     asked.act = lambda _: loop.call_soon_threadsafe(task.cancel)
     try:
-        pages = await page.open(board, lambda: asked.act(1), terminal.say)
+        pages = await page.open(board, asked.once, terminal.say)
         with repeated(terminal.draw, EACH):
             return await carry_out(board.checked, [board, terminal, *pages], listen, how)
     finally:

@@ -31,6 +31,11 @@ class Asked:
             self.leave_soon(INTERRUPTED)
         self.act(self.times)
 
+    def once(self) -> None:
+        """Hear a request that never is the second one: from a button, which people press again."""
+        if not self.times:
+            self.hear()
+
     def leave_soon(self, code: int) -> int:
         """Return the exit code, and use it within PATIENCE: a name lookup that hangs cannot be stopped."""
         timer = Timer(PATIENCE, os._exit, (code,))

@@ -77,5 +77,27 @@ def test_a_run_that_was_quit_closes_its_page() -> None:
     assert said[0].startswith("       live: http://127.0.0.1:")
 
 
+def test_the_next_run_has_its_page_at_the_same_address() -> None:
+    said, page = list[str](), Page(0)
+    board = Board(checked_plan(ONCE.replace("demo", "http://h")))
+    for _ in range(2):
+        with asyncio.Runner() as runner:
+            runner.run(page.open(board, lambda: None, said.extend))
+            page.close(None)
+    assert said[0] == said[2]
+
+
+def test_a_page_that_the_next_run_cannot_have_is_not_closed_twice() -> None:
+    said, page = list[str](), Page(0)
+    board = Board(checked_plan(ONCE.replace("demo", "http://h")))
+    with asyncio.Runner() as runner:
+        runner.run(page.open(board, lambda: None, said.extend))
+        page.close(None)
+    with socket.create_server(("127.0.0.1", page._port or 0)), asyncio.Runner() as runner:
+        assert runner.run(page.open(board, lambda: None, said.extend)) == []
+    page.close(None)
+    assert "the port is in use" in said[-1]
+
+
 def test_without_a_page_there_is_nothing_to_close() -> None:
     Page(None).close(None)

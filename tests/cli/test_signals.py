@@ -44,6 +44,16 @@ def test_each_request_is_counted_and_told() -> None:
     assert heard_of == [1, 2]
 
 
+def test_a_button_that_is_pressed_twice_asks_once() -> None:
+    heard_of: list[int] = []
+    with heard() as asked:
+        asked.act = heard_of.append
+        asked.once()
+        asked.once()
+        asked.hear()
+    assert heard_of == [1, 2]
+
+
 def test_afterwards_requests_do_what_they_did_before() -> None:
     before = [signal.getsignal(number) for number in signals.NUMBERS]
     with heard():

@@ -70,9 +70,14 @@ class Server:
     async def open(self, port: int) -> str:
         """Listen on a port, any free one for 0, and return the address of the page; may raise OSError."""
         self._server = await asyncio.start_server(self._serve, HOST, port, limit=HEAD)
-        port = self._server.sockets[0].getsockname()[1]
-        self._hosts = frozenset(f"{name}:{port}" for name in (HOST, "localhost"))
-        return f"http://{HOST}:{port}/{self._token}/"
+        self._hosts = frozenset(f"{name}:{self.port}" for name in (HOST, "localhost"))
+        return f"http://{HOST}:{self.port}/{self._token}/"
+
+    @property
+    def port(self) -> int:
+        """The port it listens on."""
+        assert self._server
+        return int(self._server.sockets[0].getsockname()[1])
 
     def tick(self, tick: Tick) -> None:
         """Tell what the newest second brought."""
