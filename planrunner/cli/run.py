@@ -136,7 +136,7 @@ def _carry_out(
             tell(*batch.heading(number), summary, *paths, *written.said)
             done(run.files, written)
             page.close(result)
-            if run is runs[-1] or asked.times:
+            if run is runs[-1] or asked.times or result.stopped == "interrupted":  # by its page, too
                 tell(*batch.ending())
                 batch.settle()
                 return asked.leave_soon(batch.exit_code)
