@@ -10,7 +10,7 @@ import click
 
 from planrunner.cli.files import Files
 from planrunner.cli.writing import Written
-from planrunner.engine.journal import NAME
+from planrunner.engine.journal import NAME, SECOND
 from planrunner.errors import PlanError, SetupError
 from planrunner.outputs.journal import Journal
 
@@ -29,18 +29,18 @@ def keep(files: Files, stack: ExitStack) -> Journal | None:
         if path.exists():
             old = path.replace(path.with_name(f"{NAME}.old"))
             click.echo(f"planrunner: an earlier run was killed: planrunner report {old} shows it", err=True)
-        journal = Journal(path)
     except OSError as error:
         click.echo(f"planrunner: no journal is kept in {path.parent}: {error.strerror}", err=True)
         return None
+    journal = Journal(path)
     stack.push(partial(_leave, journal))
     return journal
 
 
 def _leave(journal: Journal, kind: type[BaseException] | None, *_: object) -> None:
-    """Close the journal, and remove it where no load came about, which was said."""
+    """Close the journal, and remove it where no load came about: there is nothing to be made of it."""
     journal.close()
-    if kind and issubclass(kind, PlanError | SetupError):
+    if SECOND not in journal.kinds or (kind and issubclass(kind, PlanError | SetupError)):
         with suppress(OSError):
             journal.path.unlink()
 

@@ -13,11 +13,13 @@ from planrunner.cli.showing import EACH, Shows, repeated
 from planrunner.cli.signals import Asked, finish
 from planrunner.engine.checked import Checked, target
 from planrunner.engine.fleet.agent import loop_factory
+from planrunner.engine.journal import SECOND
 from planrunner.engine.run import How, Run
 from planrunner.engine.start import carry_out, sharing
 from planrunner.live.board import Board
 from planrunner.live.terminal import Terminal
 from planrunner.live.wire import Wire
+from planrunner.outputs.journal import Journal
 from planrunner.protocols import Heard
 from planrunner.result import Result
 from planrunner.units import show_duration
@@ -46,12 +48,18 @@ def run(
         return runner.run(_under_way(board, terminal, replace(how, heard=heard), asked, page))
     except asyncio.CancelledError:
         terminal.clear()
-        rest = f"; planrunner report {how.journal.path} shows what was measured" if how.journal else ""
-        click.echo(f"planrunner: quit without a report{rest}", err=True)
+        click.echo(f"planrunner: quit without a report{_left(how.journal)}", err=True)
         page.close(None)
         return None
     finally:
         terminal.clear()
+
+
+def _left(journal: Journal | None) -> str:
+    """Say what is left of a run that was quit."""
+    if journal is None or SECOND not in journal.kinds:
+        return ""
+    return f"; planrunner report {journal.path} shows what was measured"
 
 
 async def _under_way(board: Board, terminal: Terminal, how: How, asked: Asked, page: Page) -> Result:

@@ -143,7 +143,7 @@ class Keeper:
             self._file.write(kind, record())
         except OSError as error:
             self._file = None
-            self._warn(f"the journal is not kept any longer: {error.strerror}; the run goes on without")
+            self._warn(f"the journal cannot be written: {error.strerror}; the run goes on without it")
 
 
 def replay(path: Path) -> Result:

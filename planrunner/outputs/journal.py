@@ -11,6 +11,7 @@ import struct
 import zlib
 from array import array
 from collections.abc import Callable, Iterator
+from io import FileIO
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -32,19 +33,26 @@ class Journal:
     """Appends records to a file; each has left this process when `write` returns, so kill -9 keeps it."""
 
     def __init__(self, path: Path) -> None:
-        """Begin a file; OSError where that cannot be."""
         self.path = path
-        self._file = path.open("wb", buffering=0)
-        self._file.write(TITLE)
+        self.kinds: set[str] = set()  # of the records that were written
+        self._file: FileIO | None = None
 
     def write(self, kind: str, record: object) -> None:
-        """Append a record, the name of whose kind has four letters. Raises OSError: the disk may be full."""
+        """Append a record, the name of whose kind has four letters; the first one begins the file.
+
+        Raises OSError: the disk may be full.
+        """
         data = zlib.compress(_encoder.encode(record), LEVEL)
+        if self._file is None:
+            self._file = FileIO(self.path, "w")
+            self._file.write(TITLE)
         self._file.write(HEAD.pack(kind.encode(), len(data), zlib.crc32(data)) + data)
+        self.kinds.add(kind)
 
     def close(self) -> None:
-        """Close the file."""
-        self._file.close()
+        """Close the file, if there is one."""
+        if self._file is not None:
+            self._file.close()
 
 
 def records(path: Path) -> Iterator[tuple[str, bytes]]:

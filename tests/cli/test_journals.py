@@ -10,6 +10,7 @@ from planrunner.cli.files import Files
 from planrunner.cli.journals import keep
 from planrunner.cli.main import outcome
 from planrunner.errors import SetupError
+from planrunner.metrics.tally import Snapshot
 from planrunner.outputs.journal import TITLE
 
 pytestmark = pytest.mark.slow
@@ -52,7 +53,9 @@ def test_where_none_can_be_kept_the_run_goes_on(write: Write, capsys: pytest.Cap
 def broken(folder: Path, error: Exception) -> None:
     """Keep a journal until something goes wrong."""
     with ExitStack() as stack:
-        assert keep(Files({"report_dir": str(folder)}), stack) is not None
+        journal = keep(Files({"report_dir": str(folder)}), stack)
+        assert journal is not None
+        journal.write("secd", Snapshot(0, 1.0, 1.0, {}, [], []))
         raise error
 
 
@@ -66,6 +69,12 @@ def test_what_nobody_expected_leaves_it(tmp_path: Path) -> None:
     with pytest.raises(KeyError):
         broken(tmp_path, KeyError())
     assert names(tmp_path) == ["run.journal"]
+
+
+def test_a_run_that_was_quit_before_its_first_second_leaves_none(tmp_path: Path) -> None:
+    with ExitStack() as stack:
+        assert keep(Files({"report_dir": str(tmp_path)}), stack) is not None
+    assert names(tmp_path) == []
 
 
 def test_without_a_folder_for_reports_there_is_none() -> None:

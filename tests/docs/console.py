@@ -75,6 +75,6 @@ def untroubled(told: str) -> list[str]:
 
 def blurred(line: str) -> str:
     """Take out of a line what is different in every run."""
-    line = re.sub(r"\.{4,}", "", line)
+    line = re.sub(r"\.{4,}|~(?=\d)", "", line)  # whether samples are few depends on how busy the machine was
     line = re.sub(r"(\d+(\.\d+)?(ns|µs|ms|s|m|h)?)+", "#", line)
     return re.sub(r"\s+", " ", line).strip()

@@ -109,12 +109,19 @@ def test_another_file_is_no_journal(tmp_path: Path, content: bytes) -> None:
         list(records(tmp_path / "j"))
 
 
+def test_a_journal_begins_with_its_first_record(tmp_path: Path) -> None:
+    made = Journal(tmp_path / "j")
+    made.close()
+    assert not made.path.exists()
+    made.write("note", second(1))
+    made.close()
+    assert (is_journal(made.path), made.kinds) == (True, {"note"})
+
+
 def test_what_no_record_holds_is_refused(tmp_path: Path) -> None:
     made = Journal(tmp_path / "j")
     with pytest.raises(NotImplementedError, match="no record holds a complex"):
         made.write("odd", 1j)
-    made.close()
-    assert is_journal(tmp_path / "j")
 
     class Odd(msgspec.Struct):
         value: complex
