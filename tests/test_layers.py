@@ -13,7 +13,7 @@ LAYERS = (
     {"plan"},
     {"pacing", "protocols", "metrics", "values"},
     {"result", "checks"},
-    {"outputs", "reports"},
+    {"compare", "outputs", "reports"},
     {"engine"},
     {"github", "live", "importers", "demo", "explain", "init"},
     {"cli"},

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from planrunner.metrics.series import Sink
 from planrunner.result.capacity import Capacity, CapacityLevel, Found, SearchEnd
+from planrunner.result.comparison import Change, Comparison, Difference, Effect, Measure, Side
 from planrunner.result.course import Gap, Lost, Moment
 from planrunner.result.environment import Environment, Pipeline
 from planrunner.result.files import from_json, schema, to_json
@@ -30,10 +31,14 @@ from planrunner.result.warm_up import WarmUp
 __all__ = [
     "Capacity",
     "CapacityLevel",
+    "Change",
     "Check",
     "CheckSample",
+    "Comparison",
     "Contains",
+    "Difference",
     "Distribution",
+    "Effect",
     "Environment",
     "Error",
     "FailOn",
@@ -46,6 +51,7 @@ __all__ = [
     "LeftOut",
     "Level",
     "Lost",
+    "Measure",
     "Metric",
     "Mode",
     "Moment",
@@ -61,6 +67,7 @@ __all__ = [
     "Section",
     "Series",
     "Share",
+    "Side",
     "Sink",
     "Skipped",
     "Stopped",

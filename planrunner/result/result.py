@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from msgspec import Meta
 
 from planrunner.result.capacity import Capacity
+from planrunner.result.comparison import Comparison
 from planrunner.result.course import Lost
 from planrunner.result.environment import Environment
 from planrunner.result.health import NOT_MEASURED, Health
@@ -68,6 +69,9 @@ class Result:
         Meta(description="what a search found; thresholds are those of its highest level that held"),
     ] = None
     health: Annotated[Health, Meta(description="whether the numbers can be believed")] = NOT_MEASURED
+    comparison: Annotated[
+        Comparison | None, Meta(description="with a baseline, or with the other side of the same run")
+    ] = None
 
     @property
     def span(self) -> float:
