@@ -23,6 +23,7 @@ class Exit(IntEnum):
     NOT_READY = 106
     SETUP_FAILED = 107
     STOPPED = 108
+    REGRESSION = 120
     UNTRUSTED = 121
     AGENT_LOST = 122
 
@@ -38,6 +39,7 @@ PRECEDENCE = (
     Exit.STOPPED,
     Exit.UNTRUSTED,
     Exit.THRESHOLDS,
+    Exit.REGRESSION,
     Exit.TEARDOWN_TIMEOUT,
     Exit.PASSED,
 )

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import wraps
-from pathlib import Path
 from typing import Any, cast, get_args
 
 import click
 from msgspec import Struct
 from msgspec.structs import replace
 
+from planrunner.cli.earlier import earlier
+from planrunner.cli.effects import effects
 from planrunner.cli.options import F, option
 from planrunner.engine.checked import Checked
 from planrunner.engine.verdict.baseline import NEEDED, Baselines
 from planrunner.engine.verdict.limits import Limit
-from planrunner.errors import Problems, UsageError, suggestion
+from planrunner.errors import Place, Problems, suggestion
 from planrunner.plan.model import FailOn, Plan
-from planrunner.result import Skipped, from_json
+from planrunner.result import Effect, Skipped
+from planrunner.result.comparison import EFFECT
 
 NAMES = get_args(FailOn)
 NO_THRESHOLDS = "--no-thresholds"
@@ -25,7 +28,8 @@ NO_THRESHOLDS = "--no-thresholds"
 class Judging(Struct, frozen=True):
     """What the command line says of how a run is judged."""
 
-    baseline: str = ""  # the file of a result
+    baseline: str = ""  # the file of a result, or a folder of them
+    effect: Effect = EFFECT  # the least difference from it that is worth a word
     fail_on: tuple[FailOn, ...] | None = None  # None: as the plan says
     abort_on_fail: bool = False
     thresholds: bool = True
@@ -43,10 +47,17 @@ class Judging(Struct, frozen=True):
         if not self.thresholds:
             return replace(checked, limits=(), unjudged=NO_THRESHOLDS), ()
         if self.baseline:
-            return replace(checked, baselines=opened(self.baseline)), ()
+            return replace(checked, baselines=self._opened(checked.plan.name, problems.mask)), ()
+        if "regression" in checked.plan.fail_on:
+            problems.warn("fail_on: regression does nothing without --baseline", Place(checked.plan.file))
         idle = [limit for limit in checked.limits if limit.rule.wants_baseline]
         kept = [limit for limit in checked.limits if not limit.rule.wants_baseline]
         return replace(checked, limits=kept), tuple(_skipped(limit, problems) for limit in idle)
+
+    def _opened(self, plan: str, mask: Callable[[str], str]) -> Baselines:
+        """Read what a plan of this name is held against."""
+        *others, newest = earlier(self.baseline, "--baseline", mask(plan))
+        return Baselines(newest, tuple(others), mask(self.baseline), self.effect)
 
 
 def judging(function: F) -> F:
@@ -56,28 +67,19 @@ def judging(function: F) -> F:
     def gathered(
         *args: Any,
         baseline: str | None,
+        effect: Effect,
         fail_on: tuple[FailOn, ...] | None,
         abort_on_fail: bool,
         no_thresholds: bool,
         **rest: Any,
     ) -> Any:
-        given = Judging(baseline or "", fail_on, abort_on_fail, not no_thresholds)
+        given = Judging(baseline or "", effect, fail_on, abort_on_fail, not no_thresholds)
         return function(*args, judging=given, **rest)
 
-    declared = gathered
+    declared = effects(gathered)
     for declare in reversed(OPTIONS):
         declared = declare(declared)
     return cast("F", declared)
-
-
-def opened(file: str) -> Baselines:
-    """Read a result file; UsageError when it is none."""
-    try:
-        return Baselines(from_json(Path(file).read_bytes()))
-    except OSError as error:
-        raise UsageError(f"--baseline: cannot read {file}: {error.strerror}") from None
-    except ValueError as error:
-        raise UsageError(f"--baseline: {file} is no result.json of planrunner: {error}") from None
 
 
 def _skipped(limit: Limit, problems: Problems) -> Skipped:
@@ -101,8 +103,9 @@ OPTIONS = (
     option(
         "--baseline",
         metavar="FILE",
-        type=click.Path(dir_okay=False),
-        help="The result.json of an earlier run, which thresholds refer to as baseline.",
+        type=click.Path(),
+        help="The result.json of an earlier run, which thresholds refer to as baseline and which the run is "
+        "compared with; or a folder with several of them.",
     ),
     option(
         "--fail-on",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import re
-import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -12,13 +11,13 @@ from typing import Any
 
 from msgspec import Struct
 
+from planrunner.cli.earlier import MOST_BYTES, read
 from planrunner.cli.writing import Written, prepare, write
-from planrunner.result import Result, from_json, to_json
+from planrunner.result import Result, to_json
 
 FOLDER = Path(".planrunner/runs")
 KEPT = 100
 NAME = re.compile(r"\d{8}T\d{6}Z-[a-z0-9._-]+\.json\.gz")
-MOST = 50_000_000  # bytes of a result; ten times what a run writes
 
 
 class History(Struct, frozen=True):
@@ -26,7 +25,7 @@ class History(Struct, frozen=True):
 
     keep: int = KEPT
     folder: Path = FOLDER
-    most: int = MOST
+    most: int = MOST_BYTES
 
     def prepare(self) -> None:
         """Make the folder and see that it can be written to; SetupError when not."""
@@ -58,10 +57,8 @@ class History(Struct, frozen=True):
         """Read what is kept, one after the other; instead of what cannot be read comes the reason."""
         for path in self.files():
             try:
-                with gzip.open(path) as file:
-                    data = file.read(self.most + 1)
-                yield path, "it is too large" if len(data) > self.most else from_json(data)
-            except (OSError, EOFError, zlib.error, ValueError) as error:
+                yield path, read(path, self.most)
+            except (OSError, ValueError) as error:
                 yield path, f"{getattr(error, 'strerror', None) or error}"
 
 

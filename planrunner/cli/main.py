@@ -21,6 +21,7 @@ from planrunner.errors import Exit, PlanError, SetupError, UsageError, suggestio
 from planrunner.values.masked import Masked, mask_stderr
 
 COMMANDS: Mapping[str, str] = {
+    "compare": "planrunner.cli.compare",
     "demo": "planrunner.cli.demo",
     "explain": "planrunner.cli.explain",
     "history": "planrunner.cli.history",

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
+from itertools import groupby
 
 from planrunner.compare.alike import Aspect, differences
 from planrunner.compare.judge import Sides, changes, verdict
 from planrunner.compare.observe import observe
 from planrunner.result import Result
-from planrunner.result.comparison import EFFECT, Comparison, Effect, Side
+from planrunner.result.comparison import BETTER, EFFECT, WORSE, Change, Comparison, Effect, Side
 
 ENOUGH = 5
 """Runs of each side that carry a verdict."""
@@ -19,6 +20,9 @@ HISTORY = 8
 
 PAIRS = 6
 """Pairs of windows that carry one."""
+
+MOST_REQUESTS = 200
+"""Requests whose changes are kept."""
 
 FEW = (
     f"so few runs scatter by chance: {ENOUGH} of each side carry a verdict, or {HISTORY} of the base for one "
@@ -40,7 +44,7 @@ def compare(
     sides = Sides(
         [*map(observe, base)], [*map(observe, head)], side_by_side=False, arriving=arriving, effect=effect
     )
-    found = changes(sides)
+    found, more = shortened(changes(sides))
     if reasons:
         found = tuple(replace(change, verdict="not comparable") for change in found)
     return Comparison(
@@ -52,7 +56,23 @@ def compare(
         reasons=tuple(reasons or ([FEW] if few else [])),
         changes=found,
         effect=effect,
+        more=more,
     )
+
+
+def shortened(found: Sequence[Change]) -> tuple[tuple[Change, ...], int]:
+    """Keep the changes of so many requests as a result has room for, and say how many there are no more.
+
+    All requests together stay, and those that clearly changed go before the others.
+    """
+    groups = [[*rows] for _, rows in groupby(found, key=lambda change: (change.request, change.method))]
+    first = sorted(groups, key=lambda rows: (bool(rows[0].request), not _clear(rows)))
+    kept = first[: MOST_REQUESTS + 1]
+    return tuple(change for rows in kept for change in rows), len(first) - len(kept)
+
+
+def _clear(rows: Sequence[Change]) -> bool:
+    return any(change.verdict in (*WORSE, *BETTER) for change in rows)
 
 
 def carried(base: int, head: int) -> bool:

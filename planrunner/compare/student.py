@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from math import exp, lgamma, log, log1p
+from functools import cache
+from math import exp, lgamma, log
 
 TINY = 1e-300  # in place of 0 in a denominator (Lentz's method)
-CLOSE = 1e-15
+CLOSE = 1e-14
 MOST_STEPS = 300
 """Terms of the fraction; for up to a thousand degrees of freedom some 50 are enough."""
 
@@ -16,30 +17,34 @@ def beyond(t: float, freedom: float) -> float:
     It is the regularized incomplete beta function of freedom / (freedom + t²), with freedom / 2 and 1/2
     (Abramowitz and Stegun, Handbook of Mathematical Functions, 26.7.1 and 26.5.27).
     """
-    if t == 0:
-        return 1.0
-    return _beta(freedom / (freedom + t * t), freedom / 2, 0.5)
+    whole = freedom + t * t
+    return _beta(freedom / whole, t * t / whole, freedom / 2, 0.5)
 
 
+@cache
 def width(confidence: float, freedom: float) -> float:
     """Return the t of an interval around 0 that holds a value with this probability (0 to 1)."""
     wanted = 1 - confidence
     low, high = 0.0, 1.0
     while beyond(high, freedom) > wanted:
         low, high = high, high * 2
-    while (middle := (low + high) / 2) not in {low, high}:
+    while high - low > high * CLOSE:
+        middle = (low + high) / 2
         low, high = (middle, high) if beyond(middle, freedom) > wanted else (low, middle)
     return high
 
 
-def _beta(x: float, a: float, b: float) -> float:
-    """Return the regularized incomplete beta function; its fraction converges on the side of the mean."""
-    if x >= 1:
+def _beta(x: float, rest: float, a: float, b: float) -> float:
+    """Return the regularized incomplete beta function of x; `rest` is 1 - x, with all its digits.
+
+    Its fraction converges on the side of the mean.
+    """
+    if not rest:
         return 1.0
-    front = exp(lgamma(a + b) - lgamma(a) - lgamma(b) + a * log(x) + b * log1p(-x))
+    front = exp(lgamma(a + b) - lgamma(a) - lgamma(b) + a * log(x) + b * log(rest))
     if x < (a + 1) / (a + b + 2):
         return front * _fraction(x, a, b) / a
-    return 1 - front * _fraction(1 - x, b, a) / b
+    return 1 - front * _fraction(rest, b, a) / b
 
 
 def _fraction(x: float, a: float, b: float) -> float:

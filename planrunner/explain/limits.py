@@ -33,6 +33,7 @@ FAILING: Mapping[str, str] = {
     "checks": "any check that fails fails the run",
     "errors": "any request that fails, and any step that cannot be carried out, fails the run",
     "untrusted": "numbers that cannot be trusted, since this machine is the limit, fail the run",
+    "regression": "to be clearly worse than what it is compared with (--baseline, --versus) fails the run",
 }
 """What else may fail a run."""
 

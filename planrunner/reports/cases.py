@@ -9,9 +9,11 @@ from planrunner import units
 from planrunner.errors import Exit
 from planrunner.reports import wording
 from planrunner.reports.wording import clip
-from planrunner.result import Capacity, Check, Result, Threshold
+from planrunner.result import Capacity, Check, Comparison, Result, Threshold
+from planrunner.result.comparison import WORSE
 
 SAMPLES = 3
+MOST_TEXT = 400  # characters of what is said of a comparison
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,8 @@ def _cases(result: Result) -> Iterator[Case]:
         yield _capacity(result.capacity, result)
     if "untrusted" in result.fail_on:
         yield _trusted(result)
+    if result.comparison:
+        yield _regression(result.comparison, result)
     for limit in result.thresholds:
         yield _threshold(limit, result)
     for one in result.skipped:
@@ -109,6 +113,26 @@ def _trusted(result: Result) -> Case:
     if result.health.trust != "untrusted":
         return replace(case, output="\n".join(reasons))
     return replace(case, kind="Untrusted", message=wording.distrust(result), details=reasons, error=True)
+
+
+def _regression(found: Comparison, result: Result) -> Case:
+    """Say how the run compares; what does not carry a verdict is skipped, as nobody knows."""
+    case, told = Case("no regression", file=result.plan.file), clip(wording.compared(found), MOST_TEXT)
+    reasons = tuple(clip(reason, MOST_TEXT) for reason in wording.reservations(found))
+    if not found.sound:
+        return replace(case, skipped="; ".join((told, *reasons)))
+    if found.regressed and "regression" in result.fail_on:
+        return replace(case, kind="Regression", message=told, details=tuple(_changes(found)))
+    return replace(case, output=told)
+
+
+def _changes(found: Comparison) -> Iterator[str]:
+    for name, rows in wording.compared_requests(found):
+        for row in rows:
+            if row.verdict in WORSE:
+                likely = f" (likely {row.likely})" if row.likely else ""
+                who = clip(name) or "all requests"
+                yield f"{who}: {row.name} {row.base} -> {row.head}, {row.change}{likely}"
 
 
 def _capacity(found: Capacity, result: Result) -> Case:

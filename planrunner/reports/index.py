@@ -9,7 +9,8 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from planrunner import units
 from planrunner.reports.entries import SIGNS, Entry, heading, worst
-from planrunner.reports.markdown import MARKS, code
+from planrunner.reports.markdown import MARKS
+from planrunner.reports.markup import code
 from planrunner.reports.wording import clip
 
 EMOJI = {**MARKS, "not run": "⏭️"}

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from itertools import chain
 from typing import Literal
 
 from planrunner import units
 from planrunner.reports import wording
+from planrunner.reports.compared import comparison
+from planrunner.reports.markup import code, folded, prose, table
 from planrunner.reports.parts import MOST, fitted, part
 from planrunner.reports.sparks import sparks
-from planrunner.reports.wording import clip
 from planrunner.result import Capacity, Check, Error, Lost, Request, Result, Skipped, Threshold
 
 MARKS = {
@@ -24,7 +24,6 @@ MARKS = {
 MOST_ROWS = 20  # of checks or errors; a job summary is read, not searched
 MOST_REQUESTS = 50
 SAMPLES = 2
-SENTENCE = 240  # characters of a verdict
 
 
 LEAST_FIRST = (
@@ -37,6 +36,7 @@ LEAST_FIRST = (
     "the course",
     "requests",
     "errors",
+    "the comparison",
     "failed checks",
     "skipped thresholds",
     "warm-ups",
@@ -59,6 +59,7 @@ def markdown(result: Result, most: int = MOST) -> str:
         part("levels of the search", _capacity(result.capacity)),
         part("", _limits([t for t in limits if t.verdict != "passed"])),
         part("skipped thresholds", _skipped(result.skipped)),
+        part("the comparison", comparison(result.comparison)),
         part("the course", _course(result)),
         part("requests", chain(_requests(result.requests), _marks(result))),
         part("warm-ups", _warm_ups(result)),
@@ -72,25 +73,6 @@ def markdown(result: Result, most: int = MOST) -> str:
         part("where it ran", _environment(result)),
     ]
     return fitted(parts, most, LEAST_FIRST)
-
-
-PLAIN = re.compile(r"(?:[A-Za-z0-9_ ,;:.%/()'=>~-]|<(?=[ =])|`[a-z_]+`)*")
-
-
-def prose(text: str) -> str:
-    """Leave a sentence as it is where nothing in it can mean anything to GitHub, and quote it elsewhere."""
-    harmless = PLAIN.fullmatch(text) and "://" not in text and "www." not in text and text.count("~") < 2
-    return text if harmless else code(text, SENTENCE)
-
-
-def code(text: str, length: int = 120) -> str:
-    """Quote foreign text so that nothing in it is Markdown, HTML, a mention or a reference."""
-    text = clip(text, length).strip()
-    if not text:
-        return ""
-    fence = "`" * (1 + max(map(len, re.findall("`+", text)), default=0))
-    pad = " " if text[0] == "`" or text[-1] == "`" else ""
-    return f"{fence}{pad}{text}{pad}{fence}"
 
 
 def _headline(result: Result) -> str:
@@ -116,17 +98,6 @@ def _volume(result: Result) -> str:
     return f"{count:,.0f} requests" + ("" if failed is None else f", {wording.show_share(failed)} failed")
 
 
-def _table(head: Iterable[str], rows: Iterable[Iterable[str]]) -> Iterator[str]:
-    """Write a table; GitHub splits rows at pipes before it looks for code spans, so pipes are escaped."""
-    titles = list(head)
-    yield f"| {' | '.join(titles)} |"
-    yield f"|{'---|' * len(titles)}"
-    for row in rows:
-        cells = (cell.replace("|", "\\|") for cell in row)
-        yield f"| {' | '.join(cells)} |"
-    yield ""
-
-
 def _capacity(found: Capacity | None) -> Iterator[str]:
     if found is None or not found.levels:
         return
@@ -138,7 +109,7 @@ def _capacity(found: Capacity | None) -> Iterator[str]:
         )
         for level, (name, *numbers, said) in wording.level_rows(found)
     ]
-    yield from _table([title if "(" in title else title.capitalize() for title in wording.HEAD], rows)
+    yield from table([title if "(" in title else title.capitalize() for title in wording.HEAD], rows)
     yield from (prose(wording.judged_at(found)), "")
 
 
@@ -152,7 +123,7 @@ def _limits(limits: list[Threshold]) -> Iterator[str]:
             )
             for t in limits
         ]
-        yield from _table(("Limit", "Measured", "Headroom", "Plan line"), rows)
+        yield from table(("Limit", "Measured", "Headroom", "Plan line"), rows)
 
 
 def _measured(limit: Threshold) -> tuple[str, str]:
@@ -172,7 +143,7 @@ def _requests(requests: tuple[Request, ...]) -> Iterator[str]:
             (code(r.name), _counts(r), _time(r, "med"), _time(r, "p95"))
             for r in sorted(requests, key=lambda r: -r.failed)[:MOST_REQUESTS]
         ]
-        yield from _table(("Request", "Sent", "Typical (median)", "Slow 5 % (p95)"), rows)
+        yield from table(("Request", "Sent", "Typical (median)", "Slow 5 % (p95)"), rows)
         yield from _more(len(requests) - MOST_REQUESTS, "requests")
 
 
@@ -270,18 +241,18 @@ def _trust(result: Result) -> Iterator[str]:
             if health.findings
             else f"Can I trust this? {answer[0].upper()}{answer[1:]}"
         )
-        yield from _folded(title, _table(head, rows))
+        yield from folded(title, table(head, rows))
 
 
 def _left_out(result: Result) -> Iterator[str]:
     if result.left_out:
         rows = (f"- {code(told)}" for told in wording.left_out(result))
-        yield from _folded("Left out, so that the result is not too large", [*rows, ""])
+        yield from folded("Left out, so that the result is not too large", [*rows, ""])
 
 
 def _environment(result: Result) -> Iterator[str]:
     if facts := wording.environment(result):
-        yield from _folded("Where it ran", [*(f"- {name}: {code(text)}" for name, text in facts), ""])
+        yield from folded("Where it ran", [*(f"- {name}: {code(text)}" for name, text in facts), ""])
 
 
 def _more(count: int, what: str) -> Iterator[str]:
@@ -292,7 +263,7 @@ def _more(count: int, what: str) -> Iterator[str]:
 def _limits_that_hold(limits: list[Threshold]) -> Iterator[str]:
     if limits:
         what = "threshold holds" if len(limits) == 1 else "thresholds hold"
-        yield from _folded(f"{len(limits)} {what}", _limits(limits))
+        yield from folded(f"{len(limits)} {what}", _limits(limits))
 
 
 def _checks_that_held(checks: list[Check]) -> Iterator[str]:
@@ -301,18 +272,14 @@ def _checks_that_held(checks: list[Check]) -> Iterator[str]:
             (code(c.name), code(c.step), f"{c.passes:,}", _place(c.file, c.line))
             for c in checks[:MOST_REQUESTS]
         ]
-        table = _table(("Check", "Request", "Passed", "Plan line"), rows)
+        listed = table(("Check", "Request", "Passed", "Plan line"), rows)
         more = _more(len(checks) - MOST_REQUESTS, "checks")
         what = "check" if len(checks) == 1 else "checks"
-        yield from _folded(f"{len(checks)} {what} always held", chain(table, more))
+        yield from folded(f"{len(checks)} {what} always held", chain(listed, more))
 
 
 def _course(result: Result) -> Iterator[str]:
     """Draw the run in a line for each of what matters most."""
     rows = [(one.title, f"`{one.line}`", one.lowest, one.highest) for one in sparks(result.timeline)]
     if rows:
-        yield from _table(("Over the run", "", "Lowest", "Highest"), rows)
-
-
-def _folded(title: str, lines: Iterable[str]) -> Iterator[str]:
-    yield from (f"<details><summary>{title}</summary>", "", *lines, "</details>", "")
+        yield from table(("Over the run", "", "Lowest", "Highest"), rows)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from planrunner.reports import wording
 from planrunner.reports.fit import fitted
+from planrunner.reports.terminal.compared import comparison
 from planrunner.reports.terminal.judged import capacity, thresholds
 from planrunner.reports.terminal.paint import TONES, Screen, ansi, plain
 from planrunner.reports.terminal.totals import totals
@@ -28,6 +29,7 @@ def summary(result: Result, *, color: bool, width: int = 0) -> str:
         *thresholds(result, paint),
         *totals(result, Screen(paint, width), full=mode == "full"),
         *errors(result.errors, paint),
+        *comparison(result.comparison, paint),
         *losses(result, paint),
         *trust(result, paint),
         *left_out(result, paint),

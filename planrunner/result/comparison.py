@@ -103,6 +103,7 @@ class Comparison:
     ]
     changes: Annotated[tuple[Change, ...], Meta(description="all requests together, then each request")]
     effect: Effect = EFFECT
+    more: Annotated[int, Meta(ge=0, description="requests whose changes are left out")] = 0
 
     @property
     def regressed(self) -> bool:

@@ -29,7 +29,7 @@ Few = Annotated[
     Meta(description="names of percentiles that so few samples do not carry"),
 ]
 
-FailOn = Literal["thresholds", "checks", "errors", "untrusted"]
+FailOn = Literal["thresholds", "checks", "errors", "untrusted", "regression"]
 
 Stopped = Literal[
     "", "interrupted", "killed", "threshold", "plan", "preflight", "setup", "setup timeout", "agent"

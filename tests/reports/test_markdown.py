@@ -9,7 +9,8 @@ import pytest
 import samples
 from search_samples import searched
 
-from planrunner.reports.markdown import LEAST_FIRST, code, markdown, prose
+from planrunner.reports.markdown import LEAST_FIRST, markdown
+from planrunner.reports.markup import code, prose
 from planrunner.result import Result
 
 SPAN = re.compile(r"(?<!`)(`+)(?!`).*?(?<!`)\1(?!`)")

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from msgspec import Struct, field
 
+from planrunner.compare.compare import compare
 from planrunner.engine.verdict.outcomes import without_outcomes
 from planrunner.metrics.selector import Selector, selector
 from planrunner.metrics.series import Counter, Sink
 from planrunner.metrics.threshold.judge import measurable, measure
 from planrunner.metrics.threshold.rule import NoDataError
-from planrunner.result import Metric, Result, UnknownError, select
+from planrunner.result import Comparison, Effect, Metric, Result, UnknownError, select
+from planrunner.result.comparison import EFFECT
 
 NEEDED = "no baseline was given; give one with --baseline"
 """Why a threshold is skipped that refers to one."""
@@ -19,6 +21,9 @@ class Baselines(Struct, frozen=True):
     """What an earlier run has measured."""
 
     result: Result
+    others: tuple[Result, ...] = ()  # runs before it: how much runs of the same plan differ
+    name: str = "the baseline"
+    effect: Effect = EFFECT
     found: dict[tuple[Selector, str], float | NoDataError] = field(default_factory=dict)
     """What was asked before: a threshold asks each second, and adding series up takes a while."""
 
@@ -31,6 +36,10 @@ class Baselines(Struct, frozen=True):
         if isinstance(value, NoDataError):
             raise value
         return value
+
+    def against(self, head: Result) -> Comparison:
+        """Hold a run that has ended against what is there."""
+        return compare((*self.others, self.result), (head,), (self.name, "this run"), self.effect)
 
     def _asked(self, picked: Selector, aggregate: str) -> float | NoDataError:
         """Ask the totals of the result, which every file has, then its series."""

@@ -49,11 +49,18 @@ def untrusted(result: Result) -> str | None:
     return "its numbers cannot be trusted" if diagnosis.untrusted(result.health) else None
 
 
+def regression(result: Result) -> str | None:
+    """It is worse than what it was compared with."""
+    found = result.comparison
+    return f"{found.verdict} than {found.base.name}" if found and found.regressed else None
+
+
 FAIL_ON: Mapping[FailOn, tuple[Exit, Complaint]] = {
     "thresholds": (Exit.THRESHOLDS, thresholds),
     "checks": (Exit.THRESHOLDS, checks),
     "errors": (Exit.THRESHOLDS, errors),
     "untrusted": (Exit.UNTRUSTED, untrusted),
+    "regression": (Exit.REGRESSION, regression),
 }
 
 

@@ -92,10 +92,19 @@ def conclude(
     # What a search drops is what it was looking for, and judged level by level.
     planned = set() if ended.capacity else frame.arriving
     health = diagnose(made, measured.record, measured.totals, planned)
-    whole = _judged(dataclasses.replace(made, health=health), ended)
     # As it will be read from its file, in which 1 is a float where the format says so.
-    safe = msgspec.convert(msgspec.to_builtins(masked(whole, mask)), Result)
-    return dataclasses.replace(safe, series=series(measured.totals.sinks.items(), mask))
+    safe = msgspec.convert(
+        msgspec.to_builtins(masked(dataclasses.replace(made, health=health), mask)), Result
+    )
+    whole = dataclasses.replace(safe, series=series(measured.totals.sinks.items(), mask))
+    return _judged(dataclasses.replace(whole, comparison=_compared(frame, whole)), ended)
+
+
+def _compared(frame: Frame, made: Result) -> result.Comparison | None:
+    """Hold the run against its baseline, if it has one and came so far; earlier results are masked, too."""
+    if frame.baselines is None or made.stopped in NEVER_RAN or made.capacity:
+        return None
+    return frame.baselines.against(made)
 
 
 def _unjudged(

@@ -146,7 +146,7 @@ class CustomMetric(Struct, frozen=True):
     unit: Literal["none", "ms", "bytes"] = "none"
 
 
-FailOn: TypeAlias = Literal["thresholds", "checks", "errors", "untrusted"]
+FailOn: TypeAlias = Literal["thresholds", "checks", "errors", "untrusted", "regression"]
 
 
 class Threshold(Struct, frozen=True):

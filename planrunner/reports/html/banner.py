@@ -12,6 +12,7 @@ from planrunner import units
 from planrunner.reports import wording
 from planrunner.reports.html.charts.bars import sparkline
 from planrunner.reports.html.charts.spans import spans
+from planrunner.reports.html.comparison import deltas
 from planrunner.reports.html.writing import duration
 from planrunner.result import Moment, Result, Threshold
 
@@ -28,6 +29,8 @@ class Number:
     note: str
     drawn: Markup
     bad: bool = False
+    delta: str = ""  # how it changed, where the run was compared
+    tone: str = ""  # how that is painted
 
 
 def story(result: Result) -> str:
@@ -64,17 +67,20 @@ def numbers(result: Result) -> list[Number]:
     typical, slow = went("p50", lambda m: m.p50), went("p95", lambda m: m.p95)
     per_second = "" if rate is None else f"{rate:,.1f} per second"
     of_them = "" if failed is None else f"{failed:,.0f} requests"
+    changed = deltas(result)
     found = [
-        ("Requests", count, "{:,.0f}".format, per_second, requests),
-        ("Failed", share, wording.show_share, of_them, failures),
-        ("Typical (p50)", med, _marked(result, "med"), FASTER, typical),
-        ("Slow 5 % (p95)", p95, _marked(result, "p(95)"), SLOWER, slow),
+        ("Requests", count, "{:,.0f}".format, per_second, requests, "rate"),
+        ("Failed", share, wording.show_share, of_them, failures, "failed"),
+        ("Typical (p50)", med, _marked(result, "med"), FASTER, typical, "p(50)"),
+        ("Slow 5 % (p95)", p95, _marked(result, "p(95)"), SLOWER, slow, "p(95)"),
     ]
     return [
         Number(title, "–", "nothing was measured", Markup())  # noqa: RUF001 - a dash
         if value is None
-        else Number(title, form(value), note, drawn, bad=title == "Failed" and value > 0)
-        for title, value, form, note, drawn in found
+        else Number(
+            title, form(value), note, drawn, title == "Failed" and value > 0, *changed.get(measure, ("", ""))
+        )
+        for title, value, form, note, drawn, measure in found
     ]
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from markupsafe import Markup
 
 from planrunner.reports import wording
-from planrunner.reports.html import banner, plan, requests, script
+from planrunner.reports.html import banner, comparison, plan, requests, script
 from planrunner.reports.html.charts import capacity
 from planrunner.reports.html.charts.pulse import pulse, told
 from planrunner.reports.html.charts.spans import pulses, spans
@@ -54,6 +54,7 @@ def _known(result: Result) -> dict[str, Any]:
         "finding": finding(tuple(result.timeline)) if result.timeline else "",
         "latency": latency(result),
         "bounds": coded(" ".join(wording.doubtful(result, _few(result)))),
+        "confidence": wording.CONFIDENCE,
         "trust": wording.trust(result),
         "vitals": wording.measures(result),
         "measures": list(wording.MEASURES),
@@ -73,6 +74,7 @@ def _sized(result: Result, size: Size) -> dict[str, Any]:
         "held": [t for t in limits if t.verdict == "passed"][: size.rows],
         "skipped": result.skipped[: size.rows],
         "levels": wording.level_rows(result.capacity)[: size.rows] if result.capacity else [],
+        "compared": comparison.comparison(result, size.rows),
         "timeline": Markup(timeline(result, size.spans)),  # noqa: S704 - escapes what it writes
         "moments": spans(tuple(result.timeline), size.spans),
         "requests": requests.rows(result, size.rows),

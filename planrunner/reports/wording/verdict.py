@@ -92,7 +92,16 @@ def _held(result: Result, hold: str) -> str:
     total = len(result.thresholds)
     said = [spared(result) or f"{total} of {total} thresholds {hold}"] if total else []
     said += [NONE[name] for name in result.fail_on if name in NONE]
+    said += [_unregressed(result)] * ("regression" in result.fail_on)
     return ", ".join(said)
+
+
+def _unregressed(result: Result) -> str:
+    """Say of a run that shall fail when it is worse whether that is known."""
+    found = result.comparison
+    if found is None:
+        return "compared with nothing"
+    return "no regression" if found.sound else "regression not known"
 
 
 def spared(result: Result) -> str:
