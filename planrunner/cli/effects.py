@@ -14,6 +14,8 @@ from planrunner.result.comparison import CHANGE, DIFFERENCE
 
 
 def _share(context: click.Context, parameter: click.Parameter, text: str) -> float:
+    if not text.endswith("%"):  # 10 would be a thousand percent
+        raise click.BadParameter("write a share like '10%'", context, parameter)
     try:
         return units.share(text)
     except ValueError as error:

@@ -83,9 +83,9 @@ def command(
 
     0: passed; 99: a threshold failed, or what else `fail_on` names; 100, 101: setup or teardown took too
     long; 104: a plan has problems; 105: interrupted; 106: the target is not ready; 107: setup failed; 108:
-    a plan stopped the test; 121: the numbers cannot be trusted, where `fail_on` asks for it; 122: an agent
-    was lost. Ctrl-C once ends the run gracefully, with all reports; twice quits. Several plans are all
-    checked before the first of them runs.
+    a plan stopped the test; where `fail_on` asks for it, 120: clearly worse than the baseline, and 121: the
+    numbers cannot be trusted; 122: an agent was lost. Ctrl-C once ends the run gracefully, with all reports;
+    twice quits. Several plans are all checked before the first of them runs.
     """
     refuse(plans, wanted)
     opened = open_all(plans, inputs, _options(given, judging, rest))

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from planrunner.reports import wording
-from planrunner.reports.markup import code, table
+from planrunner.reports.markup import code, prose, table
 from planrunner.reports.wording import Compared
 from planrunner.result import Comparison, Difference
 from planrunner.result.comparison import BETTER, WORSE
 
-SENTENCE = 400  # characters of what is said of a comparison
 MOST_REQUESTS = 10
 
 
@@ -23,9 +22,9 @@ def comparison(found: Comparison | None) -> Iterator[str]:
     """Write what changed in a sentence and a table of all requests; those that clearly changed are named."""
     if found is None:
         return
-    yield from (f"#### {mark(found.verdict)} {code(wording.compared(found), SENTENCE)}", "")
+    yield from (f"#### {mark(found.verdict)} {prose(_sentence(wording.compared(found)))}", "")
     for told in wording.reservations(found):
-        yield from (code(told, SENTENCE), "")
+        yield from (f"{prose(_sentence(told))}.", "")
     groups = wording.compared_requests(found)
     if groups and not groups[0][0]:
         yield from _rows(groups[0][1])
@@ -46,6 +45,10 @@ def mark(verdict: Difference) -> str:
     if verdict in WORSE:
         return "❌"
     return "✅" if verdict in BETTER else "\N{HEAVY MINUS SIGN}" if verdict == "no clear change" else "❔"
+
+
+def _sentence(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _rows(rows: list[Compared]) -> Iterator[str]:

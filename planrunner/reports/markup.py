@@ -9,7 +9,7 @@ from planrunner.reports.wording import clip
 
 SENTENCE = 240  # characters of a verdict
 
-PLAIN = re.compile(r"(?:[A-Za-z0-9_ ,;:.%/()'=>~-]|<(?=[ =])|`[a-z_]+`)*")
+PLAIN = re.compile(r"(?:[A-Za-z0-9_ ,;:.%/()'=>~+\u2026\u2212-]|<(?=[ =])|`[a-z_]+`)*")
 
 
 def prose(text: str) -> str:

@@ -8,6 +8,7 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
+import compared_samples
 import pytest
 import samples
 import search_samples
@@ -44,6 +45,10 @@ def colored(result: Result) -> str:
         search_samples.searched,
         search_samples.exhausted,
         search_samples.unbearable,
+        compared_samples.slower,
+        compared_samples.unchanged,
+        compared_samples.alone,
+        compared_samples.incomparable,
     ],
     ids=lambda sample: sample.__name__,
 )

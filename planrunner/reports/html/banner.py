@@ -44,6 +44,8 @@ def story(result: Result) -> str:
     bad = [t for t in wording.ranked(result.thresholds) if t.verdict != "passed"]
     if bad:
         return _told(bad[0])
+    if result.comparison and result.comparison.regressed:
+        return f"{_sentence(wording.compared(result.comparison))}."
     share, p95 = result.value("http_req_failed", "rate"), result.value("http_req_duration", "p(95)")
     said = [
         f"{result.value('http_reqs', 'count') or 0:,.0f} requests in {units.show_duration(result.duration)}"
@@ -92,10 +94,14 @@ def _told(limit: Threshold) -> str:
     # The name of a metric is written as it is, so it cannot begin a sentence.
     metric, expression = wording.clip(limit.metric), wording.clip(limit.expression)
     wanted = wording.meaning(limit) or f"the metric {metric} must hold {expression}"
-    wanted = wanted[0].upper() + wanted[1:]
+    wanted = _sentence(wanted)
     if limit.verdict == "no data":
         return f"{wanted}, but there is {wording.measured(limit)}."
     return f"{wanted}; measured {wording.measured(limit)}, {wording.difference(limit)}."
+
+
+def _sentence(text: str) -> str:
+    return text[0].upper() + text[1:]
 
 
 def _bound(result: Result, value: str) -> bool:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from planrunner import units
 from planrunner.reports import wording
 from planrunner.reports.html.charts.ranges import reach, strip, whole
 from planrunner.reports.wording import Compared
@@ -45,6 +46,7 @@ class Compare:
     clear: tuple[Group, ...]  # all requests together, and those that clearly changed
     others: tuple[Group, ...]
     strips: tuple[tuple[str, Markup], ...]  # what each run or window measured
+    each: str  # run or window
     base: str
     head: str
 
@@ -62,6 +64,7 @@ def comparison(result: Result, most: int) -> Compare | None:
         tuple(group for group in groups if not group.name or _clear(group)),
         tuple(group for group in groups if group.name and not _clear(group)),
         tuple(_strips(found)),
+        "window" if found.how == "side by side" else "run",
         wording.sided(found.base, found.how),
         wording.sided(found.head, found.how),
     )
@@ -105,9 +108,16 @@ def _clear(group: Group) -> bool:
     return any(row.told.verdict in (*WORSE, *BETTER) for row in group.rows)
 
 
+def _stripped(change: Change) -> str:
+    """Say what a strip shows, whose axis has no numbers."""
+    values = (*change.bases, *change.heads)
+    ends = " to ".join(units.show_duration(end) for end in (min(values), max(values))) if values else ""
+    return f"{wording.MEASURE_NAMES[change.measure]}, {ends}"
+
+
 def _strips(found: Comparison) -> Sequence[tuple[str, Markup]]:
     drawn = [
-        (wording.MEASURE_NAMES[change.measure], strip(change.bases, change.heads))
+        (_stripped(change), strip(change.bases, change.heads))
         for change in found.overall
         if change.measure in STRIPPED
     ]
