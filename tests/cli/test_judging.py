@@ -127,7 +127,7 @@ def test_the_command_line_says_what_fails_the_run(run: Run, monkeypatch: pytest.
 
 @pytest.mark.parametrize(
     ("words", "hint"),
-    [("check", "did you mean 'checks'?"), ("checks,regression", "one of: "), ("", "one of: ")],
+    [("check", "did you mean 'checks'?"), ("checks,slowness", "one of: "), ("", "one of: ")],
 )
 def test_what_cannot_fail_a_run_is_refused(run: Run, words: str, hint: str) -> None:
     code, _, err = run("--fail-on", words)

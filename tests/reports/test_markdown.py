@@ -159,5 +159,5 @@ def test_the_verdict_and_the_broken_limits_stay_longest() -> None:
 
 
 def test_every_part_can_be_left_out() -> None:
-    parts = set(re.findall(r'part\("([^"]+)"', Path(inspect.getfile(prose)).read_text()))
+    parts = set(re.findall(r'part\("([^"]+)"', Path(inspect.getfile(markdown)).read_text()))
     assert parts == set(LEAST_FIRST)
