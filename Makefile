@@ -25,10 +25,10 @@ demo: $(READY) ## run the example plan against the built-in pizza shop and write
 	$(BIN)/planrunner run plans/quickstart.yml --report-dir reports
 
 test: lint ## check, then run the whole test suite with coverage
-	$(BIN)/python -m pytest -n auto --cov --cov-report=term-missing
+	$(BIN)/python -m pytest -n auto --dist worksteal --cov --cov-report=term-missing
 
 check: lint ## check formatting, lint, types and the fast tests (under a minute)
-	$(BIN)/python -m pytest -n auto -q -m 'not slow and not server'
+	$(BIN)/python -m pytest -n auto --dist worksteal -q -m 'not slow and not server'
 
 lint: $(READY)
 	$(BIN)/ruff format --check
