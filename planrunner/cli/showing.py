@@ -64,7 +64,7 @@ class Shows(Struct, frozen=True):
     def terminal(self, board: Board) -> Terminal:
         """Make what writes to stderr."""
         if not self.drawn():
-            return Plain(board.checked, sys.stderr, quiet=self.none)
+            return Plain(board, sys.stderr, quiet=self.none)
         from planrunner.live.screen import Screen
 
         return Screen(board, sys.stderr, size=_size, color=colored(self.no_color))

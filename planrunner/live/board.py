@@ -41,6 +41,7 @@ class View(Struct, frozen=True):
     """A run as it stands."""
 
     at: float  # seconds since the load began
+    share: float  # of the whole run, from 0 to 1
     state: str  # in a word
     tick: Tick  # the newest second
     acts: tuple[Act, ...]
@@ -87,7 +88,7 @@ class Board:
         at, stands = self.at, self.standing()
         acts = tuple(act(scenario, at, stands) for scenario in self.checked.program.scenarios)
         over = all(one.over for one in acts)
-        return View(at, self._state(at, over=over), self.newest, acts, stands)
+        return View(at, share(self.checked, at, acts), self._state(at, over=over), self.newest, acts, stands)
 
     def standing(self) -> Standing:
         """Return how the run stands, as of the newest second or a little before."""
@@ -122,6 +123,33 @@ def act(scenario: ScenarioProgram, at: float, stands: Standing) -> Act:
         return Act(name, share, told, over or stands.found)
     time = f"{clock(passed)}/{clock(schedule.seconds)}"
     return Act(name, passed / schedule.seconds, f"{time}  {count:,} iterations", over)
+
+
+def share(checked: Checked, at: float, acts: Sequence[Act]) -> float:
+    """Say how much of the whole run is over: as much as of the scenario that is left the longest."""
+    pairs = zip(checked.program.scenarios, acts, strict=True)
+    return min((_part(scenario, at, act) for scenario, act in pairs), default=1.0)
+
+
+def _part(scenario: ScenarioProgram, at: float, act: Act) -> float:
+    if act.over:
+        return 1.0
+    if isinstance(scenario.work.schedule, Quota | Searched):
+        return act.share
+    return at / _end(scenario)
+
+
+def timed(checked: Checked, at: float) -> str:
+    """Write how long a run has lasted, and how long it will; at most, where iterations or levels end it."""
+    planned = clock(checked.seconds)
+    longest = max(checked.program.scenarios, key=_end, default=None)
+    if longest and isinstance(longest.work.schedule, Quota | Searched):
+        return f"{clock(at)} (max {planned})"
+    return f"{clock(at)}/{planned}"
+
+
+def _end(scenario: ScenarioProgram) -> float:
+    return scenario.start_after + scenario.work.schedule.seconds
 
 
 def figures(tick: Tick, most: int) -> list[tuple[str, str]]:

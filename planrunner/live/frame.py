@@ -9,13 +9,14 @@ from rich.text import Text
 
 from planrunner.engine.checked import Checked
 from planrunner.errors import visible
-from planrunner.live.board import WORDS, Act, View, clock, numbers
+from planrunner.live.board import WORDS, Act, View, numbers, timed
 from planrunner.reports.wording import MARKS, clip, measured, ranked, told
 from planrunner.result import Error, Threshold
 
 BAR = (8, 40)  # characters of a bar, at least and at most
 NAME = 24  # characters of a scenario's name at most
 NARROW = 60  # columns
+LOW = 6  # rows
 ERRORS = 3  # kinds that are shown, the most frequent ones
 HINT = "Ctrl-C: stop and report; twice: quit"
 
@@ -30,7 +31,8 @@ def frame(view: View, checked: Checked, width: int, height: int) -> list[Text]:
         _limits(view.standing.limits, columns, rows),
         [_error(error) for error in view.standing.errors[:ERRORS]],
     ]
-    drawn = fitted([block for block in blocks if block], [_head(view, checked)], rows)
+    head = _head(view, checked, columns if rows > LOW else None)
+    drawn = fitted([block for block in blocks if block], head, rows)
     for row in drawn:
         row.truncate(columns, overflow="ellipsis")
     return drawn
@@ -58,10 +60,16 @@ def _cut(block: Sequence[Text], rows: int) -> list[Text]:
     return [*block[: rows - 1], Text(f"  … {len(block) - rows + 1} more", style="dim")]
 
 
-def _head(view: View, checked: Checked) -> Text:
+def _head(view: View, checked: Checked, columns: int | None) -> list[Text]:
+    """Draw what the newest second brought, in more rows where one does not fit so many columns."""
     level = [f"level {view.standing.level}"] if view.standing.level else []
-    told = [f"{clock(view.at)}/{clock(checked.seconds)}", *level, *numbers(view.tick, checked.max_vus)[:-1]]
-    return Text.assemble((view.state, "bold"), "  ", "  ".join(told))
+    rows = [Text(view.state, style="bold")]
+    for part in (timed(checked, view.at), *level, *numbers(view.tick, checked.max_vus)[:-1]):
+        if columns is None or rows[-1].cell_len + 2 + len(part) <= columns:
+            rows[-1] = Text.assemble(rows[-1], f"  {part}")
+        else:
+            rows.append(Text(part))
+    return rows
 
 
 def _acts(acts: Sequence[Act], columns: int) -> list[Text]:
@@ -89,16 +97,22 @@ def _limits(limits: Sequence[Threshold], columns: int, rows: int) -> list[Text]:
     """Draw a row for each limit, in the plan's order as long as that does not hide any."""
     shown = limits if len(limits) < rows // 2 else ranked(limits)
     texts = [clip(f"{limit.metric} {limit.expression}") for limit in shown]
-    length = min(max(map(len, texts), default=0), columns - (34 if columns >= NARROW else 18))
-    return [_limit(limit, text, length) for limit, text in zip(shown, texts, strict=True)]
+    values = ["" if limit.verdict == "no data" else measured(limit) for limit in shown]
+    wide = columns >= NARROW
+    value = 12 if wide else max(map(len, values), default=0)
+    length = min(max(map(len, texts), default=0), columns - value - (22 if wide else 4))
+    length = max(length, 2)
+    return [
+        _limit(one, _column(text, length), f"{number:>{value}}", wide=wide)
+        for one, text, number in zip(shown, texts, values, strict=True)
+    ]
 
 
-def _limit(limit: Threshold, text: str, length: int) -> Text:
-    """Draw a limit; what does not fit a narrow terminal is the word, and the mark says the same."""
+def _limit(limit: Threshold, text: str, value: str, *, wide: bool) -> Text:
+    """Draw a limit; a narrow terminal has no room for the word, and the mark says the same."""
     style = STYLES[limit.verdict]
-    value = "" if limit.verdict == "no data" else measured(limit)
-    parts = _column(text, max(length, 2)), f"  {value:>12}  "
-    return Text.assemble((MARKS[limit.verdict], style), " ", *parts, (WORDS[limit.verdict], style))
+    word = f"  {WORDS[limit.verdict]}" if wide else ""
+    return Text.assemble((MARKS[limit.verdict], style), f" {text}  {value}", (word, style))
 
 
 def _error(error: Error) -> Text:

@@ -9,7 +9,7 @@ from typing import Protocol, TextIO
 from planrunner.engine.checked import Checked
 from planrunner.engine.run import Tick, Watcher
 from planrunner.errors import visible
-from planrunner.live.board import clock, logs, numbers
+from planrunner.live.board import Board, logs, numbers, timed
 
 EVERY = 10.0  # seconds between plain lines, so that a CI log stays short
 BAR = 24  # characters
@@ -45,8 +45,8 @@ class Outlet:
 class Plain:
     """Writes logs as they come, and a line of progress now and then; `quiet`: only the logs."""
 
-    def __init__(self, checked: Checked, stream: TextIO, *, quiet: bool = False) -> None:
-        self._checked, self._outlet, self._quiet = checked, Outlet(stream), quiet
+    def __init__(self, board: Board, stream: TextIO, *, quiet: bool = False) -> None:
+        self._board, self._outlet, self._quiet = board, Outlet(stream), quiet
         self._next = EVERY
 
     def tick(self, tick: Tick) -> None:
@@ -54,7 +54,7 @@ class Plain:
         self.say(logs(tick))
         if tick.at >= self._next and not self._quiet:
             self._next += EVERY
-            self._outlet.write(line(self._checked, tick) + "\n")
+            self._outlet.write(line(self._board.checked, tick, self._board.view().share) + "\n")
 
     def say(self, lines: Sequence[str]) -> None:
         """Write lines."""
@@ -73,15 +73,13 @@ def harmless(lines: Iterable[str]) -> str:
     return "".join(f"{visible(part)}\n" for line in lines for part in line.splitlines() or [""])
 
 
-def line(checked: Checked, tick: Tick) -> str:
-    """Write a tick as one line."""
-    planned = checked.seconds
-    share = min(tick.at / planned, 1.0) if planned else 1.0
-    done = round(share * BAR)
+def line(checked: Checked, tick: Tick, share: float) -> str:
+    """Write a tick as one line; `share` of the run is over."""
+    done = int(share * BAR)  # only what is over is full
     level = [f"level {tick.level}"] if tick.level else []
     return "  ".join(
         [
-            f"{clock(tick.at)}/{clock(planned)} [{'=' * done}{' ' * (BAR - done)}]",
+            f"{timed(checked, tick.at)} [{'=' * done}{' ' * (BAR - done)}]",
             *level,
             *numbers(tick, checked.max_vus),
         ]

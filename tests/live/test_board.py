@@ -1,10 +1,11 @@
 """What can be seen of a run from outside, and what it costs to look."""
 
 import pytest
+from running import checked_plan
 from test_terminal import CHECKED, tick
 from watched import glances
 
-from planrunner.live.board import LINES, Board, View
+from planrunner.live.board import LINES, Board, View, timed
 
 PLAN = """
 name: x
@@ -68,6 +69,26 @@ def test_iterations_that_ran_out_of_time_are_over_too() -> None:
     )
     assert glances(plan, [1, 3], lambda board: board.view().state) == ["running", "ending"]
     assert glances(plan, [3], told) == [{"default": (0.0, "0/9 iterations")}]
+
+
+def test_a_run_is_as_far_as_the_scenario_that_is_left_the_longest() -> None:
+    shares = glances(PLAN, [1, 3, 4], lambda board: board.view().share)
+    assert shares == [0.0, 0.75, 1.0]  # b begins in the third second, and is over at once
+    nothing = Board(CHECKED)
+    assert nothing.view().share == 0.0
+
+
+@pytest.mark.parametrize(
+    ("load", "told"),
+    [
+        ("{vus: 1, duration: 40s}", "00:05/00:40"),
+        ("{vus: 1, iterations: 9}", "00:05 (max 10:00)"),
+        ("{find: rate, from: 1/s, to: 8/s, hold: 5s}", "00:05 (max 02:46)"),
+    ],
+)
+def test_a_time_that_is_only_the_longest_is_told_as_such(load: str, told: str) -> None:
+    rest = "steps: [{get: /a}]\nthresholds: {http_reqs: rate > 0}\n"
+    assert timed(checked_plan(f"name: x\ntarget: http://h\nload: {load}\n{rest}"), 5.0) == told
 
 
 def limits(view: View) -> list[str]:

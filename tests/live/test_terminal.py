@@ -8,6 +8,7 @@ from running import checked_plan
 
 from planrunner.engine.run import Tick
 from planrunner.engine.verdict.timeline import Span
+from planrunner.live.board import Board
 from planrunner.live.terminal import Plain, line
 from planrunner.metrics.histogram import Histogram
 
@@ -22,8 +23,10 @@ def tick(at: float, *logs: str, lost: int = 0) -> Tick:
 
 def shown(*ticks: Tick, quiet: bool = False) -> str:
     stream = io.StringIO()
-    terminal = Plain(CHECKED, stream, quiet=quiet)
+    board = Board(CHECKED)
+    terminal = Plain(board, stream, quiet=quiet)
     for each in ticks:
+        board.tick(each)
         terminal.tick(each)
         terminal.draw()
     terminal.clear()
@@ -47,7 +50,7 @@ class Gone(io.StringIO):
 
 
 def test_a_reader_who_leaves_costs_only_the_progress() -> None:
-    terminal = Plain(CHECKED, Gone())
+    terminal = Plain(Board(CHECKED), Gone())
     terminal.tick(tick(10, "hello"))
     terminal.tick(tick(20))
 
@@ -63,14 +66,14 @@ def test_logs_are_harmless() -> None:
 
 def test_a_second_without_replies_has_no_latency() -> None:
     quiet = Tick(1.0, Span(0, 0.0), 0, 0, 0, [], 0)
-    assert line(CHECKED, quiet) == (
-        f"00:01/00:40 [={' ' * 23}]  0/5 VUs  0 req/s  p95 -  0.00% failed  0 iterations"
+    assert line(CHECKED, quiet, 0.025) == (
+        f"00:01/00:40 [{' ' * 24}]  0/5 VUs  0 req/s  p95 -  0.00% failed  0 iterations"
     )
 
 
 def test_a_run_beyond_its_planned_time_is_shown_as_full() -> None:
-    assert line(CHECKED, tick(99)).startswith(f"01:39/00:40 [{'=' * 24}]")
+    assert shown(tick(99)).startswith(f"01:39/00:40 [{'=' * 24}]")
 
 
 def test_the_level_of_a_search_is_shown() -> None:
-    assert "]  level 400/s  3/5 VUs  20 req/s" in line(CHECKED, replace(tick(10), level="400/s"))
+    assert "]  level 400/s  3/5 VUs  20 req/s" in line(CHECKED, replace(tick(10), level="400/s"), 0.5)
