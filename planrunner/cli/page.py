@@ -25,7 +25,7 @@ class Page:
 
     def __init__(self, port: int | None) -> None:
         self._port, self._token = port, token_urlsafe(16)
-        self._close: Callable[[Result | None], None] = _nothing
+        self._close: Callable[[Result | None, bool], None] = _nothing
 
     async def open(
         self,
@@ -49,15 +49,18 @@ class Page:
         say([f"       live: {url}", ""])
         self._port, loop = server.port, asyncio.get_running_loop()
 
-        self._close = lambda result: loop.run_until_complete(_closed(server, result))
+        self._close = lambda result, more: loop.run_until_complete(_closed(server, result, more=more))
         return [server]
 
-    def close(self, result: Result | None) -> None:
-        """Have the page show the report, or say that there is none; the loop is there, and does not run."""
-        self._close(result)
+    def close(self, result: Result | None, *, more: bool = False) -> None:
+        """Have the page show the report, or say that there is none; the loop is there, and does not run.
+
+        `more`: a page of the next plan follows, at the same address.
+        """
+        self._close(result, more)
 
 
-def _nothing(_: Result | None) -> None:
+def _nothing(*_: object) -> None:
     """Do nothing: there is no page."""
 
 
@@ -70,11 +73,11 @@ def reason(error: OSError) -> str:
     return error.strerror or str(error)
 
 
-async def _closed(server: Server, result: Result | None) -> None:
+async def _closed(server: Server, result: Result | None, *, more: bool) -> None:
     if result is None:
         await server.close("quit without a report", "interrupted")
     else:
         from planrunner.reports import REPORTS
 
         report = REPORTS["report.html"](result) if server.watched else b""
-        await server.close(verdict(result), outcome(result), report)
+        await server.close(verdict(result), outcome(result), report, more=more)

@@ -135,8 +135,9 @@ def _carry_out(
             paths = *written.told(run.mask), *(f"  history: {path}" for path in kept.paths)
             tell(*batch.heading(number), summary, *paths, *written.said)
             done(run.files, written)
-            page.close(result)
-            if run is runs[-1] or asked.times or result.stopped == "interrupted":  # by its page, too
+            more = run is not runs[-1] and result.stopped != "interrupted"  # by its page, too
+            page.close(result, more=more and not asked.times)
+            if asked.times or not more:
                 tell(*batch.ending())
                 batch.settle()
                 return asked.leave_soon(batch.exit_code)

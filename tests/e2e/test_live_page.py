@@ -22,7 +22,7 @@ steps: [{get: /api/quotes}, {get: /api/nothing}, {log: "a line <b>of</b> the pla
 thresholds: {http_req_failed: rate < 1%, http_req_duration: p(95) < 500ms}
 """
 POINTS = "(document.querySelector('path.requests')?.getAttribute('d') ?? '').split(/[ML]/).length - 1"
-ENDED = "document.querySelector('#state').textContent.startsWith('The run has ended')"
+ENDED = "document.querySelector('#state').textContent.startsWith('Ended: ')"
 REPORTED = "!document.querySelector('#report').hidden && !document.querySelector('#views').hidden"
 
 
@@ -54,9 +54,12 @@ class Running:
 
 
 @contextmanager
-def running(folder: Path, duration: str, name: str = "Watched") -> Iterator[tuple[Running, Browser]]:
-    (folder / "plan.yml").write_text(PLAN.replace("DURATION", duration).replace("NAME", json.dumps(name)))
-    words = ["run", "plan.yml", "--live", "--report-dir", "reports"]
+def running(folder: Path, duration: str, *names: str) -> Iterator[tuple[Running, Browser]]:
+    """Run a plan, or several of them one after the other."""
+    files = [f"plan{number}.yml" for number, _ in enumerate(names or ["Watched"])]
+    for file, name in zip(files, names or ["Watched"], strict=True):
+        (folder / file).write_text(PLAN.replace("DURATION", duration).replace("NAME", json.dumps(name)))
+    words = ["run", *files, "--live", "--report-dir", "reports"]
     with browsing() as browser, start(*words, cwd=folder) as process:
         run = Running(process)
         try:
@@ -124,3 +127,26 @@ def test_the_page_can_be_used_by_everybody_and_hostile_names_are_text(
         assert browser.text("a", "#name") == name
         assert browser.do("said") == []
         assert browser.do("rules", tab="a") == []
+
+
+def test_a_tab_goes_on_to_the_next_plan(tmp_path: Path) -> None:
+    with running(tmp_path, "3s", "First", "Second") as (run, browser):
+        browser.do("open", tab="a", url=run.url)
+        browser.until("a", REPORTED)
+        browser.do("click", tab="a", what="#next")
+        browser.until("a", "document.querySelector('#name')?.textContent === 'Second'")
+        browser.until("a", f"{POINTS} >= 1")
+        browser.until("a", REPORTED)
+        assert browser.do("value", tab="a", script="document.querySelector('#next').hidden")
+        assert run.ends() == 99
+
+
+TALLEST = "Math.max(...[...document.querySelectorAll('tbody tr')].map((row) => row.offsetHeight))"
+
+
+def test_a_narrow_page_can_be_read(tmp_path: Path) -> None:
+    with running(tmp_path, "60s") as (run, browser):
+        browser.do("open", tab="a", url=run.url, width="360")
+        browser.until("a", f"{POINTS} >= 2")
+        assert browser.do("value", tab="a", script="document.documentElement.scrollWidth") == 360
+        assert browser.do("value", tab="a", script=TALLEST) < 120  # no text is set letter by letter

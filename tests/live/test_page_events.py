@@ -45,7 +45,6 @@ def test_who_comes_late_is_told_what_the_plan_is() -> None:
         "description": "a day",
         "file": "plan.yml",
         "target": "http://h",
-        "seconds": 6.0,
         "scenarios": {"browse": "2 looping VUs for 6s (graceful_stop: 30s)"},
     }
 
@@ -58,7 +57,8 @@ def test_who_comes_late_is_told_every_second_so_far() -> None:
 
 def test_who_comes_late_is_told_how_the_run_stands() -> None:
     stands = told(3)["stands"]
-    assert (stands["at"], stands["state"], stands["level"]) == (3.0, "running", "")
+    assert (stands["clock"], stands["state"], stands["level"]) == ("00:03/00:06", "running", "")
+    assert stands["share"] == 0.5
     assert stands["acts"] == [["browse", 0.5, "00:03/00:06  8 iterations"]]
     assert [(limit["text"], limit["word"], limit["upper"]) for limit in stands["limits"]] == [
         ("http_req_duration p(95) < 500ms", "holds", 0.5),
@@ -90,6 +90,6 @@ def test_hostile_text_is_told_as_text() -> None:
 
 def test_the_end_is_told() -> None:
     telling = Telling(Board(checked_plan(PLAN)))
-    assert events(telling.ended("passed: s3cret-word", "passed", report=True)) == [
-        ("ended", {"verdict": "passed: ***", "outcome": "passed", "report": True})
+    assert events(telling.ended("passed: s3cret-word", "passed", report=True, more=False)) == [
+        ("ended", {"verdict": "passed: ***", "outcome": "passed", "report": True, "more": False})
     ]

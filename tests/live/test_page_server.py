@@ -244,6 +244,23 @@ def test_at_the_end_a_page_fetches_the_report_and_leaves() -> None:
     assert "sandbox allow-scripts" in report
 
 
+def test_who_comes_when_the_run_is_over_is_told_its_end_too() -> None:
+    async def main() -> bytes:
+        site = Site(grace=60.0)
+        await site.open()
+        _, first = await site.follow()
+        closing = asyncio.create_task(site.server.close("passed", "passed", more=True))
+        await asyncio.sleep(0)
+        reader, late = await site.follow()
+        told = await reader.readuntil(b"event: ended\n") + await reader.readline()
+        first.close()
+        late.close()
+        await closing
+        return told
+
+    assert b'"more":true' in asyncio.run(main())
+
+
 def test_a_page_that_stays_open_does_not_keep_the_run_from_its_end() -> None:
     async def main() -> bytes:
         site = Site(grace=0.01)

@@ -11,7 +11,7 @@ import msgspec
 from planrunner.engine.checked import target
 from planrunner.engine.run import Tick
 from planrunner.engine.verdict.timeline import joined, moment
-from planrunner.live.board import WORDS, Board, figures
+from planrunner.live.board import WORDS, Board, figures, timed
 from planrunner.reports.wording import MARKS, clip, measured, told
 from planrunner.result import Error, Moment, Threshold
 from planrunner.values.mask import Mask
@@ -64,8 +64,9 @@ class Telling:
         return event(
             "stands",
             {
-                "at": view.at,
                 "state": view.state,
+                "clock": timed(self._board.checked, view.at),
+                "share": view.share,
                 "figures": figures(view.tick, most),
                 "level": standing.level,
                 "acts": [[self._text(act.name), act.share, act.told] for act in view.acts[:MOST]],
@@ -74,9 +75,10 @@ class Telling:
             },
         )
 
-    def ended(self, sentence: str, outcome: str, *, report: bool) -> bytes:
-        """Tell that the run is over, and whether its report can be had."""
-        return event("ended", {"verdict": self._text(sentence), "outcome": outcome, "report": report})
+    def ended(self, sentence: str, outcome: str, *, report: bool, more: bool) -> bytes:
+        """Tell that the run is over, whether its report can be had, and whether there is a next one."""
+        told = {"verdict": self._text(sentence), "outcome": outcome, "report": report, "more": more}
+        return event("ended", told)
 
     def _begin(self) -> dict[str, Any]:
         checked, text = self._board.checked, self._text
@@ -86,7 +88,6 @@ class Telling:
             "description": text(plan.description),
             "file": text(plan.file),
             "target": text(target(checked)),
-            "seconds": checked.seconds,
             "scenarios": {text(one.name): text(one.work.description) for one in checked.program.scenarios},
         }
 
@@ -99,7 +100,7 @@ class Telling:
             "verdict": limit.verdict,
             "mark": MARKS[limit.verdict],
             "word": WORDS[limit.verdict],
-            "value": self._text(measured(limit)),
+            "value": "" if limit.verdict == "no data" else self._text(measured(limit)),
             "place": self._text(f"{limit.file}:{limit.line}"),
             "upper": limit.limit if upper and limit.aggregate != "sum" else None,
         }

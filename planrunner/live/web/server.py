@@ -66,6 +66,7 @@ class Server:
         self._open: set[StreamWriter] = set()  # all connections
         self._gone = asyncio.Event()  # whether nobody is told any more
         self._report = b""
+        self._end = b""  # what was told at the end, for who comes after it
 
     async def open(self, port: int) -> str:
         """Listen on a port, any free one for 0, and return the address of the page; may raise OSError."""
@@ -95,10 +96,11 @@ class Server:
         """Whether there is a page."""
         return bool(self._pages)
 
-    async def close(self, sentence: str, outcome: str, report: bytes = b"") -> None:
+    async def close(self, sentence: str, outcome: str, report: bytes = b"", *, more: bool = False) -> None:
         """Tell that the run is over; pages fetch the report and leave, those that do not are left behind."""
         self._report = report
-        self._tell(self._telling.ended(sentence, outcome, report=bool(report)))
+        self._end = self._telling.ended(sentence, outcome, report=bool(report), more=more)
+        self._tell(self._end)
         if self._pages:
             with suppress(TimeoutError):
                 async with asyncio.timeout(self._grace):
@@ -184,7 +186,7 @@ class Server:
 
     async def _follow(self, reader: StreamReader, writer: StreamWriter) -> None:
         """Tell a page everything so far, and then what comes, until it leaves."""
-        writer.write(head(HTTPStatus.OK, {}, "text/event-stream", OWN) + self._telling.all())
+        writer.write(head(HTTPStatus.OK, {}, "text/event-stream", OWN) + self._telling.all() + self._end)
         self._pages.add(writer)
         self._gone.clear()
         try:

@@ -21,7 +21,7 @@ const DOES = {
   value: ({ tab, script }) => tabs[tab].evaluate(script),
   async until({ tab, script }) {
     const late = Date.now() + 20000;
-    while (!(await tabs[tab].evaluate(script))) {
+    while (!(await tabs[tab].evaluate(script).catch(() => false))) { // it may be on its way to another page
       if (Date.now() > late) throw new Error(`never: ${script}`);
       await new Promise((done) => setTimeout(done, 50));
     }

@@ -34,13 +34,13 @@ function made(name, attributes, parent) {
   return node;
 }
 
-function text(x, y, anchor, words, parent) {
-  made("text", { x, y, "text-anchor": anchor }, parent).textContent = words;
+function text(x, y, anchor, words, parent, kind = "") {
+  made("text", { x, y, "text-anchor": anchor, class: kind }, parent).textContent = words;
 }
 
-// The scale of an axis: a whole number of nice steps, whatever the highest value is.
-function scale(high, height) {
-  const step = nice((high || 1) / 4), most = step * 4;
+// The scale of an axis: four nice steps, whatever the highest value is; whole ones where only those make sense.
+function scale(high, height, whole) {
+  const exact = (high || 1) / 4, step = whole && exact < 10 ? Math.ceil(exact) : nice(exact), most = step * 4;
   const at = (value) => height - BOTTOM - (height - BOTTOM - TOP) * Math.min(value, most) / most;
   return { at, ticks: [0, 1, 2, 3, 4].map((count) => count * step) };
 }
@@ -98,7 +98,9 @@ export function panel(parent, label, height, series, point) {
     }
     for (const limit of limits) {
       if (limit > scales.left.ticks[4]) continue;
-      made("path", { class: "line limit", d: `M${LEFT} ${scales.left.at(limit)}H${right}` }, svg);
+      const y = scales.left.at(limit);
+      made("path", { class: "line limit", d: `M${LEFT} ${y}H${right}` }, svg);
+      text(right + 8, y + 4, "start", series[0].show(limit), svg, "limit");
     }
     const shown = cursor ?? rows[rows.length - 1];
     if (cursor) {
@@ -118,7 +120,8 @@ function scalesOf(rows, series, limits, height) {
   for (const one of series)
     for (const row of rows) highest[one.side] = Math.max(highest[one.side], one.of(row) ?? 0);
   const near = limits.filter((limit) => limit <= 3 * highest.left);
-  return { left: scale(Math.max(highest.left, ...near), height), right: scale(highest.right, height) };
+  const whole = series.some((one) => one.side === "left" && one.whole);
+  return { left: scale(Math.max(highest.left, ...near), height, whole), right: scale(highest.right, height) };
 }
 
 function axes(svg, height, end, x, scales, series) {

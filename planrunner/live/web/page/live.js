@@ -4,10 +4,12 @@ import { clock, duration, number, panel } from "./chart.js";
 
 const MOST_ROWS = 2400; // then the page asks anew, and gets spans that are longer
 const MOST_LINES = 500;
+const NEXT = 40; // half seconds that the next plan is waited for
+const GONE = 1200; // milliseconds after the end of a run in which its server goes
 const NAMES = { "req/s": "requests per second", p95: "p95, newest second", failed: "failed of all" };
 const $ = (id) => document.getElementById(id);
 
-let rows = [], limits = [], about = {}, cursor = null, over = false;
+let rows = [], limits = [], about = {}, cursor = null, over = false, since = 0;
 
 const perSecond = (place) => (row) => row[place] / row[1];
 const count = (place) => (row) => row[place];
@@ -18,7 +20,7 @@ const point = (share) => {
 };
 const panels = [
   panel($("charts"), "VUs and requests per second", 190, [
-    { name: "vus", label: "VUs (left)", kind: "area", side: "left", of: count(2), show: number },
+    { name: "vus", label: "VUs (left)", kind: "area", side: "left", of: count(2), show: number, whole: true },
     { name: "requests", label: "requests/s (right)", kind: "line", side: "right", of: perSecond(4), show: number },
   ], point),
   panel($("charts"), "Response times", 220, [
@@ -81,8 +83,8 @@ function bar(share) {
 
 function stands(told) {
   if (!over) {
-    $("state").textContent = `${told.state} ${clock(told.at)}/${clock(about.seconds)}` + (told.level && `, level ${told.level}`);
-    $("whole").style.width = `${100 * Math.min(told.at / (about.seconds || 1), 1)}%`;
+    $("state").textContent = `${told.state} ${told.clock}` + (told.level && `, level ${told.level}`);
+    $("whole").style.width = `${100 * told.share}%`;
     $("stop").disabled = told.state === "stopping";
   }
   $("numbers").replaceChildren(...told.figures.map(figure));
@@ -93,7 +95,7 @@ function stands(told) {
     element("td", `${limit.mark} ${limit.word}`, "status"),
     element("td", limit.text, "code"),
     element("td", limit.value, "n"),
-    element("td", limit.place, "dim"),
+    element("td", limit.place, "dim place"),
   )));
   $("scenarios").replaceChildren(...told.acts.map(([name, share, words]) => row(
     "", element("td", name), bar(share), element("td", words), element("td", about.scenarios[name] ?? "", "dim"),
@@ -130,11 +132,14 @@ function begin(told) {
 
 async function ended(told) {
   over = true;
-  $("state").textContent = `The run has ended: ${told.report ? told.outcome : told.verdict}`;
+  since = Date.now();
+  const word = told.outcome === "unjudged" ? "not judged" : told.outcome;
+  $("state").textContent = `Ended: ${told.report ? word : told.verdict}`;
   $("state").className = `state ${({ passed: "passed", failed: "failed" })[told.outcome] ?? "doubtful"}`;
   $("stop").hidden = true;
-  $("whole").style.width = "100%";
-  document.title = `${told.outcome}: ${about.name}`;
+  $("whole").parentElement.hidden = true;
+  $("next").hidden = !told.more;
+  document.title = `${word}: ${about.name}`;
   if (!told.report) return source.close();
   try {
     const answer = await fetch("report");
@@ -166,6 +171,14 @@ const HEARD = {
   ended,
 };
 
+// The next plan has the same address; between the two there is nobody.
+async function follow(times) {
+  const there = await fetch("./").then((answer) => answer.ok, () => false);
+  if (there) location.reload();
+  else if (times) setTimeout(() => follow(times - 1), 500);
+  else $("next").textContent = "No further plan was begun";
+}
+
 let source;
 function listen() {
   source?.close();
@@ -185,6 +198,11 @@ $("stop").addEventListener("click", () => $("sure").showModal());
 $("sure").addEventListener("close", () => {
   if ($("sure").returnValue === "yes") fetch("stop", { method: "POST" }).then(() => { $("stop").disabled = true; });
   $("sure").returnValue = "";
+});
+$("next").addEventListener("click", () => {
+  $("next").disabled = true;
+  $("next").textContent = "Waiting for the next plan";
+  setTimeout(() => follow(NEXT), Math.max(since + GONE - Date.now(), 0));
 });
 $("show-report").addEventListener("click", () => view(true));
 $("show-live").addEventListener("click", () => view(false));
