@@ -142,5 +142,5 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.filters |= {"trends": _trends, "mark": MARKS.__getitem__}
+    made.filters |= {"trends": _trends, "mark": MARKS.__getitem__, "zip": zip}
     return made

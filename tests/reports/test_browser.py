@@ -123,7 +123,7 @@ TOGGLED = """(() => {
 
 def test_lines_can_be_switched_off(page: str) -> None:
     (seen,) = look(Look(page, run=TOGGLED))
-    assert (seen.value, quiet(seen)) == (["VUs", "true", "false"], True)
+    assert (seen.value, quiet(seen)) == (["VUs (left)", "true", "false"], True)
 
 
 SORTED = """(() => {

@@ -73,6 +73,16 @@ def test_marks_of_a_distribution_stand_at_their_times_and_those_beyond_it_are_le
     assert labels["p50"].get("y") != labels["p95"].get("y")  # they would run into each other
 
 
+def test_labels_of_a_distribution_do_not_run_into_each_other() -> None:
+    marks = [Mark("limit", f"limit {n}", 0.1 + n / 1000) for n in range(5)]
+    drawn = found(distribution(BARS, marks, ""), "text")
+    rows = {one.text: one.get("y") for one in drawn if (one.text or "").startswith("limit")}
+    assert list(rows) == ["limit 0", "limit 1", "limit 2"]  # there is room for no more
+    assert len(set(rows.values())) == 3
+    told = [one.text for one in found(distribution(BARS, marks, ""), "g/{http://www.w3.org/2000/svg}title")]
+    assert "limit 4: 104ms" in told
+
+
 def test_nothing_makes_no_distribution() -> None:
     assert distribution((), (), "") == ""
 

@@ -47,9 +47,7 @@ def story(result: Result) -> str:
     if result.comparison and result.comparison.regressed:
         return f"{_sentence(wording.compared(result.comparison))}."
     share, p95 = result.value("http_req_failed", "rate"), result.value("http_req_duration", "p(95)")
-    said = [
-        f"{result.value('http_reqs', 'count') or 0:,.0f} requests in {units.show_duration(result.duration)}"
-    ]
+    said = [f"{_requests(result.value('http_reqs', 'count') or 0)} in {units.show_duration(result.duration)}"]
     if share is not None:
         said.append("none failed" if share == 0 else f"{wording.show_share(share)} failed")
     if p95 is not None:
@@ -68,7 +66,7 @@ def numbers(result: Result) -> list[Number]:
     failures = went("failed", lambda m: m.failed / m.requests if m.requests else 0.0)
     typical, slow = went("p50", lambda m: m.p50), went("p95", lambda m: m.p95)
     per_second = "" if rate is None else f"{rate:,.1f} per second"
-    of_them = "" if failed is None else f"{failed:,.0f} requests"
+    of_them = "" if failed is None else _requests(failed)
     changed = deltas(result)
     found = [
         ("Requests", count, "{:,.0f}".format, per_second, requests, "rate"),
@@ -84,6 +82,10 @@ def numbers(result: Result) -> list[Number]:
         )
         for title, value, form, note, drawn, measure in found
     ]
+
+
+def _requests(count: float) -> str:
+    return "1 request" if count == 1 else f"{count:,.0f} requests"
 
 
 def _went(moments: tuple[Moment, ...], name: str, pick: Callable[[Moment], float | None]) -> Markup:

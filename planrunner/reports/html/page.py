@@ -45,6 +45,7 @@ def _known(result: Result) -> dict[str, Any]:
         "result": result,
         "embedded": script.embedded(),
         "outcome": wording.outcome(result),
+        "doubtful": wording.outcome(result) == "passed" and result.health.trust == "untrusted",
         "verdict": wording.verdict(result),
         "story": banner.story(result),
         "numbers": banner.numbers(result),
@@ -53,7 +54,7 @@ def _known(result: Result) -> dict[str, Any]:
         "judged_at": wording.judged_at(result.capacity) if result.capacity else "",
         "finding": finding(tuple(result.timeline)) if result.timeline else "",
         "latency": latency(result),
-        "bounds": coded(" ".join(wording.doubtful(result, _few(result)))),
+        "doubts": _doubts(result),
         "confidence": wording.CONFIDENCE,
         "trust": wording.trust(result),
         "vitals": wording.measures(result),
@@ -99,10 +100,15 @@ def _sized(result: Result, size: Size) -> dict[str, Any]:
     }
 
 
-def _few(result: Result) -> list[str]:
-    """List the percentiles that are marked in some table."""
-    tables = [one.few for one in result.metrics] + [one.few for one in result.requests]
-    return [name for marked in tables for name in marked]
+def _doubts(result: Result) -> dict[str, Markup]:
+    """Explain the marks of numbers in the sections that have them."""
+    durations = result.metric("http_req_duration")
+    marked = {
+        "numbers": set(durations.few if durations else ()) & {"med", "p(95)"},
+        "requests": {name for one in result.requests for name in one.few},
+        "metrics": {name for one in result.metrics for name in one.few},
+    }
+    return {where: coded(" ".join(wording.doubtful(result, few))) for where, few in marked.items()}
 
 
 def _raw(result: Result, most: int) -> Markup:

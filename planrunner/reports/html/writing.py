@@ -54,6 +54,8 @@ def environment(longest: int) -> Environment:
         "mark": wording.MARKS.__getitem__,
         "word": WORDS.__getitem__,
         "level": wording.VERDICTS.__getitem__,
+        "coded": lambda text: coded(visible(text)),
+        "moment": lambda text: text.replace("T", " ").replace("+00:00", " UTC"),
         "sentence": lambda text: text[:1].upper() + text[1:],
         "headroom": lambda limit: Markup(bars.headroom(limit)),  # noqa: S704 - holds numbers only
     }

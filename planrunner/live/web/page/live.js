@@ -145,10 +145,10 @@ async function ended(told) {
     const answer = await fetch("report");
     if (!answer.ok) throw new Error(answer.statusText);
     $("save").href = URL.createObjectURL(new Blob([await answer.arrayBuffer()], { type: "text/html" }));
-    $("report").addEventListener("load", () => { source.close(); view(true); }, { once: true });
+    $("report").addEventListener("load", () => source.close(), { once: true });
     $("report").src = "report";
-    $("report").hidden = false;
     $("views").hidden = false;
+    view(true);
   } catch {
     source.close(); // what was seen stays
   }

@@ -10,9 +10,10 @@ from planrunner import units
 from planrunner.reports.html.charts.drawing import LEFT, RIGHT, box, grid, legend, line, opening, text
 from planrunner.reports.html.charts.scales import Logarithmic, Scale, value_scale
 
-HEIGHT = 290
-PANEL = (58, 236)
-NEAR = 46  # pixels between two labels of marks that would run into each other
+HEIGHT = 303
+PANEL = (71, 249)
+ROWS = 3  # of labels above the bars; what fits into none of them is told by its line under the mouse
+LETTER = 7.0  # pixels
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,12 +82,13 @@ def _bar(one: Bar, across: Logarithmic, up: Scale) -> Iterator[str]:
 
 def _marks(marks: Sequence[Mark], across: Logarithmic) -> Iterator[str]:
     """Draw lines; a label that would run into the one before it is written higher."""
-    last = {0: -1000.0, 1: -1000.0}
+    ends = [0.0] * ROWS
     for mark in sorted(marks, key=lambda one: one.seconds):
-        x = across.at(mark.seconds)
-        row = 0 if x - last[0] > NEAR else 1
-        last[row] = x
-        yield line(mark.kind, (x, PANEL[0] - 4), (x, PANEL[1]))
-        yield text(
-            x, PANEL[0] - 8 - 13 * row, mark.label, "middle", "limit" if mark.kind == "limit" else "axis"
-        )
+        x, half = across.at(mark.seconds), LETTER * len(mark.label) / 2
+        told = escape(f"{mark.label}: {units.show_duration(mark.seconds)}")
+        yield f"<g><title>{told}</title>{line(mark.kind, (x, PANEL[0] - 4), (x, PANEL[1]))}</g>"
+        row = next((row for row, end in enumerate(ends) if x - half >= end), None)
+        if row is not None:
+            ends[row] = x + half
+            kind = "limit" if mark.kind == "limit" else "axis"
+            yield text(x, PANEL[0] - 8 - 13 * row, mark.label, "middle", kind)

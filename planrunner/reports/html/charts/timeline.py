@@ -57,19 +57,23 @@ def finding(moments: Sequence[Moment]) -> str:
     """Say what the chart shows, for those who cannot see it."""
     slow = [(m.p95, m.at, "p95" in m.censored) for m in moments if m.p95 is not None]
     bad = [m for m in moments if m.failed]
-    said = [
-        f"Up to {max(m.vus for m in moments):.0f} VUs made {sum(m.requests for m in moments):,} requests."
-    ]
+    users, made = max(m.vus for m in moments), sum(m.requests for m in moments)
+    said = [f"Up to {_counted(users, 'VU')} made {_counted(made, 'request')}."]
     if slow:
         worst, at, censored = max(slow)
         highest = marked(units.show_duration(worst), censored=censored)
         said.append(f"p95 was highest, {highest}, {units.show_duration(at)} into the run.")
     if bad:
         first, last = units.show_duration(bad[0].at), units.show_duration(bad[-1].at + bad[-1].seconds)
-        said.append(f"{sum(m.failed for m in bad):,} requests failed between {first} and {last}.")
+        failed = _counted(sum(m.failed for m in bad), "request")
+        said.append(f"{failed} failed between {first} and {last}.")
     else:
         said.append("No request failed.")
     return " ".join(said)
+
+
+def _counted(count: float, what: str) -> str:
+    return f"{count:,.0f} {what}{'s' * (round(count) != 1)}"
 
 
 def _phases(result: Result, across: Scale) -> Iterator[str]:

@@ -37,9 +37,9 @@
   const perSecond = (counts) => counts.map((count, n) => count / timeline.seconds[n]);
   const whole = (value) => cut(value, 1);
   const SERIES = [
-    { name: "vus", label: "VUs", plot: 0, scale: "vus", values: timeline.vus, show: whole },
-    { name: "requests", label: "requests/s", plot: 0, scale: "y", values: perSecond(timeline.requests), show: whole },
-    { name: "failed", label: "failed/s", plot: 0, scale: "y", values: perSecond(timeline.failed), show: whole },
+    { name: "vus", label: "VUs (left)", plot: 0, scale: "vus", values: timeline.vus, show: whole },
+    { name: "requests", label: "requests/s (right)", plot: 0, scale: "y", values: perSecond(timeline.requests), show: whole },
+    { name: "failed", label: "failed/s (right)", plot: 0, scale: "y", values: perSecond(timeline.failed), show: whole },
     { name: "p50", label: "p50 (typical)", plot: 1, scale: "y", values: timeline.p50, show: time },
     { name: "p95", label: "p95 (slow 5 %)", plot: 1, scale: "y", values: timeline.p95, show: time },
     { name: "p99", label: "p99 (slow 1 %)", plot: 1, scale: "y", values: timeline.p99, show: time },
@@ -95,19 +95,35 @@
     ctx.restore();
   };
 
-  const highest = (most, plot) => {
-    const far = plot && limit && limit.seconds <= 3 * most ? limit.seconds : 0;
-    return Math.max(most, far) * 1.08 || 1;
+  // Four nice steps on each side, so that one grid serves both: as charts/scales.py has them.
+  const NICE = [1, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10], INTERVALS = [0, 1, 2, 3, 4];
+  const top = (most, steps) => {
+    const exact = (most || 1) / 4, power = 10 ** Math.floor(Math.log10(exact));
+    if (steps && exact < 10) return 4 * Math.ceil(exact);
+    return 4 * power * NICE.find((step) => power * step >= exact * (1 - 1e-9));
+  };
+  const highest = (most, plot) => top(plot && limit && limit.seconds <= 3 * most ? Math.max(most, limit.seconds) : most);
+  const spanned = (u, series, first, last) => { // VUs hold for the whole of a span
+    const outline = new Path2D(), area = new Path2D(), zero = u.valToPos(0, "vus", true);
+    for (let n = Math.max(first - 1, 0); n <= Math.min(last + 1, timeline.at.length - 1); n += 1) {
+      const y = u.valToPos(u.data[series][n], "vus", true);
+      const [left, right] = [timeline.at[n], timeline.at[n] + timeline.seconds[n]].map((at) => Math.round(u.valToPos(at, "x", true)));
+      area.rect(left, y, right - left, zero - y);
+      outline.lineTo(left, y);
+      outline.lineTo(right, y);
+    }
+    return { stroke: outline, fill: area, clip: null };
   };
   const axis = (scale, show, more) => ({
     scale, stroke: color("dim"), font: "12px system-ui, sans-serif", size: 62,
+    ...(scale !== "x" && { splits: (u, _, low, high) => INTERVALS.map((n) => (high / 4) * n) }),
     grid: { stroke: color("line"), width: 1 }, ticks: { show: false },
     values: (_, values) => values.map((value) => (value === null ? "" : show(value))), ...more,
   });
   const line = (each) => ({
     label: each.label, scale: each.scale, stroke: color(each.name), show: shown[each.name], dash: DASHES[each.name],
-    width: each.name === "p95" || each.name === "requests" ? 2 : 1.5, points: { show: timeline.at.length < 3 },
-    ...(each.name === "vus" && { fill: `color-mix(in srgb, ${color("vus")} 18%, transparent)`, paths: uPlot.paths.stepped({ align: 1 }) }),
+    width: each.name === "p95" || each.name === "requests" ? 2 : 1.5, points: { show: timeline.at.length < 3 && !["vus", "failed"].includes(each.name) },
+    ...(each.name === "vus" && { fill: `color-mix(in srgb, ${color("vus")} 18%, transparent)`, paths: spanned }),
     ...(each.name === "failed" && { fill: color("failed"), width: 0, paths: uPlot.paths.bars({ size: [1, Infinity, 2] }) }),
     ...(each.name === "p95" && { fill: `color-mix(in srgb, ${color("p95")} 9%, transparent)` }),
   });
@@ -120,12 +136,12 @@
       scales: {
         x: { time: false, range: (u, low, high) => (range || [0, Math.max(duration, middles.at(-1))]) },
         y: { range: (u, low, high) => [0, highest(high, plot)] },
-        vus: { range: (u, low, high) => [0, high * 1.08 || 1] },
+        vus: { range: (u, low, high) => [0, top(high, true)] },
       },
       axes: [
         axis("x", clock, { incrs: STEPS, size: plot ? 30 : 8, space: 70, ...(plot ? {} : { values: () => [] }) }),
         ...(plot ? [axis("y", time, {})]
-          : [axis("vus", whole, { grid: { show: false } }), axis("y", whole, { side: 1 })]),
+          : [axis("vus", whole, {}), axis("y", whole, { side: 1, grid: { show: false } })]),
       ],
       series: [{}, ...mine.map(line)],
       hooks: {
@@ -197,16 +213,16 @@
   };
 
   if (live && timeline.at.length) {
-    const chart = make("div", "plots", make("div", "plot"), make("div", "plot"));
+    const [load, times] = [0, 1].map((plot) => make("div", "tools", ...SERIES.filter((each) => each.plot === plot).map(toggle)));
+    const chart = make("div", "plots", load, make("div", "plot"), times, make("div", "plot"));
     chart.tabIndex = 0;
     chart.setAttribute("role", "application");
     chart.setAttribute("aria-label", "Timeline: arrow keys move through the run, plus zooms in, minus shows all. The numbers are also in a table below.");
     chart.addEventListener("keydown", keys);
     moment.setAttribute("aria-live", "polite");
-    const tools = make("div", "tools", ...SERIES.map(toggle));
-    if (limit) tools.append(make("span", "tool fixed", sample("limit"), `limit ${limit.told}`));
-    tools.append(make("span", "space"), wholeRun);
-    live.append(tools, moment, chart);
+    if (limit) times.append(make("span", "tool fixed", sample("limit"), `limit ${limit.told}`));
+    times.append(make("span", "space"), wholeRun);
+    live.append(moment, chart);
     live.hidden = false;
     still.hidden = true;
     build();
