@@ -1,4 +1,4 @@
-"""Makes the pictures of the HTML report anew: `python docs/pictures.py result.json`."""  # noqa: INP001 - a script
+"""Makes the pictures of the report, of a run of docs/pictures.yml: `python docs/pictures.py result.json`."""  # noqa: INP001 - a script
 
 import sys
 from pathlib import Path

@@ -20,6 +20,7 @@ from planrunner.live.board import Board
 from planrunner.live.terminal import Plain, Terminal
 
 EACH = 0.5  # seconds between two pictures
+USUAL = (80, 24)  # columns and rows
 
 OPTIONS = (
     option(
@@ -95,9 +96,10 @@ def shows(function: F) -> F:
 def _size() -> tuple[int, int]:
     """Return how many columns and rows the terminal has; COLUMNS and LINES are those of another time."""
     try:
-        return os.get_terminal_size(2)
+        columns, rows = os.get_terminal_size(2)
     except OSError:  # stderr is gone
         return shutil.get_terminal_size()
+    return columns or USUAL[0], rows or USUAL[1]  # one that nobody gave a size has none
 
 
 @contextmanager

@@ -86,6 +86,11 @@ def test_colours_are_left_out_where_nobody_wants_them(
     assert ("\x1b[1m" in stderr.getvalue()) is colored
 
 
+def test_a_terminal_without_a_size_has_the_usual_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "get_terminal_size", lambda _: os.terminal_size((0, 0)))
+    assert _size() == (80, 24)
+
+
 def test_the_size_is_that_of_stderr_or_what_is_usual(monkeypatch: pytest.MonkeyPatch) -> None:
     def size(descriptor: int = 1) -> os.terminal_size:
         if descriptor == 2:
