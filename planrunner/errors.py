@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from enum import IntEnum
 
 from msgspec import Struct, field
+
+COMMAND = re.compile(r"#(?=#\w*\[)")
+"""How commands begin, wherever in a log: `##[error]` (GitHub), `##vso[` (Azure), `##teamcity[`."""
+
+LEADING = re.compile(r"^(\s*):(?=:)")
+"""How `::error::` begins, a command of GitHub's at the beginning of a line."""
 
 
 class Exit(IntEnum):
@@ -106,7 +113,7 @@ class Problems(Struct):
         """Write a problem as `file:line:column`, the source line, a caret and the hint."""
         kind = "warning: " if problem.warning else ""
         head = f"{problem.place}: {kind}{problem.message}"
-        return self.mask("\n".join([head, *quote(problem, self.lines)]))
+        return harmless(self.mask("\n".join([head, *quote(problem, self.lines)])))
 
 
 def quote(problem: Problem, lines: Mapping[str, list[str]]) -> list[str]:
@@ -121,8 +128,22 @@ def quote(problem: Problem, lines: Mapping[str, list[str]]) -> list[str]:
 
 
 def visible(text: str) -> str:
-    """Make control characters harmless, one character for one, so that columns stay true."""
-    return "".join(c if c.isprintable() else " " if c == "\t" else "\ufffd" for c in text)
+    """Make control characters harmless, one character for one, so that columns stay true.
+
+    So are the signs by which CI services know a command, wherever they stand in the line of a log.
+    """
+    shown = "".join(c if c.isprintable() else " " if c == "\t" else "\ufffd" for c in text)
+    return COMMAND.sub("\ufffd", shown)
+
+
+def uncommanding(line: str) -> str:
+    """Make a line harmless that foreign text may begin: with `::` it would be a command of GitHub's."""
+    return LEADING.sub("\\1\ufffd", line)
+
+
+def harmless(text: str) -> str:
+    """Make a text harmless that is written into a log, line by line."""
+    return "\n".join(uncommanding(visible(line)) for line in text.splitlines())
 
 
 def suggestion(name: str, known: Iterable[str]) -> str:

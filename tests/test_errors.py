@@ -2,7 +2,7 @@
 
 import pytest
 
-from planrunner.errors import Place, PlanError, Problem, Problems, suggestion, visible
+from planrunner.errors import Place, PlanError, Problem, Problems, harmless, suggestion, uncommanding, visible
 
 LINES = {"b.yml": ["name: x", "load: {vus: 1}"], "a.yml": ["\tsteps: \x1b[31m"]}
 
@@ -81,3 +81,38 @@ def test_errors_fail_and_are_counted() -> None:
 )
 def test_a_suggestion_is_the_nearest_name_or_all_of_them(name: str, known: list[str], hint: str) -> None:
     assert suggestion(name, known) == hint
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("x ##[error]y", "x \ufffd#[error]y"),
+        ("##vso[task.complete]", "\ufffd#vso[task.complete]"),
+        ("###teamcity[x", "#\ufffd#teamcity[x"),
+        ("## a [title]", "## a [title]"),
+    ],
+)
+def test_what_a_ci_service_takes_for_a_command_is_none_wherever_it_stands(text: str, shown: str) -> None:
+    assert visible(text) == shown
+
+
+@pytest.mark.parametrize(
+    ("line", "shown"),
+    [
+        ("::error::x", "\ufffd:error::x"),
+        ("  \t::add-mask::a", "  \t\ufffd:add-mask::a"),
+        ("a ::error::", "a ::error::"),
+        (": a", ": a"),
+    ],
+)
+def test_no_line_begins_with_a_command(line: str, shown: str) -> None:
+    assert uncommanding(line) == shown
+
+
+def test_a_text_of_several_lines_is_harmless_in_each() -> None:
+    assert harmless("a\r\n::error::b\x1b") == "a\n\ufffd:error::b\ufffd"
+
+
+def test_a_problem_that_quotes_a_plan_is_harmless() -> None:
+    text = problems().render(Problem("unknown '##[error]'", Place("::a")))
+    assert text == "\ufffd:a: unknown '\ufffd#[error]'"

@@ -17,7 +17,7 @@ import click
 from planrunner import __version__
 from planrunner.cli import problems
 from planrunner.cli.signals import as_usual
-from planrunner.errors import Exit, PlanError, SetupError, UsageError, suggestion
+from planrunner.errors import Exit, PlanError, SetupError, UsageError, harmless, suggestion
 from planrunner.values.masked import Masked, mask_stderr
 
 COMMANDS: Mapping[str, str] = {
@@ -108,7 +108,7 @@ def _outcome(arguments: list[str] | None, stderr: Masked) -> int:
 
 
 def _fail(message: str, code: Exit) -> int:
-    click.echo(f"planrunner: {message}", err=True)
+    click.echo(harmless(f"planrunner: {message}"), err=True)
     return code
 
 
@@ -126,7 +126,7 @@ def _internal(error: Exception) -> int:
     while isinstance(error, ExceptionGroup):  # tasks that ended together: the first says it
         error = error.exceptions[0]
     click.echo(
-        f"planrunner: internal error: {type(error).__name__}: {error}\n"
+        f"planrunner: internal error: {type(error).__name__}: {harmless(str(error))}\n"
         "This is a fault of planrunner, not of your plan. Please report it with the output of the same\n"
         "command with PLANRUNNER_TRACEBACK=1 in the environment.",
         err=True,

@@ -10,7 +10,7 @@ from msgspec import Struct, field
 
 from planrunner.engine.checked import Checked
 from planrunner.engine.program.build import DEMO, Probe
-from planrunner.errors import visible
+from planrunner.errors import uncommanding, visible
 from planrunner.explain.amounts import Amount, Measure, pauses, requests
 from planrunner.explain.chart import chart
 from planrunner.explain.danger import Load, assess
@@ -37,7 +37,7 @@ def explain(checked: Checked, profiles: Sequence[str] = ()) -> str:
     names = Names(checked.given.variables, runtime=False, folder=checked.given.folder)
     page = Page(checked, profiles, names, scales(checked, names))
     mask = Mask(checked.given.secrets)
-    return "\n".join(part for line in page.lines() for part in fitted(mask(visible(line))))
+    return "\n".join(uncommanding(part) for line in page.lines() for part in fitted(mask(visible(line))))
 
 
 def fitted(line: str) -> list[str]:

@@ -6,9 +6,9 @@ import io
 from collections.abc import Iterable, Sequence
 from typing import Protocol, TextIO
 
+from planrunner import errors
 from planrunner.engine.checked import Checked
 from planrunner.engine.run import Tick, Watcher
-from planrunner.errors import visible
 from planrunner.live.board import Board, logs, numbers, timed
 
 EVERY = 10.0  # seconds between plain lines, so that a CI log stays short
@@ -70,7 +70,7 @@ class Plain:
 
 def harmless(lines: Iterable[str]) -> str:
     """Return lines as they can be written: what a target sent in them does no harm."""
-    return "".join(f"{visible(part)}\n" for line in lines for part in line.splitlines() or [""])
+    return "".join(f"{errors.harmless(line)}\n" for line in lines)
 
 
 def line(checked: Checked, tick: Tick, share: float) -> str:

@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from planrunner.engine.program.compile import word
 from planrunner.engine.trial import Asking, Began, Event, Exchanged, Over, Part, Settled
-from planrunner.errors import Problem, quote, visible
+from planrunner.errors import Problem, quote, uncommanding, visible
 from planrunner.live.wire import Wire
 from planrunner.plan.model import Send, Think
 from planrunner.values.data import shown
@@ -112,7 +112,7 @@ class View:
     def _write(self, depth: int, lines: Iterable[str], style: str = "") -> None:
         indent = "  " * depth
         for line in lines:
-            text = visible(self._mask(line))
+            text = uncommanding(visible(self._mask(line)))
             painted = f"\x1b[{STYLES[style]}m{text}\x1b[0m" if self._color and style and text else text
             try:
                 self._stream.write(f"{indent}{painted}".rstrip() + "\n")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from planrunner.errors import uncommanding
 from planrunner.reports import wording
 from planrunner.reports.fit import fitted
 from planrunner.reports.terminal.compared import comparison
@@ -35,4 +36,4 @@ def summary(result: Result, *, color: bool, width: int = 0) -> str:
         *left_out(result, paint),
         verdict,
     ]
-    return "\n".join(fitted(lines, width)) + "\n"
+    return "\n".join(map(uncommanding, fitted(lines, width))) + "\n"

@@ -10,7 +10,7 @@ from jinja2 import StrictUndefined, TemplateSyntaxError, meta, nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from planrunner import units
-from planrunner.errors import SetupError, suggestion, visible
+from planrunner.errors import SetupError, suggestion, uncommanding, visible
 from planrunner.reports import wording
 from planrunner.result import Result, stat
 
@@ -85,12 +85,25 @@ def _shown(show: Callable[[float], str]) -> Callable[[float | None], str]:
     return lambda value: DASH if value is None else show(value)
 
 
+def cell(value: object) -> str:
+    """Write a cell of a CSV file (RFC 4180), an apostrophe before text that a spreadsheet would compute.
+
+    Source: OWASP, "CSV Injection".
+    """
+    text = f"{DASH if value is None else value}"
+    computed = isinstance(value, str) and text.lstrip()[:1] in FORMULA
+    return '"' + ("'" * computed + text).replace('"', '""') + '"'
+
+
+FORMULA = tuple("=+-@\t\r")
+
 FILTERS: Mapping[str, Callable[..., str]] = {
     "duration": _shown(units.show_duration),
     "size": _shown(units.show_size),
     "share": _shown(wording.show_share),
     "rate": _shown(lambda value: f"{units.cut(value, 2)}/s"),
     "number": _shown(lambda value: f"{units.cut(value, 2)}"),
+    "csv": cell,
     "measured": wording.measured,
     "difference": wording.difference,
 }
@@ -116,7 +129,7 @@ NAMES = {"stat", "verdict", "outcome", "result", *PARTS}
 def _harmless(value: Any) -> Any:
     match value:
         case str():
-            return wording.clip(value, LONGEST)
+            return uncommanding(wording.clip(value, LONGEST))
         case tuple():
             return tuple(map(_harmless, value))
         case dict():

@@ -11,6 +11,8 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 from urllib.parse import quote, quote_plus
 
+from planrunner.errors import visible
+
 SHORTEST: Final = 4  # characters: masking "no" or "1" would make every text unreadable
 STARS: Final = "***"
 CUT: Final = "…"  # where a message was cut
@@ -97,7 +99,8 @@ def forms(secret: str) -> set[str]:
     lower = {re.sub("%[0-9A-F]{2}", lambda found: found[0].lower(), form) for form in encoded}
     read_back = raw.decode("latin-1")  # UTF-8 in a header
     sent = {secret, read_back} | encoded | lower
-    return based(raw).union(*map(nested, sent))
+    shown = {visible(form) for form in sent}  # as reports and logs show it
+    return based(raw).union(*map(nested, sent | shown))
 
 
 def based(raw: bytes) -> set[str]:

@@ -80,7 +80,7 @@ def broken(**changes: object) -> bytes:
             None,
             "cannot read no.json: No such file or directory; name a result.json or a run.journal",
         ),
-        ("no\0", None, "cannot read no\0: embedded null byte; name a result.json"),
+        ("no\0", None, "cannot read no\ufffd: embedded null byte; name a result.json"),
         ("first", None, "cannot read first: Is a directory; name a result.json"),
         (
             "plan.yml",

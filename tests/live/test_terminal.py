@@ -64,6 +64,12 @@ def test_logs_are_harmless() -> None:
     assert text == "a\ufffd]52;c;x\ufffd\nb\n\n... and 3 more lines in this second\n"
 
 
+def test_no_line_of_a_log_is_a_command_of_a_ci_service() -> None:
+    assert shown(tick(1, "::error::a\r\n ::stop-commands::b ##[error]c")) == (
+        "\ufffd:error::a\n \ufffd:stop-commands::b \ufffd#[error]c\n"
+    )
+
+
 def test_a_second_without_replies_has_no_latency() -> None:
     quiet = Tick(1.0, Span(0, 0.0), 0, 0, 0, [], 0)
     assert line(CHECKED, quiet, 0.025) == (

@@ -123,6 +123,11 @@ def test_hostile_text_is_made_harmless() -> None:
     assert answered(reply(b"\x1b[2Jgone"))[-1] == "< �[2Jgone"
 
 
+def test_no_line_of_a_log_is_a_command_of_a_ci_service() -> None:
+    log = Settled(Step(PLACE), 0, logs=["a\n::error::b"])
+    assert shown(log) == ["  log: a", "       \ufffd:error::b"]
+
+
 def test_a_failed_check_stands_under_its_plan_line() -> None:
     asking = Asking("status is 201", Place("plan.yml", 3, 15, 6), "status is 200, expected 201")
     assert shown(Settled(Step(PLACE), 0, checks=[asking])) == [

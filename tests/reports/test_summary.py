@@ -119,6 +119,11 @@ def test_color_changes_nothing_but_the_color() -> None:
     assert re.sub(r"\x1b\[\d+m", "", colored) == summary(samples.failed(), color=False)
 
 
+def test_no_line_is_a_command_of_a_ci_service() -> None:
+    lines = summary(samples.hostile("::error::x ##[error]y"), color=False).splitlines()
+    assert [line for line in lines if line.lstrip().startswith("::") or "##[" in line] == []
+
+
 def test_hostile_text_reaches_the_terminal_as_plain_characters() -> None:
     text = re.sub(r"\x1b\[(32|31|33|2|0)m", "", summary(samples.hostile(), color=True))
     assert text.replace("\n", "").isprintable()

@@ -33,6 +33,9 @@ def rendered(source: str) -> str:
             "518.97ms, 3.7 % over the limit",
         ),
         ("{{ result.duration | duration }}", "3m30s"),
+        ("{{ plan.name | csv }},{{ 1.5 | csv }}", '"Pizza recommendations","1.5"'),
+        ("{{ '=a\"b' | csv }},{{ ' +1' | csv }}", '"\'=a""b","\' +1"'),
+        ("{{ -1 | csv }},{{ stat('nothing', 'avg') | csv }}", '"-1","–"'),  # noqa: RUF001
         ("{% macro bold(a) %}*{{ a }}*{% endmacro %}{{ bold('x') }}", "*x*"),
         ("a\n{% if true %}\nb\n{% endif %}\n", "a\nb\n"),
     ],
@@ -92,3 +95,8 @@ def test_foreign_text_has_no_control_characters_and_is_short() -> None:
     assert compiled(source, "t.j2")(samples.hostile()).isprintable()
     long = replace(samples.failed(), target="x" * 10_000)
     assert len(compiled("{{ result.target }}", "t.j2")(long)) == 300
+
+
+def test_foreign_text_at_the_beginning_of_a_line_is_no_command() -> None:
+    told = compiled("::notice::{{ plan.name }}\n{{ plan.name }}", "t.j2")(samples.hostile("::error::x"))
+    assert told == "::notice::\ufffd:error::x\n\ufffd:error::x"

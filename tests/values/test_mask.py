@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from planrunner.errors import visible
 from planrunner.values.data import shown
 from planrunner.values.mask import SHORTEST, Mask, based, forms
 
@@ -62,6 +63,11 @@ def test_short_secrets_are_not_masked_but_reported() -> None:
 )
 def test_a_secret_cut_short_is_masked_too(text: str, masked: str) -> None:
     assert Mask(["my-secret"])(text) == masked
+
+
+@pytest.mark.parametrize("secret", ["pass\x07word", "pa##[ss]word"])
+def test_a_secret_is_masked_as_reports_show_it(secret: str) -> None:
+    assert Mask([secret])(visible(f"it is {secret}!")) == "it is ***!"
 
 
 @given(st.text(ascii_letters, min_size=4, max_size=30), st.text(digits, max_size=150))
