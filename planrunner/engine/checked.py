@@ -11,6 +11,7 @@ from planrunner.engine.program.build import DEMO, Given, Program, ScenarioProgra
 from planrunner.engine.verdict.baseline import Baselines
 from planrunner.engine.verdict.frame import Frame, Scene
 from planrunner.engine.verdict.limits import Limit, compile_limits, known, open_load
+from planrunner.engine.verdict.phases import planned
 from planrunner.errors import Problems
 from planrunner.metrics.tally import Tally
 from planrunner.pacing.executors import Searched
@@ -104,4 +105,5 @@ def frame(
 def _scene(scenario: ScenarioProgram, *, arriving: bool) -> Scene:
     work = scenario.work
     info = ScenarioInfo(scenario.name, work.executor, work.description, work.schedule.max_vus)
-    return Scene(info, arriving, scenario.start_after, scenario.warm_up)
+    phases = planned(scenario.name, work.schedule, scenario.start_after, scenario.warm_up)
+    return Scene(info, arriving, scenario.start_after, scenario.warm_up, phases)

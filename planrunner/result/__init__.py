@@ -18,6 +18,7 @@ from planrunner.result.judged import Check, CheckSample, Skipped, Term, Threshol
 from planrunner.result.kinds import Contains, FailOn, Kind, Stopped, Verdict
 from planrunner.result.omitted import LeftOut
 from planrunner.result.percentiles import few, needed
+from planrunner.result.phases import Phase
 from planrunner.result.plan import PlanInfo, ScenarioInfo
 from planrunner.result.result import Result
 from planrunner.result.sections import Held, Section, sections
@@ -55,6 +56,7 @@ __all__ = [
     "Metric",
     "Mode",
     "Moment",
+    "Phase",
     "Pipeline",
     "PlanInfo",
     "Process",

@@ -83,6 +83,7 @@ def _steps() -> Iterator[Step]:
     yield _checks
     yield partial(_errors, most=FEW)
     yield partial(_requests, most=FEW)
+    yield _phases
     yield _plan
 
 
@@ -178,6 +179,11 @@ def _checks(result: Result) -> Result:
     kept = sorted(ranked[:MOST_CHECKS])
     left_out = noted(result.left_out, "checks", len(ranked) - len(kept), "left out, those that failed least")
     return replace(result, checks=tuple(result.checks[at] for at in kept), left_out=left_out)
+
+
+def _phases(result: Result) -> Result:
+    left_out = noted(result.left_out, "phases of scenarios", len(result.phases), "left out")
+    return replace(result, phases=(), left_out=left_out)
 
 
 def _plan(result: Result) -> Result:

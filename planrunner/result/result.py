@@ -15,6 +15,7 @@ from planrunner.result.health import NOT_MEASURED, Health
 from planrunner.result.judged import Check, Skipped, Threshold
 from planrunner.result.kinds import FailOn, Seconds, Stopped
 from planrunner.result.omitted import LeftOut
+from planrunner.result.phases import Phase
 from planrunner.result.plan import PlanInfo, ScenarioInfo
 from planrunner.result.series import Series
 from planrunner.result.summary import Summary
@@ -52,6 +53,7 @@ class Result:
         Seconds | None,
         Meta(description="of the duration, without warm-ups: what rates are of; null: all of it"),
     ] = None
+    phases: Annotated[tuple[Phase, ...], Meta(description="how the load was to go, by scenario")] = ()
     warm_up: Annotated[tuple[WarmUp, ...], Meta(description="what was left out, by scenario")] = ()
     skipped: Annotated[tuple[Skipped, ...], Meta(description="thresholds that were not judged")] = ()
     fail_on: Annotated[tuple[FailOn, ...], Meta(description="what fails the run")] = ("thresholds",)

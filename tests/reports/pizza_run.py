@@ -10,6 +10,7 @@ from planrunner.result import (
     CheckSample,
     Metric,
     Moment,
+    Phase,
 )
 
 FILE = "plans/pizza.yml"
@@ -169,4 +170,11 @@ CHECKS = (
     ),
     Check("not a hawaiian", "browse", "recommend", 4068, 0, (), FILE, 25),
     Check("status is 2xx", "health", "GET /ready", 2394, 0, (), FILE, 44),
+)
+
+PHASES = (
+    Phase("browse", "ramp-up", 0.0, 60.0, 0.0, 50.0, "VUs"),
+    Phase("browse", "hold", 60.0, 180.0, 50.0, 50.0, "VUs"),
+    Phase("browse", "ramp-down", 180.0, 210.0, 50.0, 0.0, "VUs"),
+    Phase("health", "hold", 0.0, 120.0, 20.0, 20.0, "iterations/s"),
 )

@@ -14,6 +14,7 @@ from planrunner.result import (
     Finding,
     Health,
     Metric,
+    Phase,
     Process,
     Pulse,
     Result,
@@ -97,6 +98,11 @@ def rich() -> Result:
         metrics=metrics,
         series=series(sinks().items()),
         health=Health("degraded", (LATE,), (PROCESS,), pulses(course(210))),
+        phases=(
+            Phase("browse", "warm-up", 0.0, 15.0, 0.0, 12.5, "VUs"),
+            Phase("browse", "ramp-up", 15.0, 60.0, 12.5, 50.0, "VUs"),
+            *result.phases[1:],
+        ),
         warm_up=(WarmUp("browse", 0.0, 15.0, 61, 88, 0),),
         timeline=columns(moments(210)),
         thresholds=(

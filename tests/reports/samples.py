@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from pizza_run import CHECKS, FILE, METRICS, PLAN, moments, trend
+from pizza_run import CHECKS, FILE, METRICS, PHASES, PLAN, moments, trend
 
 from planrunner.result import (
     CheckSample,
@@ -147,6 +147,7 @@ def failed() -> Result:
         ),
         errors=ERRORS,
         timeline=columns(moments(210)),
+        phases=PHASES,
         environment=ENVIRONMENT,
     )
 

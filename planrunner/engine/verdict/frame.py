@@ -11,7 +11,7 @@ from planrunner.engine.verdict.baseline import Baselines
 from planrunner.engine.verdict.judge import Judge
 from planrunner.engine.verdict.limits import Limit
 from planrunner.metrics.series import Metric
-from planrunner.result import Environment, FailOn, PlanInfo, ScenarioInfo, Skipped, Summary
+from planrunner.result import Environment, FailOn, Phase, PlanInfo, ScenarioInfo, Skipped, Summary
 
 
 class Scene(Struct, frozen=True):
@@ -21,6 +21,7 @@ class Scene(Struct, frozen=True):
     arriving: bool  # its iterations begin when they are due, whoever is free
     start: float
     warm_up: float  # how long
+    phases: tuple[Phase, ...] = ()
 
     @property
     def name(self) -> str:

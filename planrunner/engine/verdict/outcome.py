@@ -18,6 +18,7 @@ from planrunner.engine.verdict.frame import Frame
 from planrunner.engine.verdict.limits import Limit
 from planrunner.engine.verdict.masking import masked
 from planrunner.engine.verdict.metrics import metrics
+from planrunner.engine.verdict.phases import phases
 from planrunner.engine.verdict.thresholds import told
 from planrunner.engine.verdict.warm_up import warm_ups
 from planrunner.errors import PRECEDENCE, Exit
@@ -135,6 +136,7 @@ def _unjudged(
         processes=ended.processes,
         lost=tuple(ended.lost),
         measured=seconds,
+        phases=tuple(phases(frame.scenes, measured.seconds)),
         warm_up=tuple(warm_ups(frame.scenes, measured.warm, measured.seconds)),
         fail_on=frame.fail_on,
         unjudged=frame.unjudged,

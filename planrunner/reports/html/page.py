@@ -77,6 +77,7 @@ def _sized(result: Result, size: Size) -> dict[str, Any]:
         "levels": wording.level_rows(result.capacity)[: size.rows] if result.capacity else [],
         "compared": comparison.comparison(result, size.rows),
         "timeline": Markup(timeline(result, size.spans)),  # noqa: S704 - escapes what it writes
+        "phases": result.phases[: size.rows],
         "moments": spans(tuple(result.timeline), size.spans),
         "requests": requests.rows(result, size.rows),
         "places": places(result, size.rows),

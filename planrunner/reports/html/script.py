@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from markupsafe import Markup
 
+from planrunner.reports.html.charts.phases import lanes, ramps
 from planrunner.reports.html.limits import tightest
 from planrunner.reports.html.requests import sortable
 from planrunner.reports.wording import clip
@@ -67,6 +68,8 @@ def _data(result: Result, most: int) -> dict[str, Any]:
         "timeline": {name: getattr(course, name) for name in names},
         "limit": {"seconds": limit.limit, "told": clip(limit.expression, 40)} if limit else None,
         "warm": sorted({(one.begin, one.end) for one in result.warm_up}),
+        "ramps": ramps(result),
+        "lanes": lanes(result),
         "requests": sortable(result, most),
     }
 

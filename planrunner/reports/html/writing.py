@@ -49,6 +49,7 @@ def environment(longest: int) -> Environment:
         "exchanged": wording.exchanged,
         "told": wording.told,
         "found": wording.found,
+        "load": wording.load,
         "difference": wording.difference,
         "meaning": wording.meaning,
         "mark": wording.MARKS.__getitem__,

@@ -40,6 +40,7 @@ from planrunner.reports.wording.losses import (
     too_few,
 )
 from planrunner.reports.wording.numbers import clip, equation, marked, place, show, show_share, values
+from planrunner.reports.wording.phases import load, phase
 from planrunner.reports.wording.trust import MEASURES, distrust, found, measures, shown, trust
 from planrunner.reports.wording.verdict import ENDED, MARKS, Outcome, outcome, verdict
 from planrunner.reports.wording.warm_up import warm_ups
@@ -76,6 +77,7 @@ __all__ = [
     "level_line",
     "level_rows",
     "likely",
+    "load",
     "losses",
     "lost_when",
     "lower_bounds",
@@ -85,6 +87,7 @@ __all__ = [
     "measures",
     "notes",
     "outcome",
+    "phase",
     "place",
     "ranked",
     "reservations",

@@ -23,6 +23,8 @@ COLORS = {  # Okabe and Ito, dark enough for white; the style sheet has the dark
     "arrivals": "#c44f00",
     "bars": "#0072b2",
     "warm": "#8c959f",
+    "ramp": "#8c959f",
+    "phase": "#8c959f",
     "gap": "#c44f00",
     "between": "#bf8700",
     "level": "#8c959f",
@@ -88,6 +90,12 @@ def box(name: str, corner: tuple[float, float], size: tuple[float, float], opaci
         f'<rect class="f-{name}" fill="{COLORS[name]}" fill-opacity="{opacity}" x="{corner[0]:.1f}"'
         f' y="{corner[1]:.1f}" width="{size[0]:.1f}" height="{size[1]:.1f}"/>'
     )
+
+
+def outline(name: str, points: Sequence[tuple[float, float]], opacity: float) -> str:
+    """Fill what lies within some points."""
+    path = "L".join(f"{x:.1f} {y:.1f}" for x, y in points)
+    return f'<path class="f-{name}" fill="{COLORS[name]}" fill-opacity="{opacity}" d="M{path}Z"/>'
 
 
 def text(x: float, y: float, told: str, anchor: str, kind: str = "axis") -> str:

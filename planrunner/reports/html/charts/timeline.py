@@ -20,6 +20,7 @@ from planrunner.reports.html.charts.drawing import (
     text,
     ticks,
 )
+from planrunner.reports.html.charts.phases import drawn, shades
 from planrunner.reports.html.charts.scales import Scale, clock, time_scale, value_scale
 from planrunner.reports.html.charts.spans import spans
 from planrunner.reports.html.limits import tightest
@@ -43,7 +44,9 @@ def timeline(result: Result, most: int = MOST) -> str:
     limit = tightest(result.thresholds)
     parts = [
         opening("tl", "Load and response times over the run", finding(tuple(result.timeline)), HEIGHT),
-        *_phases(result, across),
+        *shades(result, across, (UPPER, LOWER)),
+        *_apart(result, across),
+        *drawn(result, across, UPPER[1] + 4),
         *_time_axis(across),
         *_load(moments, across),
         *_times(moments, across, limit),
@@ -76,7 +79,7 @@ def _counted(count: float, what: str) -> str:
     return f"{count:,.0f} {what}{'s' * (round(count) != 1)}"
 
 
-def _phases(result: Result, across: Scale) -> Iterator[str]:
+def _apart(result: Result, across: Scale) -> Iterator[str]:
     """Shade what does not count, or of which something is missing, and mark the levels of a search."""
     warm = sorted({(one.begin, one.end) for one in result.warm_up})  # those together make one shade
     missing = sorted({(gap.begin, gap.end) for lost in result.lost for gap in lost.missing})

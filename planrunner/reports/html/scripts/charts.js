@@ -1,9 +1,10 @@
 // The timeline drawn by uPlot: zoom, the numbers of a moment, lines on and off. Without it the SVG stays.
 {
   const live = document.getElementById("live"), still = document.querySelector(".static");
-  const { duration, timeline, limit, warm } = JSON.parse(document.getElementById("data").textContent);
+  const { duration, timeline, limit, warm, ramps, lanes } = JSON.parse(document.getElementById("data").textContent);
   const STEPS = [0.001, 0.01, 0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, // seconds that a clock would show, minutes, hours
     ...[1, 2, 5, 10, 15, 30].map((minutes) => 60 * minutes), ...[1, 2, 4, 12, 24].map((hours) => 3600 * hours)];
+  const LANE = 13; // pixels from one lane of phases to the next
   const DASHES = { p50: [6, 4], p99: [2, 4], limit: [9, 5] };
 
   const cut = (value, digits) => String(Math.trunc(value * 10 ** digits + 1e-6) / 10 ** digits);
@@ -66,11 +67,13 @@
     ctx.rect(bbox.left, bbox.top, bbox.width, bbox.height);
     ctx.clip();
     ctx.fillStyle = color("dim");
-    ctx.globalAlpha = 0.15;
-    warm.forEach(([begin, end]) => {
-      const left = u.valToPos(begin, "x", true);
-      ctx.fillRect(left, bbox.top, u.valToPos(end, "x", true) - left, bbox.height);
-    });
+    for (const [opacity, spans] of [[0.15, warm], [0.07, ramps]]) {
+      ctx.globalAlpha = opacity;
+      spans.forEach(([begin, end]) => {
+        const left = u.valToPos(begin, "x", true);
+        ctx.fillRect(left, bbox.top, u.valToPos(end, "x", true) - left, bbox.height);
+      });
+    }
     ctx.globalAlpha = 1;
     if (warm.length && !plot) {
       ctx.font = `${12 * ratio}px system-ui, sans-serif`;
@@ -92,6 +95,31 @@
       ctx.font = `600 ${12 * ratio}px system-ui, sans-serif`;
       if (y >= bbox.top) ctx.fillText(time(limit.seconds), bbox.left + bbox.width + 8 * ratio, y + 4 * ratio);
     }
+    ctx.restore();
+  };
+
+  // The phases of the load, below the upper chart: as high as the load, with as many words as there is room for.
+  const phases = (u) => {
+    const { ctx, bbox } = u, ratio = devicePixelRatio, high = (LANE - 1) * ratio;
+    ctx.save();
+    ctx.beginPath();
+    ctx.rect(bbox.left, bbox.top + bbox.height, bbox.width, (lanes.length * LANE + 4) * ratio);
+    ctx.clip();
+    ctx.font = `${10.5 * ratio}px system-ui, sans-serif`;
+    lanes.forEach((lane, n) => lane.forEach(([begin, end, first, last, told]) => {
+      const bottom = bbox.top + bbox.height + (4 + n * LANE) * ratio + high;
+      const [left, right] = [u.valToPos(begin, "x", true), u.valToPos(end, "x", true) - ratio];
+      ctx.fillStyle = color("dim");
+      ctx.globalAlpha = 0.3;
+      ctx.beginPath();
+      for (const [x, y] of [[left, 0], [left, first], [right, last], [right, 0]]) ctx.lineTo(x, bottom - y * high);
+      ctx.fill();
+      ctx.globalAlpha = 1;
+      ctx.fillStyle = color("ink");
+      const start = Math.max(left, bbox.left) + 4 * ratio, room = Math.min(right, bbox.left + bbox.width) - start;
+      const words = told.find((each) => ctx.measureText(each).width < room);
+      if (words) ctx.fillText(words, start, bottom - 2.5 * ratio);
+    }));
     ctx.restore();
   };
 
@@ -131,7 +159,7 @@
   const draw = (plot, holder) => {
     const mine = SERIES.filter((each) => each.plot === plot);
     return new uPlot({
-      width: holder.clientWidth, height: plot ? 240 : 200, legend: { show: false }, padding: [10, plot ? 62 : 0, 0, 0],
+      width: holder.clientWidth, height: plot ? 240 : 200 + lanes.length * LANE, legend: { show: false }, padding: [10, plot ? 62 : 0, 0, 0],
       cursor: { sync: { key: "timeline", setSeries: false }, drag: { x: true, y: false }, points: { size: 7 } },
       scales: {
         x: { time: false, range: (u, low, high) => (range || [0, Math.max(duration, middles.at(-1))]) },
@@ -139,13 +167,13 @@
         vus: { range: (u, low, high) => [0, top(high, true)] },
       },
       axes: [
-        axis("x", clock, { incrs: STEPS, size: plot ? 30 : 8, space: 70, ...(plot ? {} : { values: () => [] }) }),
+        axis("x", clock, { incrs: STEPS, size: plot ? 30 : 8 + lanes.length * LANE, space: 70, ...(plot ? {} : { values: () => [] }) }),
         ...(plot ? [axis("y", time, {})]
           : [axis("vus", whole, {}), axis("y", whole, { side: 1, grid: { show: false } })]),
       ],
       series: [{}, ...mine.map(line)],
       hooks: {
-        drawClear: [(u) => marks(plot, u)],
+        drawClear: [(u) => { marks(plot, u); if (!plot) phases(u); }],
         setCursor: [(u) => { if (!plot) tell(u.cursor.idx); }],
         setSelect: [(u) => {
           if (u.select.width < 4) return;
