@@ -139,6 +139,17 @@ SOURCE = "here must stand a number, `baseline` or a metric"
         ),
         (
             "data_sent",
+            "count>5B ovr 1m30s",
+            "what stands here belongs to nothing; a window is written like `over 1m30s` (at 'ovr 1m30s',",
+        ),
+        ("data_sent", "count>5B over30s", "a window is written like `over 30s` (at 'over30s', character 10)"),
+        (
+            "data_sent",
+            "count>5B within 10",
+            "what stands here belongs to nothing (at 'within 10', character 10)",
+        ),
+        (
+            "data_sent",
             "count>5B and all that follows behind it",
             "(at 'and all that follows be…', character 10)",
         ),

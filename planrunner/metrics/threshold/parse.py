@@ -74,6 +74,7 @@ _METRIC = re.compile(
 )
 _OVER = re.compile(r"over(?!\w)")
 _SPAN = re.compile(r"[\w.µ]*")
+_WINDOW = re.compile(r"[a-z]+\s*((?:\d+(?:\.\d+)?(?:ms|s|m|h))+)\s*", re.IGNORECASE)
 _PERCENTILE = re.compile(r"p\((\d+(?:\.\d+)?)\)")
 
 
@@ -114,7 +115,7 @@ class Reader:
         over, span = self._over()
         self._skip()
         if self.at < len(self.text):
-            raise self._fault("what stands here belongs to nothing")
+            raise self._fault(f"what stands here belongs to nothing{self._window()}")
         return Rule(aggregate, sign, self._fitting(limit, self.wanted), unit, over, span)
 
     def _fitting(self, limit: Part, wanted: Dimension) -> Term:
@@ -260,6 +261,11 @@ class Reader:
         if not SHORTEST <= seconds <= LONGEST or seconds % 1:
             raise self._fault("a window is 1s to 1h long, in whole seconds", place)
         return seconds, span
+
+    def _window(self) -> str:
+        """Show how a window is written, where one was probably meant."""
+        found = _WINDOW.fullmatch(self.text, self.at)
+        return f"; a window is written like `over {found[1]}`" if found else ""
 
     def _skip(self) -> int:
         """Pass over spaces; returns where what follows begins."""
