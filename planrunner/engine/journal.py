@@ -73,6 +73,10 @@ class Opening(Struct, frozen=True):
     summary: Summary = Summary()
 
 
+CHANGED = ("limits", "baseline")
+"""What of a frame cannot be written down as it is."""
+
+
 class Sharing(Struct, frozen=True):
     """How many processes share the load."""
 
@@ -99,22 +103,8 @@ class Keeper:
             Written(one.metric, one.text, one.place, one.abort_on_fail, one.delay, one.min_samples)
             for one in frame.limits
         )
-        opening = Opening(
-            frame.plan,
-            frame.target,
-            frame.started,
-            frame.scenes,
-            frame.asked,
-            frame.metrics,
-            limits,
-            frame.measured_from,
-            frame.fail_on,
-            frame.unjudged,
-            frame.baselines.result if frame.baselines else None,
-            frame.environment,
-            frame.skipped,
-            frame.summary,
-        )
+        baseline = frame.baselines.result if frame.baselines else None
+        opening = Opening(**_shared(frame), limits=limits, baseline=baseline)
         self._write(FRAME, lambda: self._safe(opening))
 
     def load(self, processes: int) -> None:
@@ -161,17 +151,16 @@ def replay(path: Path) -> Result:
     search: Search | None = None
     processes = 1
     for kind, data in coming:
-        match kind:
-            case "load":
-                processes = decode(data, Sharing).processes
-            case "secd":
-                account.take(decode(data, Snapshot))
-            case "asid":
-                account.take_aside(decode(data, Snapshot))
-            case "lost":
-                lost.append(decode(data, Lost))
-            case "foun":
-                search = decode(data, Search)
+        if kind == LOAD:
+            processes = decode(data, Sharing).processes
+        elif kind == SECOND:
+            account.take(decode(data, Snapshot))
+        elif kind == ASIDE:
+            account.take_aside(decode(data, Snapshot))
+        elif kind == LOST:
+            lost.append(decode(data, Lost))
+        elif kind == FOUND:
+            search = decode(data, Search)
     ended = Ended(
         stopped="killed",
         reason=f"its journal ends after {units.show_duration(account.seconds)}",
@@ -183,22 +172,13 @@ def replay(path: Path) -> Result:
 
 
 def _frame(opening: Opening) -> Frame:
-    return Frame(
-        opening.plan,
-        opening.target,
-        opening.started,
-        opening.scenes,
-        opening.asked,
-        opening.metrics,
-        tuple(_limits(opening)),
-        opening.measured_from,
-        opening.fail_on,
-        opening.unjudged,
-        Baselines(opening.baseline) if opening.baseline else None,
-        opening.environment,
-        opening.skipped,
-        opening.summary,
-    )
+    baselines = Baselines(opening.baseline) if opening.baseline else None
+    return Frame(**_shared(opening), limits=tuple(_limits(opening)), baselines=baselines)
+
+
+def _shared(one: Frame | Opening) -> dict[str, Any]:
+    """Return what a frame and its opening both have; the others are written down in another form."""
+    return {name: getattr(one, name) for name in Opening.__struct_fields__ if name not in CHANGED}
 
 
 def _limits(opening: Opening) -> Iterator[Limit]:

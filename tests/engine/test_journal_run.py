@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 from running import Lab
 
-from planrunner.engine.journal import replay
+from planrunner.engine.journal import Opening, replay
 from planrunner.engine.run import How
+from planrunner.engine.verdict.frame import Frame
 from planrunner.errors import Exit
 from planrunner.outputs.journal import TITLE, Journal, records
 from planrunner.result import Environment, Result, Skipped
@@ -48,6 +49,11 @@ def kept(folder: Path, lab: Lab) -> tuple[Result, Path]:
     result = lab.run()
     journal.close()
     return result, journal.path
+
+
+def test_what_is_known_before_a_run_is_written_down_all_of_it() -> None:
+    known, written = set(Frame.__struct_fields__), set(Opening.__struct_fields__)
+    assert (known - written, written - known) == ({"baselines"}, {"baseline"})
 
 
 SKIPPED = Skipped("a", "b", "left out", "plan.yml", 3)
