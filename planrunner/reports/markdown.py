@@ -104,12 +104,13 @@ def _capacity(found: Capacity | None) -> Iterator[str]:
     rows = [
         (
             f"{MARKS[wording.VERDICTS[level.verdict]]} {name}",
-            *numbers,
+            p95,
+            failed,
             said if level.verdict == "good" else code(said),
         )
-        for level, (name, *numbers, said) in wording.level_rows(found)
+        for level, (name, _, _, p95, _, failed, said) in wording.level_rows(found)
     ]
-    yield from table([title if "(" in title else title.capitalize() for title in wording.HEAD], rows)
+    yield from table(("Level", "p(95)", "Failed", "Verdict"), rows)
     yield from (prose(wording.judged_at(found)), "")
 
 
