@@ -9,12 +9,16 @@ from collections.abc import Callable
 from pathlib import Path
 
 import compared_samples
+import odd_runs
 import pytest
+import rich_run
 import samples
 import search_samples
 
+from planrunner.reports.entries import Entry
 from planrunner.reports.flat import flat
-from planrunner.reports.junit import junit
+from planrunner.reports.index import index_md
+from planrunner.reports.junit import junit, suites
 from planrunner.reports.markdown import markdown
 from planrunner.reports.summary import summary
 from planrunner.result import Result
@@ -60,11 +64,32 @@ def colored(result: Result) -> str:
 def test_a_report_is_written_as_its_golden_file(
     sample: Callable[[], Result], report: Callable[[Result], str], suffix: str
 ) -> None:
-    file = GOLDEN / f"{sample.__name__}.{suffix}"
-    written = report(sample())
+    held(f"{sample.__name__}.{suffix}", report(sample()))
+
+
+def held(name: str, written: str) -> None:
+    """Hold what was written against its file."""
+    file = GOLDEN / name
     if os.environ.get("UPDATE_GOLDEN"):
         file.write_text(written, encoding="utf-8")
     assert written == file.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    "sample", [rich_run.rich, odd_runs.untrusted, odd_runs.incomplete], ids=lambda sample: sample.__name__
+)
+@pytest.mark.parametrize(("report", "suffix"), [(markdown, "md"), (junit, "xml")], ids=["md", "xml"])
+def test_what_is_said_beside_the_verdict_is_written_as_its_golden_file(
+    sample: Callable[[], Result], report: Callable[[Result], str], suffix: str
+) -> None:
+    held(f"{sample.__name__}.{suffix}", report(sample()))
+
+
+@pytest.mark.parametrize(("report", "suffix"), [(index_md, "md"), (suites, "xml")], ids=["md", "xml"])
+def test_what_is_said_of_several_plans_is_written_as_its_golden_file(
+    report: Callable[[list[Entry]], str], suffix: str
+) -> None:
+    held(f"several.{suffix}", report(odd_runs.several()))
 
 
 def gitlab(result: Result) -> str:
@@ -72,4 +97,4 @@ def gitlab(result: Result) -> str:
 
 
 def test_the_junit_of_gitlab_is_written_as_its_golden_file() -> None:
-    test_a_report_is_written_as_its_golden_file(samples.failed, gitlab, "gitlab.xml")
+    held("failed.gitlab.xml", gitlab(samples.failed()))

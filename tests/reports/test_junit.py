@@ -6,6 +6,7 @@ from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import junitparser
+import odd_runs
 import pytest
 import samples
 import xmlschema
@@ -24,6 +25,8 @@ EVERY = [
     samples.torn,
     samples.empty,
     samples.hostile,
+    odd_runs.untrusted,
+    odd_runs.incomplete,
 ]
 STRICT = xmlschema.XMLSchema(Path(__file__).parent / "junit-strict.xsd")
 each = pytest.mark.parametrize("sample", EVERY, ids=lambda sample: sample.__name__)
