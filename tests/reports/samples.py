@@ -228,6 +228,7 @@ def empty() -> Result:
         requests=(request("GET /", 0, 0, None),),
         errors=(),
         timeline=Timeline(),
+        phases=(),
         scenarios=(),
         plan=PlanInfo("", "", "", ""),
         target="",
@@ -252,6 +253,7 @@ def never_ran() -> Result:
         requests=(),
         checks=(),
         timeline=Timeline(),
+        phases=(),
         duration=0.0,
     )
 

@@ -97,6 +97,7 @@ def _count(value: float) -> str:
 
 
 MEASURES: dict[str, tuple[Callable[[Process], float | None], Show]] = {
+    "watched for": (lambda p: p.seconds, _time),
     "CPU of the event loop, of a core": (lambda p: p.cpu, _share),
     "the same, on average": (lambda p: p.cpu_mean, _share),
     "without a core though it could run": (lambda p: p.waiting, _share),
@@ -106,6 +107,7 @@ MEASURES: dict[str, tuple[Callable[[Process], float | None], Show]] = {
     "pause of the garbage collector": (lambda p: p.gc_pause, _time),
     "core taken away, times a second": (lambda p: p.switches, _count),
     "open files and connections": (lambda p: p.files, _count),
+    "open files that it may have": (lambda p: p.most_files, _count),
     "TCP sockets of the machine": (lambda p: p.ports, _count),
     "clock set by": (lambda p: p.clock_step if p.clock_step > NOISE else 0.0, _time),
     "CPU time taken by other virtual machines": (lambda p: p.steal, _share),
