@@ -99,10 +99,16 @@ def _texts(result: Result, most: int) -> Result:
     """Cut all texts but that of the plan; and have no number that JSON cannot tell."""
     cut = 0
 
+    names: dict[type, list[str]] = {}  # of fields: to ask for them each time takes as long as all the rest
+
     def short(value: Any) -> Any:
         nonlocal cut
         match value:
-            case str() if len(value) > most:
+            case int() | None | Timeline() | Distribution():
+                return value
+            case str():
+                if len(value) <= most:
+                    return value
                 cut += 1
                 return f"{value[: most - 1]}…"
             case float():
@@ -111,12 +117,10 @@ def _texts(result: Result, most: int) -> Result:
                 return tuple(map(short, value))
             case dict():
                 return {short(key): short(item) for key, item in value.items()}
-            case Timeline() | Distribution():
-                return value
-            case _ if dataclasses.is_dataclass(value) and not isinstance(value, type):
-                names = [one.name for one in dataclasses.fields(value)]
-                return replace(value, **{name: short(getattr(value, name)) for name in names})
-        return value
+        kind = type(value)
+        if kind not in names:
+            names[kind] = [one.name for one in dataclasses.fields(value)]
+        return kind(**{name: short(getattr(value, name)) for name in names[kind]})
 
     plan = replace(result.plan, text="")
     made: Result = short(replace(result, plan=plan))
