@@ -10,7 +10,7 @@ from typing import Any, NamedTuple, TypeAlias
 import msgspec
 
 from planrunner.reports import wording
-from planrunner.result import Capacity, Health, Request, Result, Threshold
+from planrunner.result import Capacity, Comparison, Health, Request, Result, Threshold
 from planrunner.units import cut, show_duration, show_size
 
 Told: TypeAlias = Iterator[tuple[str, str | None]]
@@ -25,6 +25,10 @@ ELSEWHERE: Mapping[str, str] = {
     "health.course.seconds": "from one row to the next",
     "capacity.low": "in the description of the scenario",
     "capacity.high": "in the description of the scenario",
+    "comparison.changes.bases": "drawn, each run or window",
+    "comparison.changes.heads": "drawn, each run or window",
+    "comparison.effect": "what decides is said as a verdict",
+    "comparison.more": "how many requests are left out is said with the others",
     "capacity.levels.broken": "what the limit of a level says of them, in words",
 }
 """Numbers that have no text of their own in the page, and why."""
@@ -99,6 +103,8 @@ def shown(result: Result) -> Told:
     yield from _health(result.health)
     if result.capacity:
         yield from _capacity(result.capacity)
+    if result.comparison:
+        yield from _compared(result.comparison)
 
 
 def _threshold(limit: Threshold) -> Told:
@@ -184,6 +190,16 @@ def _capacity(found: Capacity) -> Told:
         for name in ("at", "seconds", "p50", "p95", "p99"):
             value = getattr(level, name)
             yield f"capacity.levels.{name}", None if value is None else show_duration(value)
+
+
+def _compared(found: Comparison) -> Told:
+    for side in (found.base, found.head):
+        name = "base" if side is found.base else "head"
+        yield f"comparison.{name}.runs", wording.sided(side, found.how)
+    for row in wording.compared_rows(found):
+        yield from (("comparison.changes.base", row.base), ("comparison.changes.head", row.head))
+        yield "comparison.changes.change", row.change or None
+        yield from ((f"comparison.changes.{name}", row.likely or None) for name in ("low", "high"))
 
 
 class Visible(HTMLParser):

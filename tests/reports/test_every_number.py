@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from itertools import count
 
+import compared_samples
 import odd_runs
 import pytest
 import samples
@@ -57,6 +58,8 @@ RUNS = [
     searched,
     exhausted,
     odd_runs.untrusted,
+    compared_samples.slower,
+    compared_samples.unchanged,
 ]
 
 
