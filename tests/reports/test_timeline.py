@@ -8,7 +8,7 @@ import pytest
 import samples
 
 from planrunner.reports.html.charts.scales import nice, time_scale, value_scale
-from planrunner.reports.html.charts.timeline import finding, timeline
+from planrunner.reports.html.charts.timeline import finding, sparse, timeline
 from planrunner.reports.html.limits import tightest
 from planrunner.result import Moment, Result, columns
 
@@ -152,3 +152,12 @@ def test_the_description_marks_a_p95_that_is_only_known_to_be_at_least_so_much()
 
 def test_a_run_without_replies_is_described_without_times() -> None:
     assert finding([moment(0, None)]) == "Up to 5 VUs made 10 requests. No request failed."
+
+
+def test_points_of_few_requests_are_counted_where_there_are_any() -> None:
+    many, few, none = replace(moment(0), requests=72), moment(1), replace(moment(2, None), requests=0)
+    assert sparse([many, few, none]) == (
+        "1 of 2 points of the p95 are of fewer than 72 requests, too few to carry it: "
+        "look at how it goes on, not at single points."
+    )
+    assert sparse([many, none]) == ""

@@ -12,7 +12,7 @@ from planrunner.reports.html import banner, comparison, plan, requests, script
 from planrunner.reports.html.charts import capacity
 from planrunner.reports.html.charts.pulse import pulse, told
 from planrunner.reports.html.charts.spans import pulses, spans
-from planrunner.reports.html.charts.timeline import finding, timeline
+from planrunner.reports.html.charts.timeline import finding, sparse, timeline
 from planrunner.reports.html.latency import latency
 from planrunner.reports.html.places import places
 from planrunner.reports.html.size import MOST, SIZES, Size
@@ -53,6 +53,7 @@ def _known(result: Result) -> dict[str, Any]:
         "curve": Markup(capacity.chart(result)),  # noqa: S704 - escapes what it writes
         "judged_at": wording.judged_at(result.capacity) if result.capacity else "",
         "finding": finding(tuple(result.timeline)) if result.timeline else "",
+        "sparse": sparse(tuple(result.timeline)),
         "latency": latency(result),
         "doubts": _doubts(result),
         "confidence": wording.CONFIDENCE,

@@ -25,7 +25,7 @@ from planrunner.reports.html.charts.scales import Scale, clock, time_scale, valu
 from planrunner.reports.html.charts.spans import spans
 from planrunner.reports.html.limits import tightest
 from planrunner.reports.wording import HOW, amount, clip, marked
-from planrunner.result import Capacity, Moment, Result, Threshold
+from planrunner.result import Capacity, Moment, Result, Threshold, needed
 
 HEIGHT = 470
 UPPER, LOWER = (40, 190), (258, 428)  # top and bottom of the two panels
@@ -77,6 +77,16 @@ def finding(moments: Sequence[Moment]) -> str:
 
 def _counted(count: float, what: str) -> str:
     return f"{count:,.0f} {what}{'s' * (round(count) != 1)}"
+
+
+def sparse(moments: Sequence[Moment]) -> str:
+    """Say how many points of the p95 are of too few requests; empty where all carry it."""
+    drawn = [m for m in moments if m.p95 is not None]
+    count = sum(m.requests < needed("p95") for m in drawn)
+    if not count:
+        return ""
+    least = f"{count:,} of {len(drawn):,} points of the p95 are of fewer than {needed('p95')} requests"
+    return f"{least}, too few to carry it: look at how it goes on, not at single points."
 
 
 def _apart(result: Result, across: Scale) -> Iterator[str]:
