@@ -19,7 +19,7 @@ REST = (  # what a header cannot hold
 SHOWN = ("body", "raw", "header", "cookie", "type", "path", "sent", "plan", "check", "step", "group", "env")
 """Where what is shown comes from; each text begins with the name of its source."""
 
-HIDDEN = ("reason", "redirect", "other host", "broken head", "certificate")
+HIDDEN = ("reason", "redirect", "other host", "broken head")
 """What the target says, too, and no report tells."""
 
 PLAN = """

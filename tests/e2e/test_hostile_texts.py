@@ -29,6 +29,10 @@ CHANNELS: Mapping[str, tuple[str, set[str]]] = {
     "verbose": ("log", TOLD - {"check", "step"} | {"sent", "env"}),
     "try": ("log", TOLD - {"step"} | {"sent", "group"}),
     "explain": ("log", {"plan", "check", "step", "group"}),
+    "compare": ("log", set()),
+    "compared.html": ("page", {"step", "plan"}),
+    "compared.json": ("data", {"step"}),
+    "compared.md": ("markdown", set()),
     "history": ("log", {"plan"}),
     "own text": ("log", TOLD - {"path", "step"}),
     "own sheet": ("table", {"check"}),
@@ -70,10 +74,17 @@ def said(folder: Path) -> Iterator[tuple[str, str]]:
         "full",
         "--report-dir",
         "two",
+        "--baseline",
+        "out/result.json",
     )
     yield from (("full summary", ended.stdout), ("verbose", ended.stderr))
     yield from ((name, read(folder / "two" / name)) for name in ("index.html", "index.md"))
     yield "junit.xml of two", read(folder / "two" / "junit.xml")
+    results = "out/result.json", "two/plan/result.json"
+    yield "compare", run(folder, "compare", *results).stdout
+    run(folder, "compare", *results, "--markdown", "compared.md", "--json", "compared.json")
+    yield from ((name, read(folder / name)) for name in ("compared.md", "compared.json"))
+    yield "compared.html", read(folder / "two" / "plan" / "report.html")
     for name in ("try", "explain"):
         yield name, run(folder, name, "plan.yml").stdout
     yield "history", run(folder, "history").stdout

@@ -133,3 +133,13 @@ def test_a_terminal_shows_a_comparison_in_colours() -> None:
     assert "\x1b[31m" in comparison_text(comparison(SLOWER), color=True)
     better = replace(comparison(SLOWER), verdict="faster")
     assert "\x1b[32m" in comparison_text(better, color=True, width=60)
+
+
+def test_no_line_of_a_comparison_is_a_command_of_a_ci_service() -> None:
+    found = comparison(SLOWER)
+    changes = tuple(
+        replace(one, request="::error::x ##[error]" if one.request else "") for one in found.changes
+    )
+    text = comparison_text(replace(found, changes=changes), color=False)
+    assert ":error::x" in text
+    assert [line for line in text.splitlines() if line.lstrip().startswith("::") or "##[" in line] == []
