@@ -18,6 +18,8 @@ from walk import numbers, replaced, unheard, unseen
 from planrunner.reports.html import html
 from planrunner.result import LeftOut, Result, Term, columns, from_json, pulses
 
+pytestmark = pytest.mark.slow
+
 KEPT = (
     *("format", "exit_code", "timeline.seconds", "timeline.censored", "health.course.seconds"),
     *("capacity.levels.broken", "capacity.levels.level", "capacity.last_good", "capacity.first_bad"),

@@ -72,8 +72,9 @@ def test_every_level_of_a_search_and_each_warm_up_appears() -> None:
     found = searched().capacity
     assert found
     cells = [cell for _, row in wording.level_rows(found) for cell in row]
-    assert [cell for cell in cells if cell not in Page(html(searched())).text] == []
-    assert [told for told in wording.warm_ups(rich()) if told not in Page(html(rich())).text] == []
+    page, warm = Page(html(searched())).text, Page(html(rich())).text
+    assert [cell for cell in cells if cell not in page] == []
+    assert [told for told in wording.warm_ups(rich()) if told not in warm] == []
 
 
 def test_every_number_of_every_check_and_error_appears() -> None:
