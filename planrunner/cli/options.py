@@ -63,17 +63,23 @@ class Inputs(Struct, frozen=True):
     given: Mapping[str, str]  # by -e
     env_file: str | None  # instead of the `.env` beside the plan
     profiles: tuple[str, ...]
+    target: str = ""  # instead of the plan's
     shared: bool = False  # with other plans: what is given may be theirs
 
 
 def inputs(function: F) -> F:
-    """Declare `-e NAME=VALUE`, `--env-file` and `--profile`; the function gets them as one `inputs`."""
+    """Declare `-e`, `--env-file`, `--profile` and `--target`; the function gets them as one `inputs`."""
 
     @wraps(function)
     def gathered(
-        *args: Any, given: dict[str, str], env_file: str | None, profiles: tuple[str, ...], **rest: Any
+        *args: Any,
+        given: dict[str, str],
+        env_file: str | None,
+        profiles: tuple[str, ...],
+        target: str | None,
+        **rest: Any,
     ) -> Any:
-        return function(*args, inputs=Inputs(given, env_file, profiles), **rest)
+        return function(*args, inputs=Inputs(given, env_file, profiles, target or ""), **rest)
 
     declared = click.option(
         "-e",
@@ -89,9 +95,12 @@ def inputs(function: F) -> F:
         type=click.Path(dir_okay=False),
         help="Read environment variables from this file, instead of the .env beside the plan.",
     )(declared)
+    aimed = option("--target", metavar="URL", help="Where the load goes, instead of the plan's `target`.")(
+        declared
+    )
     chosen = option(
         "--profile", "profiles", multiple=True, help="Run this profile of the plan; a later one wins."
-    )(declared)
+    )(aimed)
     return cast("F", chosen)
 
 

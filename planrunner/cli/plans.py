@@ -23,7 +23,7 @@ from planrunner.engine.program.selection import select, unmeasured
 from planrunner.errors import Place, PlanError, Problems, UsageError
 from planrunner.plan.files import STDIN, folder_of
 from planrunner.plan.load import load
-from planrunner.plan.model import Load, Plan, SummaryMode, Threshold
+from planrunner.plan.model import Load, Plan, Setting, SummaryMode, Threshold
 from planrunner.result import Skipped
 from planrunner.values import variables
 from planrunner.values.mask import SHORTEST, Mask
@@ -81,6 +81,8 @@ def open_to_run(
     plan = load(data, file, problems, inputs.profiles, aborting=aborting)
     if plan is None:
         raise PlanError(problems)
+    if inputs.target:
+        plan = replace(plan, target=Setting(inputs.target, Place("--target"), inputs.target))
     if options:
         plan = planned_with(options.judging.applied(plan), options.summary_mode)
     environ = {**_env_file(inputs, file), **os.environ}
