@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import TypeAlias
 
 from msgspec import Struct
@@ -27,19 +28,29 @@ Observation: TypeAlias = Mapping[tuple[str, str], Seen]
 """By name and method of the request; both empty: all together."""
 
 
+Grouped: TypeAlias = Callable[[str, tuple[str, ...]], Mapping[tuple[str, ...], Sink]]
+"""Adds up the series of a metric by the values of some tags."""
+
+METRICS = ("http_reqs", "http_req_failed", "http_req_duration")
+"""What is looked at."""
+
+
 def observe(result: Result) -> Observation:
     """Read what a result says, from its series."""
-    found = _seen(result, ("name", "method"))
+    return observed(partial(by_tags, result), result.span)
+
+
+def observed(grouped: Grouped, seconds: float) -> Observation:
+    """Read what was measured in so many seconds."""
+    found = _seen(grouped, ("name", "method"), seconds)
     if found:
-        found[ALL] = _seen(result, ())[()]
+        found[ALL] = _seen(grouped, (), seconds)[()]
     return {(row[0], row[1]): seen for row, seen in found.items()}
 
 
-def _seen(result: Result, tags: tuple[str, ...]) -> dict[tuple[str, ...], Seen]:
-    counts, failed, times = (
-        by_tags(result, metric, tags) for metric in ("http_reqs", "http_req_failed", "http_req_duration")
-    )
-    return {row: _row(counts[row], failed.get(row), times.get(row), result.span) for row in counts}
+def _seen(grouped: Grouped, tags: tuple[str, ...], seconds: float) -> dict[tuple[str, ...], Seen]:
+    counts, failed, times = (grouped(metric, tags) for metric in METRICS)
+    return {row: _row(counts[row], failed.get(row), times.get(row), seconds) for row in counts}
 
 
 def _row(count: Sink, failed: Sink | None, times: Sink | None, seconds: float) -> Seen:

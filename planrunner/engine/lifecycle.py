@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping
 from random import Random
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 from planrunner.engine.actions.beside import Meter
 from planrunner.engine.actions.vu import VU, take
@@ -25,6 +25,31 @@ class FailedError(Exception):
     def __init__(self, how: Literal["failed", "timeout", "stop"], message: str) -> None:
         super().__init__(message)
         self.how = how
+
+
+class Phases(Protocol):
+    """What happens around the load; each phase raises FailedError when it does not come to its end."""
+
+    @property
+    def saved(self) -> Mapping[str, Any]:
+        """What setup made."""
+        ...
+
+    async def preflight(self) -> None:
+        """Wait until the target is ready."""
+        ...
+
+    async def setup(self) -> None:
+        """Take the steps of setup."""
+        ...
+
+    async def teardown(self) -> None:
+        """Take the steps of teardown."""
+        ...
+
+    def cut(self, at: float) -> Snapshot:
+        """Hand out what was measured since the last time."""
+        ...
 
 
 class Lifecycle:

@@ -18,11 +18,11 @@ from planrunner.engine.finder.finder import finder
 from planrunner.engine.fleet.fleet import Fleet, Loss, Spread
 from planrunner.engine.fleet.missing import arrivals
 from planrunner.engine.journal import ASIDE, Keeper
-from planrunner.engine.lifecycle import FailedError, Lifecycle
+from planrunner.engine.lifecycle import FailedError, Phases
 from planrunner.engine.program.build import Given
 from planrunner.engine.verdict.account import Account
 from planrunner.engine.verdict.limits import Limit
-from planrunner.engine.verdict.outcome import Ended
+from planrunner.engine.verdict.outcome import Compare, Ended
 from planrunner.engine.verdict.thresholds import told
 from planrunner.engine.verdict.timeline import Span
 from planrunner.errors import PlanError, SetupError
@@ -71,6 +71,7 @@ class How(Struct, frozen=True):
     journal: Journal | None = None  # what is measured is written down there, second by second
     environment: Callable[[Mask], Environment] | None = None  # tells where and how it is run
     skipped: tuple[Skipped, ...] = ()  # thresholds that are not judged
+    compare: Compare | None = None  # holds its numbers against others, before it is judged
 
 
 class Run:
@@ -80,7 +81,7 @@ class Run:
         self,
         checked: Checked,
         fleet: Callable[[Given], Fleet],  # made when setup is over: its workers get what it saved
-        lifecycle: Lifecycle,
+        lifecycle: Phases,
         watchers: Sequence[Watcher] = (),
         how: How | None = None,
     ) -> None:
@@ -91,7 +92,9 @@ class Run:
         self._keeper = Keeper(how.journal, self._mask, lambda told: self._say([told]))
         where = how.environment(self._mask) if how.environment else Environment()
         started = datetime.now(UTC).isoformat(timespec="seconds")
+        self._compare = how.compare
         self.account = Account(frame(checked, started, where, how.skipped))
+        self.course = self.account.timeline  # what is drawn of it while it goes on
         self.finder = finder(checked)
         self.stopped: Stopped = ""
         self.reason = ""
@@ -225,10 +228,11 @@ class Run:
         tick = Tick(account.seconds, span, *counts, logs, lost, self.finder.named if self.finder else "")
         for watcher in self._watchers:
             watcher.tick(tick)
-        self._stop_if_the_plan_says_so(stop)
+        self.quit(stop)
         self._abort_if_broken()
 
-    def _stop_if_the_plan_says_so(self, stop: str) -> None:
+    def quit(self, stop: str) -> None:
+        """End the run if the plan says so, and why."""
         if stop and not self.stopped:
             self.stopped, self.reason = "plan", stop
             self._stop()
@@ -252,6 +256,7 @@ class Run:
             lost=[*self._lost()],
             incomplete=self._incomplete,
             capacity=self.finder.capacity() if self.finder else None,
+            compare=self._compare,
         )
         return self.account.close(ended, self._mask, self.finder.verdicts() if self.finder else None)
 

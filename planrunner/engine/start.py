@@ -42,8 +42,8 @@ async def carry_out(
     how = how or How()
     connect = speaker(SPOKEN).connector(perf_counter, how.heard) if how.heard else None
     once = lifecycle(checked, perf_counter, connect)
-    fleet = partial(_fleet, checked, how.spread, connect)
-    run = Run(checked, fleet, once, [*watchers, Housekeeper()], how)
+    make = partial(fleet, checked, how.spread, connect)
+    run = Run(checked, make, once, [*watchers, Housekeeper()], how)
     with uncollected():
         started(run)
         return await run.carry_out()
@@ -55,15 +55,16 @@ def sharing(checked: Checked, spread: Spread) -> int:
     return min(spread.processes, most)
 
 
-def _fleet(checked: Checked, spread: Spread, connect: Connect | None, given: Given) -> Fleet:
+def fleet(checked: Checked, spread: Spread, connect: Connect | None, given: Given) -> Fleet:
+    """Make what carries a plan out: here, or in so many processes as share it."""
     processes = sharing(checked, spread)
     if processes > 1:
         from planrunner.engine.fleet.processes import Processes  # noqa: PLC0415  (most runs are in one process)
 
         return Processes(checked.plan, given, processes)
-    fleet = Inline(checked.plan, given, connect=connect, sources=machine)
+    made = Inline(checked.plan, given, connect=connect, sources=machine)
     tidy()  # now, and not within the first second
-    return fleet
+    return made
 
 
 class Housekeeper:

@@ -75,7 +75,7 @@ class Board:
 
     def moments(self) -> tuple[Moment, ...]:
         """Return the course of the run so far."""
-        return self._run.account.timeline.moments() if self._run else ()
+        return self._run.course.moments() if self._run else ()
 
     @property
     def at(self) -> float:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from typing import TypeAlias
 
 import msgspec
 from msgspec import Struct
@@ -51,6 +52,10 @@ UNSUCCESSFUL = ("killed", "plan", *NEVER_RAN)
 """How runs ended that failed, whatever their thresholds say."""
 
 
+Compare: TypeAlias = Callable[[Result], result.Comparison | None]
+"""Holds a result that was not judged yet against others; None where there is nothing to hold it against."""
+
+
 class Ended(Struct, frozen=True):
     """How a run came to its end."""
 
@@ -62,6 +67,7 @@ class Ended(Struct, frozen=True):
     lost: Sequence[result.Lost] = ()
     incomplete: bool = False  # an agent was lost without which it was not to go on
     capacity: result.Capacity | None = None  # what a search found
+    compare: Compare | None = None
 
 
 class Measured(Struct, frozen=True):
@@ -98,7 +104,8 @@ def conclude(
         msgspec.to_builtins(masked(dataclasses.replace(made, health=health), mask)), Result
     )
     whole = dataclasses.replace(safe, series=series(measured.totals.sinks.items(), mask))
-    return _judged(dataclasses.replace(whole, comparison=_compared(frame, whole)), ended)
+    compared = masked(ended.compare(whole), mask) if ended.compare else _compared(frame, whole)
+    return _judged(dataclasses.replace(whole, comparison=compared), ended)
 
 
 def _compared(frame: Frame, made: Result) -> result.Comparison | None:
