@@ -48,6 +48,7 @@ class Tick(Struct, frozen=True):
     logs: Sequence[str]
     logs_lost: int
     level: str = ""  # of a search, the one that runs
+    window: str = ""  # of two sides, the one that runs
 
 
 class Watcher(Protocol):

@@ -63,8 +63,9 @@ def _cut(block: Sequence[Text], rows: int) -> list[Text]:
 def _head(view: View, checked: Checked, columns: int | None) -> list[Text]:
     """Draw what the newest second brought, in more rows where one does not fit so many columns."""
     level = [f"level {view.standing.level}"] if view.standing.level else []
+    window = [view.tick.window] if view.tick.window else []
     rows = [Text(view.state, style="bold")]
-    for part in (timed(checked, view.at), *level, *numbers(view.tick, checked.max_vus)[:-1]):
+    for part in (timed(checked, view.at), *level, *window, *numbers(view.tick, checked.max_vus)[:-1]):
         if columns is None or rows[-1].cell_len + 2 + len(part) <= columns:
             rows[-1] = Text.assemble(rows[-1], f"  {part}")
         else:

@@ -77,10 +77,12 @@ def line(checked: Checked, tick: Tick, share: float) -> str:
     """Write a tick as one line; `share` of the run is over."""
     done = int(share * BAR)  # only what is over is full
     level = [f"level {tick.level}"] if tick.level else []
+    window = [tick.window] if tick.window else []
     return "  ".join(
         [
             f"{timed(checked, tick.at)} [{'=' * done}{' ' * (BAR - done)}]",
             *level,
+            *window,
             *numbers(tick, checked.max_vus),
         ]
     )

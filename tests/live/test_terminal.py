@@ -81,5 +81,9 @@ def test_a_run_beyond_its_planned_time_is_shown_as_full() -> None:
     assert shown(tick(99)).startswith(f"01:39/00:40 [{'=' * 24}]")
 
 
+def test_the_window_of_two_sides_is_shown() -> None:
+    assert "]  base 3/8  3/5 VUs  20 req/s" in line(CHECKED, replace(tick(10), window="base 3/8"), 0.5)
+
+
 def test_the_level_of_a_search_is_shown() -> None:
     assert "]  level 400/s  3/5 VUs  20 req/s" in line(CHECKED, replace(tick(10), level="400/s"), 0.5)

@@ -27,6 +27,13 @@ def uncollected() -> Iterator[None]:
             gc.enable()
 
 
+def sweep() -> None:
+    """Collect all garbage, between two loads: nobody waits, and the first one is of no use any more."""
+    gc.unfreeze()
+    gc.collect()
+    gc.freeze()
+
+
 def tidy() -> None:
     """Collect the garbage among what is new, once a second; that takes some milliseconds.
 

@@ -69,6 +69,7 @@ class Telling:
                 "share": view.share,
                 "figures": figures(view.tick, most),
                 "level": standing.level,
+                "window": view.tick.window,
                 "acts": [[self._text(act.name), act.share, act.told] for act in view.acts[:MOST]],
                 "limits": [self._limit(limit) for limit in standing.limits],
                 "errors": [self._error(error) for error in islice(standing.errors, MOST)],

@@ -83,7 +83,7 @@ function bar(share) {
 
 function stands(told) {
   if (!over) {
-    $("state").textContent = `${told.state} ${told.clock}` + (told.level && `, level ${told.level}`);
+    $("state").textContent = `${told.state} ${told.clock}` + (told.level && `, level ${told.level}`) + (told.window && `, ${told.window}`);
     $("whole").style.width = `${100 * told.share}%`;
     $("stop").disabled = told.state === "stopping";
   }
