@@ -13,6 +13,8 @@ from planrunner.cli.files import Files
 from planrunner.cli.keeping import History
 from planrunner.cli.plans import Opened
 from planrunner.cli.writing import Written, write
+from planrunner.engine.checked import Checked
+from planrunner.engine.versus.contest import Contest
 from planrunner.errors import PRECEDENCE, Exit
 from planrunner.reports import Flavor, index
 from planrunner.reports.entries import Entry, lines, slim
@@ -27,6 +29,12 @@ class Ready(Struct, frozen=True):
     files: Files
     mask: Callable[[str], str]  # makes the plan's secrets invisible
     history: History | None = None
+    contest: Contest | None = None  # with another target
+
+    @property
+    def work(self) -> Checked | Contest:
+        """What is to be run."""
+        return self.contest or self.opened.checked
 
     def kept(self, result: Result, slug: str) -> Written:
         """Keep the result, where that is asked for."""

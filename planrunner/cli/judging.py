@@ -33,6 +33,7 @@ class Judging(Struct, frozen=True):
     fail_on: tuple[FailOn, ...] | None = None  # None: as the plan says
     abort_on_fail: bool = False
     thresholds: bool = True
+    versus: bool = False  # there is another side, which the run is compared with
 
     def applied(self, plan: Plan) -> Plan:
         """Return the plan with what the options say of its thresholds."""
@@ -48,8 +49,9 @@ class Judging(Struct, frozen=True):
             return replace(checked, limits=(), unjudged=NO_THRESHOLDS), ()
         if self.baseline:
             return replace(checked, baselines=self._opened(checked.plan.name, problems.mask)), ()
-        if "regression" in checked.plan.fail_on:
-            problems.warn("fail_on: regression does nothing without --baseline", Place(checked.plan.file))
+        if "regression" in checked.plan.fail_on and not self.versus:
+            message = "fail_on: regression does nothing without --baseline or --versus"
+            problems.warn(message, Place(checked.plan.file))
         idle = [limit for limit in checked.limits if limit.rule.wants_baseline]
         kept = [limit for limit in checked.limits if not limit.rule.wants_baseline]
         return replace(checked, limits=kept), tuple(_skipped(limit, problems) for limit in idle)

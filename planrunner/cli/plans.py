@@ -96,7 +96,7 @@ def open_to_run(
     rest = tuple(threshold for threshold in plan.thresholds if threshold not in idle)
     checked = check(replace(changed, thresholds=rest), given, problems)
     reports = planned(plan, values, problems)
-    _blame_options(problems)
+    blame_options(problems)
     if problems.failed:
         raise PlanError(problems)
     skipped = tuple(_skipped(threshold, problems) for threshold in idle)
@@ -188,7 +188,7 @@ def _arrives(load: Load) -> bool:
     return "rate" in load.settings or any("/" in stage.target.text for stage in load.stages or ())
 
 
-def _blame_options(problems: Problems) -> None:
+def blame_options(problems: Problems) -> None:
     """What only the command line's options make wrong is no fault of the plan (exit 2)."""
     wrong = [problem for problem in problems if not problem.warning]
     if wrong and all(problem.place.file.startswith("--") for problem in wrong):

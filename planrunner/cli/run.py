@@ -9,6 +9,7 @@ from functools import partial
 from typing import Any
 
 import click
+from msgspec.structs import replace
 
 from planrunner.cli.batch import Batch, Ready
 from planrunner.cli.environment import environment
@@ -19,7 +20,7 @@ from planrunner.cli.keeping import wanted as kept_in
 from planrunner.cli.loads import Loads, loads
 from planrunner.cli.options import Inputs, inputs, option, tags
 from planrunner.cli.page import Page
-from planrunner.cli.plans import Options
+from planrunner.cli.plans import Opened, Options
 from planrunner.cli.problems import HUMAN, show
 from planrunner.cli.processes import processes
 from planrunner.cli.reports import Wanted, reports
@@ -29,11 +30,13 @@ from planrunner.cli.showing import Shown, Shows, shows
 from planrunner.cli.signals import Asked, heard, leave
 from planrunner.cli.summaries import summary_mode
 from planrunner.cli.telling import printed, tell
+from planrunner.cli.versus import Versus, versus
 from planrunner.engine import machine
 from planrunner.engine.fleet.fleet import Spread
 from planrunner.engine.run import How
 from planrunner.engine.start import sharing
-from planrunner.errors import Exit, UsageError
+from planrunner.engine.versus.contest import Contest
+from planrunner.errors import Exit, Problems, UsageError
 from planrunner.result import fit
 
 
@@ -44,6 +47,7 @@ from planrunner.result import fit
 @option("--seed", default="", help="Make every random choice repeatable.")
 @tags
 @judging
+@versus
 @option("--no-setup", is_flag=True, help="Leave out the plan's setup.")
 @option("--no-teardown", is_flag=True, help="Leave out the plan's teardown.")
 @option(
@@ -83,20 +87,19 @@ def command(
 
     0: passed; 99: a threshold failed, or what else `fail_on` names; 100, 101: setup or teardown took too
     long; 104: a plan has problems; 105: interrupted; 106: the target is not ready; 107: setup failed; 108:
-    a plan stopped the test; where `fail_on` asks for it, 120: clearly worse than the baseline, and 121: the
-    numbers cannot be trusted; 122: an agent was lost. Ctrl-C once ends the run gracefully, with all reports;
-    twice quits. Several plans are all checked before the first of them runs.
+    a plan stopped the test; where `fail_on` asks for it, 120: clearly worse than the baseline or the base,
+    and 121: the numbers cannot be trusted; 122: an agent was lost. Ctrl-C once ends the run gracefully, with
+    all reports; twice quits. Several plans are all checked before the first of them runs.
     """
     refuse(plans, wanted)
-    opened = open_all(plans, inputs, _options(given, judging, rest))
+    other: Versus = replace(rest["versus"], effect=judging.effect)
+    other.refuse(plans, judging, given.changes)
+    judged = replace(judging, versus=bool(other.url))
+    opened = open_all(plans, inputs, _options(given, judged, rest))
     batch = listed(opened, wanted)
     files = reserved(opened, batch, wanted, inputs.env_file, judging.baseline)
     spread = Spread(rest["processes"], rest["on_agent_loss"])
-    for one, problems in opened:
-        if shows.verbose and sharing(one.checked, spread) > 1:
-            raise UsageError("--verbose shows the requests of one process: leave --processes out")
-        machine.prepare(one.checked, problems, spread.processes)
-        show(problems, HUMAN)  # only warnings are left
+    contests = [_ready(one, problems, spread, shows, other) for one, problems in opened]
     skipped = frozenset(part for part in ("setup", "teardown") if rest[f"no_{part}"])
 
     def how(run: Ready, stack: ExitStack) -> How:
@@ -105,9 +108,20 @@ def command(
         return How(skipped, spread, None, keep(run.files, stack), where, run.opened.skipped)
 
     history = kept_in(rest)
-    runs = [Ready(one, its, p.mask, history) for (one, p), its in zip(opened, files, strict=True)]
+    together = zip(opened, files, contests, strict=True)
+    runs = [Ready(one, its, p.mask, history, two) for (one, p), its, two in together]
     with heard() as asked:
         return _carry_out(runs, how, shows, batch, asked)
+
+
+def _ready(one: Opened, problems: Problems, spread: Spread, shows: Shows, other: Versus) -> Contest | None:
+    """Make ready what a plan needs, its other side as well, and show what is warned of."""
+    if shows.verbose and sharing(one.checked, spread) > 1:
+        raise UsageError("--verbose shows the requests of one process: leave --processes out")
+    machine.prepare(one.checked, problems, spread.processes)
+    contest = other.contest(one, problems)
+    show(problems, HUMAN)  # only warnings are left
+    return contest
 
 
 def _options(given: Loads, judging: Judging, rest: Mapping[str, Any]) -> Options:
@@ -124,7 +138,7 @@ def _carry_out(
         if not shows.none:
             click.echo("".join(f"{line}\n" for line in batch.heading(number)), err=True, nl=False)
         with ExitStack() as stack:
-            result = carried_out(run.opened.checked, how(run, stack), asked, stack, shows, page)
+            result = carried_out(run.work, how(run, stack), asked, stack, shows, page)
             if result is None:
                 return asked.leave_soon(Exit.INTERRUPTED)
             result = fit(result)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from contextlib import ExitStack
+from typing import TypeAlias
 
 import click
 from msgspec.structs import replace
@@ -11,11 +13,14 @@ from msgspec.structs import replace
 from planrunner.cli.page import Page
 from planrunner.cli.showing import EACH, Shows, repeated
 from planrunner.cli.signals import Asked, finish
+from planrunner.cli.versus import lines
 from planrunner.engine.checked import Checked, target
 from planrunner.engine.fleet.agent import loop_factory
 from planrunner.engine.journal import SECOND
 from planrunner.engine.run import How, Run
 from planrunner.engine.start import carry_out, sharing
+from planrunner.engine.versus.contest import Contest
+from planrunner.engine.versus.start import carry_out as duel
 from planrunner.live.board import Board
 from planrunner.live.terminal import Terminal
 from planrunner.live.wire import Wire
@@ -25,27 +30,26 @@ from planrunner.result import Result
 from planrunner.units import show_duration
 from planrunner.values.mask import Mask
 
+Work: TypeAlias = Checked | Contest
+"""What can be run: a plan against its target, or against two."""
 
-def run(
-    checked: Checked, how: How, asked: Asked, stack: ExitStack, shows: Shows, page: Page
-) -> Result | None:
-    """Run a plan; what was started for it is ended by `stack`, which may take a while.
+
+def run(work: Work, how: How, asked: Asked, stack: ExitStack, shows: Shows, page: Page) -> Result | None:
+    """Run a plan, or both of its sides; what was started for it is ended by `stack`, which may take a while.
 
     None when somebody quit it without a report.
     """
-    if checked.program.needs_demo:
-        from planrunner.demo.start import start
-
-        url = stack.enter_context(start())
-        checked = replace(checked, given=replace(checked.given, demo=url))
+    work = _with_demo(work, stack)
+    checked = work.shown if isinstance(work, Contest) else work
     board = Board(checked)
     terminal = shows.terminal(board)
     if not shows.none:
-        terminal.say([*header(checked, sharing(checked, how.spread)).splitlines(), ""])
+        also = [*lines(work)] if isinstance(work, Contest) else []
+        terminal.say([*header(checked, sharing(checked, how.spread), also).splitlines(), ""])
     runner = stack.enter_context(asyncio.Runner(loop_factory=loop_factory()))
     try:
         heard = _overhearing(checked, terminal) if shows.verbose else None
-        return runner.run(_under_way(board, terminal, replace(how, heard=heard), asked, page))
+        return runner.run(_under_way(work, board, terminal, replace(how, heard=heard), asked, page))
     except asyncio.CancelledError:
         terminal.clear()
         click.echo(f"planrunner: quit without a report{_left(how.journal)}", err=True)
@@ -55,6 +59,19 @@ def run(
         terminal.clear()
 
 
+def _with_demo(work: Work, stack: ExitStack) -> Work:
+    """Start the embedded target, where the work goes to it."""
+    sides = (work.base, work.head) if isinstance(work, Contest) else (work,)
+    if not any(side.program.needs_demo for side in sides):
+        return work
+    from planrunner.demo.start import start
+
+    url = stack.enter_context(start())
+    if isinstance(work, Contest):
+        return work.at_demo(url)
+    return replace(work, given=replace(work.given, demo=url))
+
+
 def _left(journal: Journal | None) -> str:
     """Say what is left of a run that was quit."""
     if journal is None or SECOND not in journal.kinds:
@@ -62,7 +79,9 @@ def _left(journal: Journal | None) -> str:
     return f"; planrunner report {journal.path} shows what was measured"
 
 
-async def _under_way(board: Board, terminal: Terminal, how: How, asked: Asked, page: Page) -> Result:
+async def _under_way(
+    work: Work, board: Board, terminal: Terminal, how: How, asked: Asked, page: Page
+) -> Result:
     loop, task = asyncio.get_running_loop(), asyncio.current_task()
     assert task is not None
 
@@ -74,7 +93,10 @@ async def _under_way(board: Board, terminal: Terminal, how: How, asked: Asked, p
     try:
         pages = await page.open(board, asked.once, terminal.say)
         with repeated(terminal.draw, EACH):
-            return await carry_out(board.checked, [board, terminal, *pages], listen, how)
+            watchers = [board, terminal, *pages]
+            if isinstance(work, Contest):
+                return await duel(work, watchers, listen, how)
+            return await carry_out(work, watchers, listen, how)
     finally:
         asked.act = finish
 
@@ -93,7 +115,7 @@ def _interrupt(run: Run, task: asyncio.Task[Result], terminal: Terminal, times: 
     terminal.say(["stopping: running iterations may end, then comes the report (Ctrl-C again: quit at once)"])
 
 
-def header(checked: Checked, processes: int = 1) -> str:
+def header(checked: Checked, processes: int = 1, also: Sequence[str] = ()) -> str:
     """Write what will be run, as k6 does above its progress."""
     scenarios = checked.program.scenarios
     longest = max(
@@ -103,6 +125,7 @@ def header(checked: Checked, processes: int = 1) -> str:
     lines = [
         f"       plan: {checked.plan.file} ({checked.plan.name})",
         f"     target: {target(checked) or 'each URL says so itself'}",
+        *also,
         f"  scenarios: {count}, {checked.max_vus} max VUs, {show_duration(longest)} max with graceful stop:",
         *(f"             * {scenario.name}: {scenario.work.description}" for scenario in scenarios),
     ]

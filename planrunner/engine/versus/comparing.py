@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from planrunner.compare.compare import PAIRS
+from planrunner.compare.compare import PAIRS, shortened
 from planrunner.compare.judge import Sides, changes, verdict
 from planrunner.engine.versus.contest import Contest
 from planrunner.engine.versus.party import Party
@@ -22,8 +22,8 @@ def comparison(
         return None
     observed = ([seen["base"][pair] for pair in pairs], [seen["head"][pair] for pair in pairs])
     arriving = all(scene.arrives for scene in head.scenarios)
-    sides = Sides(*observed, side_by_side=True, arriving=arriving)
-    found = changes(sides)
+    sides = Sides(*observed, side_by_side=True, arriving=arriving, effect=contest.effect)
+    found, more = shortened(changes(sides))
     reasons = tuple(_reasons(contest, len(pairs), base, head))
     return Comparison(
         how="side by side",
@@ -33,7 +33,8 @@ def comparison(
         sound=not reasons,
         reasons=reasons,
         changes=found,
-        effect=sides.effect,
+        effect=contest.effect,
+        more=more,
     )
 
 

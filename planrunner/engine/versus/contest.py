@@ -13,6 +13,8 @@ from planrunner.errors import Place, Problems
 from planrunner.pacing.curve import Curve, Ramp
 from planrunner.pacing.executors import Arrivals, Users
 from planrunner.plan.model import Setting
+from planrunner.result import Effect
+from planrunner.result.comparison import EFFECT
 
 
 class Contest(Struct, frozen=True):
@@ -22,6 +24,7 @@ class Contest(Struct, frozen=True):
     head: Checked
     rounds: int  # pairs of windows that count
     seconds: float  # of a window
+    effect: Effect = EFFECT  # the least difference that is worth a word
 
     def side(self, name: Name) -> Checked:
         """Return one of them."""
