@@ -76,8 +76,8 @@ class Timer:
 class Connection(asyncio.Protocol):
     """Answers the requests of one connection, each after its own time."""
 
-    def __init__(self, timer: Timer, log: array[float]) -> None:
-        self._timer, self._log = timer, log
+    def __init__(self, timer: Timer, log: array[float], wait: Callable[[bytes], float]) -> None:
+        self._timer, self._log, self._wait = timer, log, wait
         self._rest = b""
         self._transport: asyncio.WriteTransport | None = None
 
@@ -90,7 +90,7 @@ class Connection(asyncio.Protocol):
         came = perf_counter()
         *heads, self._rest = (self._rest + data).split(END)
         for head in heads:
-            self._answer(came, delay(head))
+            self._answer(came, self._wait(head))
 
     def connection_lost(self, _: Exception | None) -> None:
         """Forget it: what is still to be answered has no one to go to."""
@@ -121,13 +121,13 @@ def read(log: Path) -> Iterator[tuple[float, float]]:
     return zip(numbers[::2], numbers[1::2], strict=True)
 
 
-async def serve(log: array[float]) -> None:
-    """Serve until SIGTERM."""
+async def serve(log: array[float], wait: Callable[[bytes], float] = delay) -> None:
+    """Serve until SIGTERM; `wait` says how long the answer to a head takes."""
     loop = asyncio.get_running_loop()
     timer = Timer(loop)
     done = asyncio.Event()
     loop.add_signal_handler(signal.SIGTERM, done.set)
-    server = await loop.create_server(lambda: Connection(timer, log), "127.0.0.1", 0, backlog=4096)
+    server = await loop.create_server(lambda: Connection(timer, log, wait), "127.0.0.1", 0, backlog=4096)
     print(server.sockets[0].getsockname()[1], flush=True)
     await done.wait()
 

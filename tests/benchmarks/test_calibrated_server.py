@@ -89,7 +89,7 @@ def test_moments_come_in_their_order_and_never_early() -> None:
 def test_who_has_left_gets_no_reply_and_is_not_logged() -> None:
     async def main() -> int:
         log = array("d")
-        connection = Connection(Timer(asyncio.get_running_loop()), log)
+        connection = Connection(Timer(asyncio.get_running_loop()), log, delay)
         connection.connection_lost(None)
         connection.data_received(b"GET /0 HTTP/1.1\r\n\r\n")
         return len(log)
