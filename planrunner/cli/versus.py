@@ -16,7 +16,7 @@ from planrunner.cli.options import F, duration, option, variables_named
 from planrunner.cli.plans import Opened, blame_options
 from planrunner.engine.checked import target
 from planrunner.engine.program.override import Changes
-from planrunner.engine.versus import elsewhere
+from planrunner.engine.versus import elsewhere, enough
 from planrunner.engine.versus.contest import Contest, contest
 from planrunner.engine.versus.schedule import LEAST, ROUNDS, SECONDS
 from planrunner.errors import PlanError, Problems, UsageError
@@ -68,6 +68,7 @@ class Versus(Struct, frozen=True):
         if found.failed:
             raise PlanError(found)
         elsewhere.complain(checked.plan, Names(checked.given.variables, runtime=False), problems)
+        enough.complain(made, problems)
         return replace(made, effect=self.effect)
 
 

@@ -65,11 +65,12 @@ def test_rows_that_do_not_suffice_for_a_window_are_a_problem_of_the_plan(
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("processes", ["1", "2"])
 def test_two_sides_are_run_to_their_end(
-    write: Write, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    processes: str, write: Write, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     words = ["--versus", "demo", "--versus-rounds", "1", "--versus-window", "1s", "--report-dir", "out"]
-    words += ["--duration", "5s", "--vus", "2"]
+    words += ["--duration", "5s", "--vus", "2", "--processes", processes]
     assert outcome(["run", write(PLAN.format(target="demo")), *words]) == 0
     said = capsys.readouterr().err
     assert "     versus: http://127.0.0.1:" in said
@@ -79,6 +80,7 @@ def test_two_sides_are_run_to_their_end(
     result = from_json((tmp_path / "out" / "result.json").read_bytes())
     assert result.comparison is not None
     assert (result.comparison.how, result.comparison.head.runs) == ("side by side", 1)
+    assert result.processes == int(processes)
     assert result.environment.options["--versus"] == "demo"
     assert not (tmp_path / "out" / "run.journal").exists()
 

@@ -55,7 +55,7 @@ def _reasons(contest: Contest, pairs: int, base: Result, head: Result) -> Iterat
     if pairs < PAIRS:
         yield (
             f"so few windows differ by chance: {PAIRS} pairs of them carry a verdict, and there "
-            f"{'is' if pairs == 1 else 'are'} {pairs} (--versus-rounds)"
+            f"{'is' if pairs == 1 else 'are'} {pairs}{' (--versus-rounds)' if contest.rounds < PAIRS else ''}"
         )
     for name, result in (("base", base), ("head", head)):
         if result.health.trust == "untrusted":
