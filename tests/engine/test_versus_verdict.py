@@ -41,6 +41,20 @@ def test_a_head_that_takes_a_fifth_longer_or_less_is_found(head: float, verdict:
     assert (len(change.bases), len(change.heads)) == (6, 6)
 
 
+@pytest.mark.slow
+def test_a_regression_fails_the_run_where_the_plan_says_so() -> None:
+    plan = RATE + "fail_on: [regression]\n"
+    result = Duel(plan, around(0.125), around(0.15), rounds=6, seconds=10.0).fight()
+    assert (result.verdict, result.exit_code) == ("failed", 120)
+    assert result.failures == ("slower than base (fail_on: regression)",)
+
+
+def test_secrets_are_masked_on_both_sides() -> None:
+    secret = "variables: {name: {default: base, secret: true}}\n"
+    comparison = compared(Duel(secret + LOOP))
+    assert (comparison.base.target, comparison.head.target) == ("http://***", "http://head")
+
+
 def test_sides_are_told_with_their_targets_and_windows() -> None:
     where = Environment(ci=Pipeline("GitHub Actions", "0a1b", "topic"))
     comparison = compared(Duel(LOOP, rounds=2, seconds=2.0, how=How(environment=lambda _: where)))
