@@ -41,6 +41,11 @@ def test_its_timeline_has_no_gaps_where_the_base_had_its_windows() -> None:
     assert sum(moment.requests for moment in timeline) == 2 * 28
 
 
+def test_its_load_was_held_in_all_of_its_time() -> None:
+    (phase,) = Duel(LOOP).fight().phases
+    assert (phase.name, phase.begin, phase.end, phase.last) == ("hold", 0.0, 7.2, 1.0)
+
+
 def test_what_never_happened_in_what_counts_is_told_as_zero() -> None:
     result = Duel(rounds=1).fight()
     assert result.value("dropped_iterations", "count") == 0.0

@@ -62,6 +62,13 @@ def test_the_sentence_names_what_says_most() -> None:
     assert "of POST /cart" in wording.compared(one)
 
 
+def test_windows_of_one_run_have_no_times_of_their_own() -> None:
+    side = replace(comparison(SLOWER).base, commit="0123456789abcdef")
+    run = "baselines (http://localhost:3000), 5 runs, from 2026-03-14T09:00:00Z"
+    assert wording.sided(side, "apart").startswith(f"{run.replace('T', ' ')}, commit 0123456789ab, ")
+    assert ", 5 windows, commit 0123456789ab, planrunner" in wording.sided(side, "side by side")
+
+
 def test_a_verdict_of_few_runs_is_for_information_only() -> None:
     assert wording.compared(replace(comparison(SLOWER), sound=False)).endswith(", for information only")
 

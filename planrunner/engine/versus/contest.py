@@ -47,8 +47,9 @@ class Contest(Struct, frozen=True):
 
     @property
     def counted(self) -> Checked:
-        """What the result tells: the head, in whose time no warm-up is left."""
-        return _with(self.head, *(replace(one, warm_up=0.0) for one in self.head.program.scenarios))
+        """What the result tells: the head, for the time of its windows that count."""
+        measured = self.rounds * (self.seconds - self.warm_up)
+        return _with(self.head, *(_lasting(one, measured) for one in self.head.program.scenarios))
 
     def at_demo(self, url: str) -> Contest:
         """Return it with the address of the embedded target."""

@@ -111,8 +111,13 @@ def sided(side: Side, how: str) -> str:
     what = "window" if how == "side by side" else "run"
     count = f"{side.runs} {what}{'' if side.runs == 1 else 's'}"
     commit = [f"commit {side.commit[:SHORT]}"] if side.commit else []
-    told = [side.name, count, f"from {side.started}", *commit, f"planrunner {side.planrunner}"]
-    return ", ".join(clip(one) for one in told)
+    when = [] if how == "side by side" else [f"from {_moment(side.started)}"]
+    told = [f"{side.name} ({side.target})" if side.target else side.name, count, *when, *commit]
+    return ", ".join(clip(one) for one in (*told, f"planrunner {side.planrunner}"))
+
+
+def _moment(started: str) -> str:
+    return started.replace("T", " ").replace("+00:00", " UTC")
 
 
 def _row(change: Change) -> Compared:
