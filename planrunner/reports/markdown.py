@@ -10,7 +10,7 @@ from planrunner import units
 from planrunner.reports import wording
 from planrunner.reports.compared import comparison
 from planrunner.reports.markup import code, folded, prose, table
-from planrunner.reports.parts import MOST, fitted, part
+from planrunner.reports.parts import MOST, Part, fitted, part
 from planrunner.reports.sparks import sparks
 from planrunner.result import Capacity, Check, Error, Lost, Request, Result, Skipped, Threshold
 
@@ -50,12 +50,15 @@ def markdown(result: Result, most: int = MOST) -> str:
 
     What the plan or the target said stands in code spans, which GitHub leaves alone.
     """
-    outcome = wording.outcome(result)
-    heading = f"### {MARKS[outcome]} Load test {prose(wording.verdict(result))}"
+    return fitted(parts(result), most, LEAST_FIRST)
+
+
+def parts(result: Result) -> list[Part]:
+    """List the parts in their order; the head and the limits that are broken have no name."""
     limits = wording.ranked(result.thresholds)
     checks = [c for c in result.checks if not c.fails]
-    parts = [
-        part("", [heading, "", _headline(result), ""]),
+    return [
+        part("", [heading(result), "", headline(result), ""]),
         part("levels of the search", _capacity(result.capacity)),
         part("", _limits([t for t in limits if t.verdict != "passed"])),
         part("skipped thresholds", _skipped(result.skipped)),
@@ -72,10 +75,15 @@ def markdown(result: Result, most: int = MOST) -> str:
         part("what was left out of the result", _left_out(result)),
         part("where it ran", _environment(result)),
     ]
-    return fitted(parts, most, LEAST_FIRST)
 
 
-def _headline(result: Result) -> str:
+def heading(result: Result) -> str:
+    """Say the verdict as a heading."""
+    return f"### {MARKS[wording.outcome(result)]} Load test {prose(wording.verdict(result))}"
+
+
+def headline(result: Result) -> str:
+    """Say in a line what was run."""
     facts = [
         code(result.plan.name),
         code(result.target),
