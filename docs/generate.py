@@ -245,7 +245,13 @@ def cli_reference() -> str:
     for name in cli.list_commands(context):
         command = cli.get_command(context, name)
         assert command is not None
-        parts += [f"## planrunner {name}", *_command(command, click.Context(command, context, name))]
+        inside = click.Context(command, context, name)
+        parts += [f"## planrunner {name}", *_command(command, inside)]
+        for part, below in command.commands.items() if isinstance(command, click.Group) else ():
+            parts += [
+                f"### planrunner {name} {part}",
+                *_command(below, click.Context(below, inside, f"{name} {part}")),
+            ]
     return "\n\n".join(parts) + "\n"
 
 

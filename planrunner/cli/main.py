@@ -24,6 +24,7 @@ COMMANDS: Mapping[str, str] = {
     "compare": "planrunner.cli.compare",
     "demo": "planrunner.cli.demo",
     "explain": "planrunner.cli.explain",
+    "github": "planrunner.cli.github",
     "history": "planrunner.cli.history",
     "init": "planrunner.cli.init",
     "report": "planrunner.cli.report",
@@ -92,22 +93,24 @@ def _outcome(arguments: list[str] | None, stderr: Masked) -> int:
     except click.exceptions.Exit as done:
         return done.exit_code
     except click.ClickException as error:
+        problems.keep(stderr.masked(problems.told(error.format_message())))
         error.show()
         return error.exit_code
     except UsageError as error:
-        return _fail(str(error), Exit.USAGE)
+        return _fail(str(error), Exit.USAGE, stderr)
     except PlanError as error:
         return _invalid(error)
     except SetupError as error:
-        return _fail(str(error), Exit.INVALID)
+        return _fail(str(error), Exit.INVALID, stderr)
     except (click.Abort, KeyboardInterrupt):
-        return _fail("interrupted", Exit.INTERRUPTED)
+        return _fail("interrupted", Exit.INTERRUPTED, stderr)
     except Exception as error:  # noqa: BLE001 (the boundary: what nobody expected is told, not dumped)
         return _internal(error)
     return int(code or Exit.PASSED)
 
 
-def _fail(message: str, code: Exit) -> int:
+def _fail(message: str, code: Exit, stderr: Masked) -> int:
+    problems.keep(stderr.masked(problems.told(message)))
     click.echo(harmless(f"planrunner: {message}"), err=True)
     return code
 

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable, Mapping
+from pathlib import Path
 
 import click
 
-from planrunner.errors import Problem, Problems
+from planrunner.errors import Place, Problem, Problems
+from planrunner.github.commands import command
+
+FILE = "PLANRUNNER_PROBLEMS"  # the variable that names a file for programs, beside what people are shown
 
 
 def show(problems: Problems, form: str) -> None:
@@ -15,6 +20,20 @@ def show(problems: Problems, form: str) -> None:
     write = FORMATS[form]
     for problem in problems:
         click.echo(problems.mask(write(problem, problems)), err=form == HUMAN)
+    keep(*(problems.mask(_json(problem, problems)) for problem in problems))
+
+
+def keep(*lines: str) -> None:
+    """Add lines to the file that a program reads problems from, where it named one."""
+    name = os.environ.get(FILE)
+    if name and lines:
+        with Path(name).open("a", encoding="utf-8") as file:
+            file.writelines(f"{line}\n" for line in lines)
+
+
+def told(message: str) -> str:
+    """Write as such a line what is wrong with something else than a plan."""
+    return _json(Problem(message, Place("")), Problems())
 
 
 def _human(problem: Problem, problems: Problems) -> str:
@@ -38,32 +57,17 @@ def _json(problem: Problem, _: Problems) -> str:
 
 
 def _github(problem: Problem, _: Problems) -> str:
-    """Write a workflow command, which GitHub shows at the line in the pull request.
-
-    Source: GitHub's documentation, "Workflow commands for GitHub Actions"; what would end a value is encoded.
-    """
+    """Write a workflow command, which GitHub shows at the line in the pull request."""
     place = problem.place
-    where = {
-        "file": place.file,
-        "line": place.line,
-        "col": place.column,
-        "endColumn": place.column + place.width,
-    }
-    properties = ",".join(f"{name}={_property(str(value))}" for name, value in where.items() if value)
     message = f"{problem.message} ({problem.hint})" if problem.hint else problem.message
-    return f"::{_severity(problem)} {properties}::{_encoded(message)}"
+    end = place.column and place.column + place.width
+    return command(
+        _severity(problem), message, file=place.file, line=place.line, col=place.column, endColumn=end
+    )
 
 
 def _severity(problem: Problem) -> str:
     return "warning" if problem.warning else "error"
-
-
-def _encoded(text: str) -> str:
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
-
-
-def _property(text: str) -> str:
-    return _encoded(text).replace(":", "%3A").replace(",", "%2C")
 
 
 HUMAN = "human"

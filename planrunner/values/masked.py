@@ -27,11 +27,14 @@ class Masked:
 
     def write(self, text: str) -> int:
         """Write a text, masked."""
-        masked = text
-        for mask in self._masks:
-            masked = mask(masked)
-        self._stream.write(masked)
+        self._stream.write(self.masked(text))
         return len(text)
+
+    def masked(self, text: str) -> str:
+        """Return a text as it would be written."""
+        for mask in self._masks:
+            text = mask(text)
+        return text
 
     def flush(self) -> None:
         """Write what is held back."""

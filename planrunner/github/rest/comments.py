@@ -1,0 +1,76 @@
+"""One comment in a pull request that is kept up to date, found by a mark that nobody sees."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from planrunner.github.rest.api import WAITS, Api, ApiError
+
+MOST = 65_536  # characters that GitHub takes
+NOT_OURS = (403, 404)  # somebody else's, or gone since
+
+
+def mark(key: str) -> str:
+    """Return the first line of a comment, which tells it from others."""
+    return f"<!-- planrunner:v1 key={key} -->"
+
+
+def publish(api: Api, issue: str, key: str, body: str, *, create: bool = True) -> str:
+    """Change the comment, or make one where there is none and `create` says so; returns its URL or "".
+
+    A comment may be there although GitHub said that it could not be made, so before that is tried again it is
+    looked for again: there are never two.
+    """
+    text = f"{mark(key)}\n{body}"[:MOST]
+    for wait in WAITS:
+        try:
+            return _once(api, issue, key, text, create=create)
+        except ApiError as error:
+            if not error.passing:
+                raise
+            api.sleep(wait)
+    return _once(api, issue, key, text, create=create)
+
+
+def _once(api: Api, issue: str, key: str, text: str, *, create: bool) -> str:
+    repository, _, _ = issue.partition("/issues/")
+    for found in _ours(api, issue, key):
+        try:
+            changed = api.send("PATCH", f"{repository}/issues/comments/{found['id']}", {"body": text})
+        except ApiError as error:
+            if error.status not in NOT_OURS:
+                raise
+        else:
+            return str(changed["html_url"])
+    if not create:
+        return ""
+    return str(api.send("POST", f"{issue}/comments", {"body": text})["html_url"])
+
+
+def _ours(api: Api, issue: str, key: str) -> Iterator[dict[str, Any]]:
+    """Yield our comments with this key, the newest first.
+
+    Whoever may comment can write our mark, and what they wrote stays theirs to change: that is none of ours.
+    """
+    begin = mark(key)
+    found = [one for one in api.pages(f"{issue}/comments") if str(one["body"] or "").startswith(begin)]
+    own = _login(api) if any(not _bot(one) for one in found) else ""
+    yield from (one for one in reversed(found) if _bot(one) or (own and _author(one).get("login") == own))
+
+
+def _bot(comment: dict[str, Any]) -> bool:
+    return _author(comment).get("type") == "Bot"
+
+
+def _author(comment: dict[str, Any]) -> dict[str, Any]:
+    """Return who wrote a comment; nothing is known of who is gone."""
+    return comment["user"] or {}
+
+
+def _login(api: Api) -> str:
+    """Return whose token it is; that of a job is nobody's, and GitHub does not tell."""
+    try:
+        return str(api.get("/user")["login"])
+    except ApiError:
+        return ""

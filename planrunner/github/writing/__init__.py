@@ -1,0 +1,1 @@
+"""What people read of a job on GitHub: the comment, the summary, annotations at lines of plans."""
