@@ -6,7 +6,7 @@ artifacts of the run that it follows. These are data that strangers may have mad
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -25,7 +25,6 @@ from planrunner.github.rest.api import MOST, Api, ApiError
 from planrunner.github.runner import Runner
 from planrunner.github.writing.links import Links
 from planrunner.github.writing.page import page
-from planrunner.reports.entries import Entry
 from planrunner.reports.wording import clip
 
 MOST_ARTIFACTS = 20  # of a run, that are commented
@@ -47,8 +46,7 @@ class Told(Struct, frozen=True):
     """What is to be commented."""
 
     job: Job
-    entries: Sequence[Entry]
-    links: Links
+    body: str
 
 
 def comment(runner: Runner, now: datetime, api: Api | None = None) -> None:
@@ -85,26 +83,25 @@ def _commented(runner: Runner, api: Api, happened: Event, at: str) -> str:
         runner.say("There is no open pull request to comment.")
         return ""
     url = ""
-    for told in _all(runner, api, happened):
+    for told in _all(runner, api, happened, at):
         issue = f"/repos/{runner.repository}/issues/{number}"
-        body = page(told.job, told.entries, told.links, at=at)
         create = mode == "auto" or told.job.outcome != "passed"
-        url = comments.publish(api, issue, told.job.key, body, create=create) or url
+        url = comments.publish(api, issue, told.job.key, told.body, create=create) or url
     return url
 
 
-def _all(runner: Runner, api: Api, happened: Event) -> Iterator[Told]:
+def _all(runner: Runner, api: Api, happened: Event, at: str) -> Iterator[Told]:
     """Yield what the steps before this one did, or what the jobs of another run did."""
     file = runner["PLANRUNNER_JOB"]
     if file:
-        yield _own(runner, Path(file))
+        yield _own(runner, Path(file), at)
     elif happened.name == "workflow_run":
-        yield from _of_run(runner, api, happened)
+        yield from _of_run(runner, api, happened, at)
     else:
         raise UsageError("the step that runs the plans has not said anything; see its log")
 
 
-def _own(runner: Runner, file: Path) -> Told:
+def _own(runner: Runner, file: Path, at: str) -> Told:
     try:
         job, entries = opened(of_folder(file.parent))
     except ValueError as error:
@@ -117,10 +114,10 @@ def _own(runner: Runner, file: Path) -> Told:
         runner["PLANRUNNER_REPORT_URL"],
         runner["PLANRUNNER_ARTIFACT_URL"],
     )
-    return Told(job, entries, links)
+    return Told(job, page(job, entries, links, at=at))
 
 
-def _of_run(runner: Runner, api: Api, happened: Event) -> Iterator[Told]:
+def _of_run(runner: Runner, api: Api, happened: Event, at: str) -> Iterator[Told]:
     """Read the artifacts of the run that this workflow follows."""
     number = str(happened.find("workflow_run", "id") or "")
     path = f"/repos/{runner.repository}/actions/runs/{number}/artifacts"
@@ -131,13 +128,15 @@ def _of_run(runner: Runner, api: Api, happened: Event) -> Iterator[Told]:
         data = api.download(f"/repos/{runner.repository}/actions/artifacts/{artifact['id']}/zip")
         try:
             job, entries = opened(of_archive(data))
-        except ValueError as error:
+            links = _links(runner, happened, job, number, ids, artifact)
+            told = Told(job, page(job, entries, links, at=at))
+        except (ValueError, ArithmeticError) as error:  # numbers that no run measures cannot be written
             if artifact["name"].startswith(PREFIX):
                 runner.say(
                     _notice(f"No comment on the artifact {clip(artifact['name'])}: {clip(str(error))}")
                 )
             continue
-        yield Told(job, entries, _links(runner, happened, job, number, ids, artifact))
+        yield told
 
 
 def _links(

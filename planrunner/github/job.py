@@ -89,7 +89,7 @@ def outcome_of(code: int) -> Outcome:
 
 def safe_key(text: str) -> str:
     """Leave out of a key what could end the comment of HTML it stands in."""
-    plain = re.sub(r"[^\w ./:()-]|--+", "-", text)
+    plain = re.sub("--+", "-", re.sub(r"[^\w ./:()-]", "-", text))
     return plain[:300].strip("-") or "planrunner"
 
 

@@ -35,6 +35,7 @@ class GitHub:
     bad: list[tuple[str, int]] = field(default_factory=list)  # methods whose next answer is this status
     lost: int = 0  # comments that are made although the answer says that they are not
     login: str = ""  # whose token it is; empty: that of a job
+    wait: str = ""  # that a refusal asks for
     url: str = ""
     asked: list[str] = field(default_factory=list)
     tokens: list[str] = field(default_factory=list)
@@ -127,6 +128,8 @@ def serving(github: GitHub) -> Iterator[GitHub]:
             self.send_response(status)
             if status == 302:
                 self.send_header("Location", str(said))
+            if github.wait and status in (403, 429):
+                self.send_header("Retry-After", github.wait)
             self.send_header("Content-Length", str(len(content)))
             self.end_headers()
             self.wfile.write(content)

@@ -8,6 +8,8 @@ from urllib.parse import quote
 
 from msgspec import Struct
 
+LONGEST = 300  # characters of a path; a longer one is no plan's, and would take the room of all else
+
 
 class Links(Struct, frozen=True):
     """Where a job and its files can be seen; what is not there is empty."""
@@ -27,7 +29,7 @@ class Links(Struct, frozen=True):
     def line(self, file: str, line: int) -> str:
         """Return where a line of a plan is for ever; empty where that is in no repository."""
         path = in_repository(self.folder, file)
-        if not (path and self.commit):
+        if not (path and self.commit) or len(path) > LONGEST:
             return ""
         return f"{self.repository}/blob/{self.commit}/{quote(path)}" + (f"#L{line}" if line else "")
 

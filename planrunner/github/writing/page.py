@@ -11,39 +11,57 @@ from planrunner.github.writing.links import Links, linked
 from planrunner.reports import wording
 from planrunner.reports.entries import Entry, heading, worst
 from planrunner.reports.index import EMOJI
-from planrunner.reports.markdown import LEAST_FIRST, folded, headline, parts, prose
+from planrunner.reports.markdown import LEAST_FIRST, folded, headline, parts
 from planrunner.reports.markdown import heading as verdict
 from planrunner.reports.parts import Part, fitted, part
 from planrunner.result import Result, Threshold
 
 MOST_COMMENT = 60_000  # characters: GitHub takes 65,536
 LEAST_ROOM = 1_500  # characters; less is not worth unfolding
-ABOVE = frozenset({"", "limits that hold", "comparison"})  # parts that are not folded away, or told otherwise
+ABOVE = frozenset({"", "limits that hold"})  # parts that are told in another form
+LEFT_OUT = ("what was measured", "limits that hold")  # in this order, where there is not room for all
 
 
 def page(job: Job, entries: Sequence[Entry], links: Links, most: int = MOST_COMMENT, at: str = "") -> str:
-    """Write the page; `at` is the time of day, where it is to be told."""
-    head = [*_head(job, entries, links)]
-    foot = _foot(links, at)
-    room = most - sum(len(line) + 1 for line in (*head, *foot))
-    ran = [entry.result for entry in entries if entry.result]
-    folds = [line for result in ran for line in _details(result, room // len(ran), several=len(ran) > 1)]
-    return "\n".join([*head, *folds, *foot]) + "\n"
+    """Write the page in at most so many characters; `at` is the time of day, where it is to be told."""
+    results = [entry.result for entry in entries if entry.result]
+    head = part("", _head(job, entries, links))
+    broken = part(
+        "", tables.limits([limit for one in results for limit in _limits(one) if _bad(limit)], links)
+    )
+    wrong = part("", tables.problems(job.problems, links))
+    held = part("limits that hold", _held(results[0], links) if len(entries) == len(results) == 1 else ())
+    foot = part("", _foot(links, at))
+    room = most - sum(len(line) + 1 for one in (head, broken, wrong, held, foot) for line in one.lines)
+    told = [line for entry in entries for line in _details(entry, room // len(results or entries or [0]))]
+    return fitted([head, broken, wrong, held, part("what was measured", told), foot], most, LEFT_OUT)
 
 
 def _head(job: Job, entries: Sequence[Entry], links: Links) -> Iterator[str]:
-    """Write what everybody reads: the verdict, what is broken, and what is wrong."""
+    """Write what everybody reads: the verdict."""
     results = [entry.result for entry in entries if entry.result]
     if not results:
         yield from (_ended(job), "")
-    elif len(entries) == 1:
-        yield from _one(results[0], links)
-    else:
+    elif len(entries) > 1:
         yield from (f"### {EMOJI[worst(entries)]} {heading(entries)}", "")
         yield from tables.plans(entries, links)
-        broken = [limit for result in results for limit in _broken(result)]
-        yield from tables.limits(broken, links)
-    yield from tables.problems(job.problems, links)
+    else:
+        yield from (verdict(results[0]), "", headline(results[0]), "")
+
+
+def _limits(result: Result) -> list[Threshold]:
+    return wording.ranked(result.thresholds)
+
+
+def _bad(limit: Threshold) -> bool:
+    return limit.verdict != "passed"
+
+
+def _held(result: Result, links: Links) -> Iterator[str]:
+    held = [limit for limit in result.thresholds if not _bad(limit)]
+    if held:
+        what = "limit holds" if len(held) == 1 else "limits hold"
+        yield from folded(f"{len(held)} {what}", tables.limits(held, links))
 
 
 def _ended(job: Job) -> str:
@@ -61,31 +79,18 @@ def _ended(job: Job) -> str:
             return f"### ❌ Load test not run: planrunner ended with exit code {job.exit_code}"
 
 
-def _one(result: Result, links: Links) -> Iterator[str]:
-    yield from (verdict(result), "", headline(result), "")
-    for shown in parts(result):
-        if shown.name == "comparison":
-            yield from shown.lines
-    yield from tables.limits(_broken(result), links)
-    held = [limit for limit in result.thresholds if limit.verdict == "passed"]
-    if held:
-        what = "limit holds" if len(held) == 1 else "limits hold"
-        yield from folded(f"{len(held)} {what}", tables.limits(held, links))
+def _details(entry: Entry, room: int) -> Iterator[str]:
+    """Fold away what was measured, as far as there is room.
 
-
-def _broken(result: Result) -> list[Threshold]:
-    return [limit for limit in wording.ranked(result.thresholds) if limit.verdict != "passed"]
-
-
-def _details(result: Result, room: int, *, several: bool) -> Iterator[str]:
-    """Fold away what was measured, as far as there is room."""
-    if room < LEAST_ROOM:
+    The title stands in HTML, where quotes of Markdown mean nothing: of several plans it is the folder's name,
+    which holds nothing but letters and digits.
+    """
+    if entry.result is None or room < LEAST_ROOM:
         return
-    shown: list[Part] = [one for one in parts(result) if one.name not in ABOVE]
-    title = f"{prose(result.plan.name)}: requests, checks and errors" if several else _title(result)
-    head = part("", [headline(result), ""] if several else [])
-    text = fitted([head, *shown], room - len(title) - 100, LEAST_FIRST)
-    yield from folded(title, [text])
+    shown: list[Part] = [one for one in parts(entry.result) if one.name not in ABOVE]
+    title = f"{entry.slug}: what was measured" if entry.slug else _title(entry.result)
+    head = part("", [headline(entry.result), ""] if entry.slug else [])
+    yield from folded(title, [fitted([head, *shown], room - len(title) - 100, LEAST_FIRST)])
 
 
 def _title(result: Result) -> str:
