@@ -322,12 +322,66 @@ def _codes() -> Iterator[Sequence[str]]:
         yield str(code), known.message, known.fix
 
 
+# The GitHub Action, and files that are shown as they are.
+
+
+def action(path: str, part: str) -> Callable[[], str]:
+    """Return what lists the inputs or outputs of an action."""
+
+    def made() -> str:
+        parts = yaml.safe_load((HERE.parent / path).read_text("utf-8"))[part]
+        rows = ((f"`{name}`", *_usual(part, one), one["description"]) for name, one in parts.items())
+        return table((part.removesuffix("s"), *(["default"] if part == "inputs" else []), "is"), rows)
+
+    return made
+
+
+def _usual(part: str, one: Schema) -> list[str]:
+    """Return what an input is where nothing is said."""
+    value = str(one.get("default", "")).replace("${{ github.token }}", "that of the job")
+    shown = value if " " in value else f"`{value}`"
+    return [shown if value else ""] if part == "inputs" else []
+
+
+def shown(name: str, language: str, mark: str = "") -> Callable[[], str]:
+    """Return what shows a file of docs/ci as it is."""
+
+    def made() -> str:
+        comment = f"<!-- {mark} -->\n" if mark else ""
+        return f"{comment}```{language}\n{(HERE / 'ci' / name).read_text('utf-8')}```"
+
+    return made
+
+
+def workflow(name: str) -> Callable[[], str]:
+    """Return what shows a workflow."""
+    return shown(name, "yaml", "not a plan: a GitHub workflow")
+
+
 WHOLE: Mapping[str, Callable[[], str]] = {
     "reference/plan.md": plan_reference,
     "reference/cli.md": cli_reference,
 }
 PARTS: Mapping[str, Mapping[str, Callable[[], str]]] = {
     "how-to/errors.md": {"error codes": error_codes},
+    "how-to/other-ci.md": {
+        "gitlab": shown("gitlab-ci.yml", "yaml", "not a plan: a GitLab pipeline"),
+        "jenkins": shown("Jenkinsfile", "groovy"),
+        "azure": shown("azure-pipelines.yml", "yaml", "not a plan: an Azure pipeline"),
+        "container": shown("Containerfile", "dockerfile"),
+        "pre-commit": shown("pre-commit-config.yaml", "yaml", "not a plan: of pre-commit"),
+    },
+    "how-to/pull-requests.md": {
+        "load test": workflow("load-test.yml"),
+        "comment": workflow("load-test-comment.yml"),
+        "reusable": workflow("reusable.yml"),
+        "nightly": workflow("nightly.yml"),
+    },
+    "reference/action.md": {
+        "inputs": action("action.yml", "inputs"),
+        "outputs": action("action.yml", "outputs"),
+        "comment inputs": action("comment/action.yml", "inputs"),
+    },
     "reference/result.md": {"fields": result_fields},
 }
 

@@ -89,7 +89,7 @@ def test_the_newest_result_of_the_base_branch_is_taken(tmp_path: Path, github: G
         {"data": b"no archive"},
         {"data": packed("plans/other.yml")},
     ],
-    ids=str,
+    ids=range(8),
 )
 def test_what_is_no_good_result_of_this_plan_is_passed_over(
     other: dict[str, Any], tmp_path: Path, github: GitHub

@@ -1,13 +1,19 @@
 """What each event, each refusal and each accident comes to: outputs, comment, summary, colour."""
 
+import json
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import pytest
+from happenings import pull
 from jobs import GREEN, RED, complete, ends_with, measures, quick, write_plan
 from rest_server import GitHub, open_pull, serving
 from samples import failed, passed
+from simulated import NOW
+
+from planrunner.github.comment import comment
+from planrunner.github.runner import Runner
 
 NOBODY = "There is no open pull request to comment."
 MISTAKE = {
@@ -197,6 +203,27 @@ def test_what_cannot_be_done_is_told(
     job = quick(tmp_path, github, GREEN).run(**inputs)
     assert (complete(job)["outcome"], job.code) == ("invalid", 2)
     assert job.log.named("error")[0].message.startswith(said)
+
+
+def test_more_plans_than_a_job_can_tell_of_are_refused(tmp_path: Path, github: GitHub) -> None:
+    for number in range(201):
+        write_plan(tmp_path, "name: x", f"many/{number}.yml")
+    job = quick(tmp_path, github, GREEN).run(plans="many/*")
+    assert "201 files are found, and one job runs at most 200" in job.log.named("error")[0].message
+
+
+def test_a_file_of_the_job_that_cannot_be_read_is_told(tmp_path: Path, github: GitHub) -> None:
+    runner = quick(tmp_path, github, GREEN, PLANRUNNER_JOB=str(tmp_path / "job.json"))
+    told: list[str] = []
+    pull_request = {
+        **runner.environ,
+        "GITHUB_EVENT_NAME": "pull_request",
+        "GITHUB_EVENT_PATH": str(tmp_path / "event"),
+    }
+    (tmp_path / "event").write_text(json.dumps(pull()))
+    comment(Runner(pull_request, told.append), NOW)
+    assert told[0].startswith("::notice title=planrunner::No comment: ")
+    assert "job.json cannot be read: No such file or directory" in told[0]
 
 
 def test_the_result_of_an_earlier_run_is_none_of_this_one(tmp_path: Path, github: GitHub) -> None:

@@ -8,7 +8,7 @@ import pytest
 from happenings import REPOSITORY
 from rest_server import BOT, GitHub, remark, serving
 
-from planrunner.github.rest import comments
+from planrunner.github.rest import comments, pulls
 from planrunner.github.rest.api import Api, ApiError
 
 ISSUE = f"/repos/{REPOSITORY}/issues/7"
@@ -31,6 +31,18 @@ def api(github: GitHub, slept: list[float] | None = None) -> Api:
 def test_a_list_is_read_to_its_end(count: int, github: GitHub) -> None:
     github.chatter(count)
     assert len([*api(github).pages(f"{ISSUE}/comments")]) == count
+
+
+@pytest.mark.slow
+def test_a_list_without_an_end_is_left_at_some_time(github: GitHub) -> None:
+    github.chatter(10_050)
+    assert len([*api(github).pages(f"{ISSUE}/comments")]) == 10_000
+
+
+@pytest.mark.parametrize("missing", range(3))
+def test_nobody_is_asked_for_a_pull_request_from_nowhere(missing: int, github: GitHub) -> None:
+    where = [part if number != missing else "" for number, part in enumerate(("pizza", "main", "a" * 40))]
+    assert (pulls.by_head(api(github), REPOSITORY, *where), github.asked) == (0, [])
 
 
 @pytest.mark.parametrize("status", [429, 500, 502, 503, 504])

@@ -43,7 +43,7 @@ def in_repository(folder: str, file: str) -> str:
             return ""
         if part == "..":
             parts.pop()
-        elif part != ".":
+        else:
             parts.append(part)
     return "" if whole.is_absolute() or not parts else "/".join(parts)
 
