@@ -7,6 +7,7 @@ a greatest length. `run` cuts its own texts to these.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Annotated, Literal, TypeAlias
 
 import msgspec
@@ -25,15 +26,15 @@ Number: TypeAlias = Annotated[int, Meta(ge=0, le=2**31)]
 
 Outcome: TypeAlias = Literal["passed", "failed", "regressed", "invalid", "error"]
 
-OUTCOMES: dict[int, Outcome] = {
+OUTCOMES: Mapping[int, Outcome] = {
     Exit.PASSED: "passed",
     Exit.USAGE: "invalid",
     Exit.THRESHOLDS: "failed",
     Exit.TEARDOWN_TIMEOUT: "failed",
     Exit.INVALID: "invalid",
+    Exit.REGRESSION: "regressed",
     Exit.STOPPED: "failed",
     Exit.UNTRUSTED: "failed",
-    120: "regressed",
 }
 """How a run ended, by the exit code of planrunner; any other one is an error."""
 

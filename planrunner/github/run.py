@@ -142,12 +142,8 @@ def _baseline(task: Task, files: Sequence[str]) -> list[str]:
     if wanted != baseline.AUTO:
         return ["--baseline", wanted]
     try:
-        if len(files) > 1:
-            raise baseline.NoBaselineError(
-                "it is one result, and there are several plans: use a job for each"
-            )
-        api = Api(runner["GITHUB_API_URL"], runner[TOKEN])
-        return ["--baseline", str(baseline.fetched(api, runner, task.happened, task.artifact, files[0]))]
+        api, plans = Api(runner["GITHUB_API_URL"], runner[TOKEN]), [task.folder / file for file in files]
+        return ["--baseline", str(baseline.fetched(api, runner, task.happened, task.artifact, plans))]
     except baseline.NoBaselineError as error:
         runner.say(command("notice", f"There is no baseline: {error}", title="planrunner"))
         return []

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from jobs import quick, write_plan
+from jobs import PLAN, quick, write_plan
 from rest_server import GitHub, serving
 from samples import passed
 
@@ -23,10 +23,10 @@ def github() -> Iterator[GitHub]:
         yield server
 
 
-def packed(plan: str = "plans/shop.yml", started: str = "") -> bytes:
-    made, result = io.BytesIO(), result_to_json(passed())
+def packed(started: str) -> bytes:
+    made, result = io.BytesIO(), result_to_json(passed()).replace(b'"Pizza recommendations"', b'"Shop"')
     with zipfile.ZipFile(made, "w") as archive:
-        archive.writestr("job.json", to_json(Job("passed", 0, plans=(Planned(plan, ran=True),))))
+        archive.writestr("job.json", to_json(Job("passed", 0, plans=(Planned("plans/shop.yml", ran=True),))))
         archive.writestr("result.json", result.replace(b"2026-03-14T09:26:53Z", started.encode()))
     return made.getvalue()
 
@@ -50,7 +50,7 @@ def keep(
     }
     github.artifacts.append({**artifact, **run.pop("artifact", {})})
     github.runs[number] = {"conclusion": "success", "event": "push", **run}
-    github.archives[number] = packed(started=f"run {number}") if data is None else data
+    github.archives[number] = packed(f"run {number}") if data is None else data
 
 
 def given(seen: list[str]) -> Start:
@@ -61,20 +61,22 @@ def given(seen: list[str]) -> Start:
     return start
 
 
-def compared(folder: Path, github: GitHub, **inputs: str) -> tuple[str, str]:
-    """Return when the result began that a run is compared with, and what the job is told."""
+def compared(folder: Path, github: GitHub, **inputs: str) -> tuple[list[str], str]:
+    """Return when the runs began that a run is compared with, and what the job is told."""
     seen: list[str] = []
     job = quick(folder, github, given(seen)).run(baseline="auto", comment="never", **inputs)
     notices = [one.message for one in job.log.named("notice")]
     if "--baseline" not in seen:
-        return "", notices[0]
-    return from_json(Path(seen[seen.index("--baseline") + 1]).read_bytes()).started, "".join(notices)
+        return [], notices[0]
+    results = Path(seen[seen.index("--baseline") + 1]).rglob("result.json")
+    return sorted(from_json(path.read_bytes()).started for path in results), "".join(notices)
 
 
-def test_the_newest_result_of_the_base_branch_is_taken(tmp_path: Path, github: GitHub) -> None:
-    for number, created in ((1, "2026-01-01"), (2, "2026-01-03"), (3, "2026-01-02")):
-        keep(github, number, created=created)
-    assert compared(tmp_path, github) == ("run 2", "")
+def test_the_newest_results_of_the_base_branch_are_taken(tmp_path: Path, github: GitHub) -> None:
+    for number in range(1, 31):
+        keep(github, number, created=f"2026-01-{number:02}")
+    assert compared(tmp_path, github) == ([f"run {number}" for number in range(11, 31)], "")
+    assert compared(tmp_path, github)[0][0] == "run 11"  # and nothing that was there before
 
 
 @pytest.mark.parametrize(
@@ -87,21 +89,20 @@ def test_the_newest_result_of_the_base_branch_is_taken(tmp_path: Path, github: G
         {"artifact": {"expired": True}},
         {"artifact": {"name": "planrunner-load-1"}},
         {"data": b"no archive"},
-        {"data": packed("plans/other.yml")},
     ],
-    ids=range(8),
+    ids=range(7),
 )
 def test_what_is_no_good_result_of_this_plan_is_passed_over(
     other: dict[str, Any], tmp_path: Path, github: GitHub
 ) -> None:
     keep(github, 1)
     keep(github, 2, created="2026-02-02", **other)
-    assert compared(tmp_path, github) == ("run 1", "")
+    assert compared(tmp_path, github) == (["run 1"], "")
 
 
 def test_where_there_is_none_the_run_goes_on_without(tmp_path: Path, github: GitHub) -> None:
-    started, told = compared(tmp_path, github)
-    assert started == ""
+    results, told = compared(tmp_path, github)
+    assert results == []
     assert told.startswith(
         "There is no baseline: no successful run on main has an artifact 'planrunner-load-0'"
     )
@@ -115,14 +116,23 @@ def test_a_token_that_may_not_read_is_told(status: int, hint: str, tmp_path: Pat
     assert told.endswith(f"({status}){hint}")
 
 
-def test_several_plans_have_no_one_baseline(tmp_path: Path, github: GitHub) -> None:
-    write_plan(tmp_path, "name: x", "plans/b.yml")
-    assert "there are several plans" in compared(tmp_path, github)[1]
+def test_each_plan_must_have_been_run_before(tmp_path: Path, github: GitHub) -> None:
+    keep(github, 1)
+    write_plan(tmp_path, PLAN.replace("Shop", "A new one"), "plans/b.yml")
+    assert compared(tmp_path, github)[1].endswith(
+        "with a result of A new one; run the same workflow on pushes to that branch"
+    )
+
+
+def test_what_is_no_plan_needs_no_baseline(tmp_path: Path, github: GitHub) -> None:
+    keep(github, 1)
+    write_plan(tmp_path, "nam: x", "plans/b.yml")
+    assert compared(tmp_path, github, plans="plans/*\nplans/missing.yml") == (["run 1"], "")
 
 
 def test_the_name_of_an_artifact_may_be_chosen(tmp_path: Path, github: GitHub) -> None:
     keep(github, 1, artifact={"name": "my results"})
-    assert compared(tmp_path, github, artifact_name="my results") == ("run 1", "")
+    assert compared(tmp_path, github, artifact_name="my results") == (["run 1"], "")
 
 
 def test_a_file_of_the_repository_is_handed_over_as_it_is(tmp_path: Path, github: GitHub) -> None:

@@ -9,17 +9,23 @@ from planrunner.github.job import Job
 from planrunner.github.writing import tables
 from planrunner.github.writing.links import Links, linked
 from planrunner.reports import wording
+from planrunner.reports.compared import comparison
 from planrunner.reports.entries import Entry, heading, worst
 from planrunner.reports.index import EMOJI
-from planrunner.reports.markdown import LEAST_FIRST, folded, headline, parts
+from planrunner.reports.markdown import LEAST_FIRST, headline, parts
 from planrunner.reports.markdown import heading as verdict
+from planrunner.reports.markup import folded
 from planrunner.reports.parts import Part, fitted, part
 from planrunner.result import Result, Threshold
 
 MOST_COMMENT = 60_000  # characters: GitHub takes 65,536
 LEAST_ROOM = 1_500  # characters; less is not worth unfolding
-ABOVE = frozenset({"", "limits that hold"})  # parts that are told in another form
-LEFT_OUT = ("what was measured", "limits that hold")  # in this order, where there is not room for all
+ABOVE = frozenset({"", "the comparison", "limits that hold"})  # parts that are told in another form
+LEFT_OUT = (
+    "what was measured",
+    "limits that hold",
+    "the comparison",
+)  # in this order, where there is not room for all
 
 
 def page(job: Job, entries: Sequence[Entry], links: Links, most: int = MOST_COMMENT, at: str = "") -> str:
@@ -32,9 +38,12 @@ def page(job: Job, entries: Sequence[Entry], links: Links, most: int = MOST_COMM
     wrong = part("", tables.problems(job.problems, links))
     held = part("limits that hold", _held(results[0], links) if len(entries) == len(results) == 1 else ())
     foot = part("", _foot(links, at))
-    room = most - sum(len(line) + 1 for one in (head, broken, wrong, held, foot) for line in one.lines)
+    changed = part("the comparison", (line for one in results for line in comparison(one.comparison)))
+    room = most - sum(
+        len(line) + 1 for one in (head, broken, changed, wrong, held, foot) for line in one.lines
+    )
     told = [line for entry in entries for line in _details(entry, room // len(results or entries or [0]))]
-    return fitted([head, broken, wrong, held, part("what was measured", told), foot], most, LEFT_OUT)
+    return fitted([head, broken, changed, wrong, held, part("what was measured", told), foot], most, LEFT_OUT)
 
 
 def _head(job: Job, entries: Sequence[Entry], links: Links) -> Iterator[str]:

@@ -9,7 +9,8 @@ from planrunner.github.writing.links import Links, linked
 from planrunner.reports import wording
 from planrunner.reports.entries import Entry
 from planrunner.reports.index import EMOJI
-from planrunner.reports.markdown import MARKS, code, prose, table
+from planrunner.reports.markdown import MARKS
+from planrunner.reports.markup import code, prose, table
 from planrunner.reports.wording import clip
 from planrunner.result import Threshold
 
