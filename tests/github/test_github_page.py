@@ -4,9 +4,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
+from compared_runs import run
 from read_markdown import outside_code
 from samples import NASTY, failed, hostile, interrupted, never_ran, passed, unjudged
 
+from planrunner.compare.compare import compare
 from planrunner.github.job import Job, Planned, Wrong
 from planrunner.github.runner import MOST_SUMMARY
 from planrunner.github.writing.links import Links, in_repository, linked
@@ -60,6 +62,15 @@ def test_broken_limits_stand_open_with_their_lines_and_the_others_are_folded_awa
     )
     assert "[the full report](https://g.example/1) · [all files](https://g.example/2)" in text
     assert text.endswith("· commit `aaaaaaa` · 09:26 UTC\n")
+
+
+def test_what_changed_stands_open() -> None:
+    found = compare(
+        [run(seed) for seed in range(6)], [run(seed, 1.5) for seed in range(6, 12)], ("base", "head")
+    )
+    open_part = written(replace(passed(), comparison=found)).partition("<details>")[0]
+    assert "#### ❌ Slower:" in open_part
+    assert "| All requests | Base → head | Change | Likely |" in open_part
 
 
 def test_no_table_is_wider_than_four_columns() -> None:
