@@ -69,7 +69,7 @@ def test_what_changed_stands_open() -> None:
         [run(seed) for seed in range(6)], [run(seed, 1.5) for seed in range(6, 12)], ("base", "head")
     )
     open_part = written(replace(passed(), comparison=found)).partition("<details>")[0]
-    assert "#### ❌ Slower:" in open_part
+    assert "#### ❌ Compared with base: slower: " in open_part
     assert "| All requests | Base → head | Change | Likely |" in open_part
 
 
