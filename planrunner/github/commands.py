@@ -6,8 +6,8 @@ Source: GitHub's documentation, "Workflow commands for GitHub Actions", and acti
 
 from __future__ import annotations
 
+import os
 import re
-import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TypeAlias
@@ -30,7 +30,7 @@ def stopped(say: Say) -> Iterator[None]:
 
     Only who knows the word can end it, and that is made anew each time.
     """
-    word = secrets.token_hex(16)
+    word = os.urandom(16).hex()
     say(f"::stop-commands::{word}")
     try:
         yield

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import secrets
+import os
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -55,7 +55,7 @@ class Runner(Struct, frozen=True):
 
     def output(self, values: Mapping[str, str]) -> None:
         """Set outputs of the step; who does not know the word cannot end a value."""
-        word = secrets.token_hex(16)
+        word = os.urandom(16).hex()
         lines = (f"{name}<<{word}\n{value}\n{word}\n" for name, value in values.items())
         self._append("GITHUB_OUTPUT", "".join(lines))
 

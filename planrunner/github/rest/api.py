@@ -94,7 +94,7 @@ class Api(Struct, frozen=True):
             except ApiError as error:
                 if not error.passing:
                     raise
-                self.sleep(wait if error.wait is None else min(error.wait, LONGEST_WAIT))
+                self.sleep(patience(error, wait))
         return self._once(method, path, body, most)
 
     def _once(self, method: str, path: str, body: bytes | None, most: int) -> Answer:
@@ -113,6 +113,11 @@ class Api(Struct, frozen=True):
         if missing:
             raise ApiError(0, f"no answer from {self.base}: {missing} bytes of it are missing")
         return Answer(reply.status, content)
+
+
+def patience(error: ApiError, usual: float) -> float:
+    """Return how many seconds to wait before the same is tried again."""
+    return usual if error.wait is None else min(error.wait, LONGEST_WAIT)
 
 
 HEADERS = {

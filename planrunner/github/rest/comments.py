@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from planrunner.github.rest.api import WAITS, Api, ApiError
+from planrunner.github.rest.api import WAITS, Api, ApiError, patience
 
 MOST = 65_536  # characters that GitHub takes
 NOT_OURS = (403, 404)  # somebody else's, or gone since
@@ -22,18 +22,22 @@ def publish(api: Api, issue: str, key: str, body: str, *, create: bool = True) -
     A comment may be there although GitHub said that it could not be made, so before that is tried again it is
     looked for again: there are never two.
     """
-    text = f"{mark(key)}\n{body}"[:MOST]
-    for wait in WAITS:
+    text, waits = f"{mark(key)}\n{body}"[:MOST], iter(WAITS)
+    while True:
+        url = _changed(api, issue, key, text)
+        if url or not create:
+            return url
         try:
-            return _once(api, issue, key, text, create=create)
+            return str(api.send("POST", f"{issue}/comments", {"body": text})["html_url"])
         except ApiError as error:
-            if not error.passing:
+            wait = next(waits, None)
+            if wait is None or not error.passing:
                 raise
-            api.sleep(wait)
-    return _once(api, issue, key, text, create=create)
+            api.sleep(patience(error, wait))
 
 
-def _once(api: Api, issue: str, key: str, text: str, *, create: bool) -> str:
+def _changed(api: Api, issue: str, key: str, text: str) -> str:
+    """Change the comment and return its URL; "" where there is none that can be changed."""
     repository, _, _ = issue.partition("/issues/")
     for found in _ours(api, issue, key):
         try:
@@ -43,9 +47,7 @@ def _once(api: Api, issue: str, key: str, text: str, *, create: bool) -> str:
                 raise
         else:
             return str(changed["html_url"])
-    if not create:
-        return ""
-    return str(api.send("POST", f"{issue}/comments", {"body": text})["html_url"])
+    return ""
 
 
 def _ours(api: Api, issue: str, key: str) -> Iterator[dict[str, Any]]:
