@@ -375,6 +375,7 @@ PARTS: Mapping[str, Mapping[str, Callable[[], str]]] = {
         "load test": workflow("load-test.yml"),
         "comment": workflow("load-test-comment.yml"),
         "reusable": workflow("reusable.yml"),
+        "side by side": workflow("side-by-side.yml"),
         "nightly": workflow("nightly.yml"),
     },
     "reference/action.md": {

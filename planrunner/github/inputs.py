@@ -17,6 +17,7 @@ from planrunner.plan.model import FailOn
 
 PREFIX = "PLANRUNNER_INPUT_"
 NEVER = "never"
+RUN_ONLY = ("--fail-on=", "--versus=")  # options that `validate` does not know
 FAIL_ON = (*get_args(FailOn), NEVER)
 
 
@@ -29,6 +30,7 @@ class Inputs(Struct, frozen=True):
     vars: tuple[str, ...]
     profile: tuple[str, ...]
     baseline: str
+    versus: str
     fail_on: tuple[str, ...]
     comment: str
     comment_key: str
@@ -43,7 +45,7 @@ class Inputs(Struct, frozen=True):
     def options(self) -> list[str]:
         """Return what is passed on to the command line of planrunner, but for the baseline."""
         given = [word for name, words in OPTIONS.items() for word in words(getattr(self, name))]
-        return given if self.mode == "run" else [word for word in given if not word.startswith("--fail-on=")]
+        return given if self.mode == "run" else [word for word in given if not word.startswith(RUN_ONLY)]
 
     @property
     def never(self) -> bool:
@@ -117,6 +119,7 @@ INPUTS: Mapping[str, Callable[[str], Any]] = {
     "vars": _pairs,
     "profile": _words,
     "baseline": _usual("none"),
+    "versus": str,
     "fail-on": _fail_on,
     "comment": _one_of("auto", "failures", NEVER),
     "comment-key": str,
@@ -132,6 +135,7 @@ INPUTS: Mapping[str, Callable[[str], Any]] = {
 OPTIONS: Mapping[str, Callable[[Any], list[str]]] = {
     "target": lambda text: [f"--target={text}"] if text else [],
     "vars": lambda pairs: [word for pair in pairs for word in ("-e", pair)],
+    "versus": lambda text: [f"--versus={text}"] if text else [],
     "profile": lambda names: [f"--profile={name}" for name in names],
     "fail_on": lambda words: [f"--fail-on={','.join(words)}"] if words and words != (NEVER,) else [],
 }

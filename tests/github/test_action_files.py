@@ -13,7 +13,7 @@ from npm import modules
 from simulated import ROOT
 
 from planrunner.cli.judging import NAMES
-from planrunner.github.inputs import FAIL_ON, INPUTS, NEVER, variable
+from planrunner.github.inputs import FAIL_ON, INPUTS, NEVER, read, variable
 from planrunner.github.outputs import OUTPUTS
 
 ACTIONS = (ROOT / "action.yml", ROOT / "comment" / "action.yml")
@@ -21,7 +21,10 @@ CI = ROOT / "docs" / "ci"
 OURS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
 WORKFLOWS = (
     *OURS,
-    *(CI / f"{name}.yml" for name in ("load-test", "load-test-comment", "nightly", "reusable")),
+    *(
+        CI / f"{name}.yml"
+        for name in ("load-test", "load-test-comment", "nightly", "reusable", "side-by-side")
+    ),
 )
 ACTION: dict[str, Any] = yaml.safe_load(ACTIONS[0].read_text("utf-8"))
 COMMENT: dict[str, Any] = yaml.safe_load(ACTIONS[1].read_text("utf-8"))
@@ -94,6 +97,15 @@ def test_each_input_reaches_its_own_variable() -> None:
         for name, value in step.get("env", {}).items():
             if name.startswith("PLANRUNNER_INPUT_"):
                 assert variable(value.removeprefix("${{ inputs.").removesuffix(" }}")) == name
+
+
+def test_what_validate_does_not_know_is_not_passed_on_to_it() -> None:
+    given = {variable(name): "demo" for name in ("target", "versus", "profile")} | {
+        variable("fail-on"): "checks"
+    }
+    assert read({**given, variable("mode"): "validate"}).options == ["--target=demo", "--profile=demo"]
+    run = ["--target=demo", "--versus=demo", "--profile=demo", "--fail-on=checks"]
+    assert read({**given, variable("mode"): "run"}).options == run
 
 
 def test_no_input_has_to_be_given() -> None:

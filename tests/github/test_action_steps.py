@@ -62,6 +62,14 @@ def test_a_value_that_is_missing_is_told_where_the_plan_asks_for_it(tmp_path: Pa
     assert "variable 'key' has no value (set SHOP_KEY" in job.log.named("error")[0].message
 
 
+def test_two_versions_are_held_against_each_other(tmp_path: Path, github: GitHub) -> None:
+    runner = machine(tmp_path, github, PLANRUNNER_VERSUS_ROUNDS="2", PLANRUNNER_VERSUS_WINDOW="1s")
+    steady = PLAN.replace("LIMIT", "10s").replace("{vus: 2, iterations: 20}", "{rate: 20/s, duration: 1s}")
+    write_plan(tmp_path, steady)
+    assert complete(runner.run(target="demo", versus="demo"))["outcome"] == "passed"
+    assert "| All requests | Base → head | Change | Likely |" in github.comments[0]["body"]
+
+
 def test_inputs_reach_the_run(tmp_path: Path, github: GitHub) -> None:
     runner = machine(tmp_path, github)
     plan = PLAN.replace("LIMIT", "10s").replace("demo", "http://x.invalid").replace("quotes", "${path}")
