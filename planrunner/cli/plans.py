@@ -21,6 +21,7 @@ from planrunner.engine.program.build import Given
 from planrunner.engine.program.override import Changes, override
 from planrunner.engine.program.selection import select, unmeasured
 from planrunner.errors import Place, PlanError, Problems, UsageError
+from planrunner.outputs.choosing import Chosen, choose
 from planrunner.plan.files import STDIN, folder_of
 from planrunner.plan.load import load
 from planrunner.plan.model import Load, Plan, Setting, SummaryMode, Threshold
@@ -41,6 +42,7 @@ class Options(Struct, frozen=True):
     tags: Mapping[str, str] = field(default_factory=dict)
     judging: Judging = Judging()
     summary_mode: SummaryMode | None = None
+    out: tuple[str, ...] = ()  # outputs
 
 
 class Opened(Struct, frozen=True):
@@ -49,6 +51,7 @@ class Opened(Struct, frozen=True):
     checked: Checked
     skipped: tuple[Skipped, ...]
     reports: Wanted  # that the plan asks for
+    outputs: tuple[Chosen, ...] = ()
 
 
 def open_plan(
@@ -88,7 +91,9 @@ def open_to_run(
     environ = {**_env_file(inputs, file), **os.environ}
     own = _own(plan, inputs)
     values = variables.resolve(plan.variables, own, environ, problems, required=options is not None)
-    given = _given(plan, values, problems, options or Options())
+    outputs = choose(plan.outputs, options.out if options else (), environ, Names(values), problems)
+    hidden = [secret for one in outputs for secret in one.secrets]
+    given = _given(plan, values, problems, options or Options(), hidden)
     kept = select(plan, options.scenarios if options else ())
     idle = unmeasured(plan, kept, given)
     changed = override(kept, options.load if options else Changes())
@@ -103,7 +108,7 @@ def open_to_run(
     if options is None:
         return Opened(checked, skipped, reports)
     checked, more = options.judging.settled(checked, problems)
-    return Opened(checked, (*skipped, *more) if options.judging.thresholds else (), reports)
+    return Opened(checked, (*skipped, *more) if options.judging.thresholds else (), reports, outputs)
 
 
 def _own(plan: Plan, inputs: Inputs) -> Mapping[str, str]:
@@ -126,10 +131,12 @@ def _skipped(threshold: Threshold, problems: Problems) -> Skipped:
     return Skipped(metric, expression, reason, place.file, place.line)
 
 
-def _given(plan: Plan, values: Mapping[str, Any], problems: Problems, options: Options) -> Given:
-    """Read the data files, and know all secrets from here on."""
+def _given(
+    plan: Plan, values: Mapping[str, Any], problems: Problems, options: Options, more: Iterable[str]
+) -> Given:
+    """Read the data files, and know all secrets from here on, `more` of them from elsewhere."""
     folder = folder_of(plan.file)
-    secrets = variables.secrets(plan.variables, values)
+    secrets = (*variables.secrets(plan.variables, values), *more)
     _hide(secrets, problems)
     _warn_of_short_secrets(plan, values, problems)
     tables = open_tables(plan.data, Names(values, runtime=False, folder=folder), problems)

@@ -19,6 +19,7 @@ from planrunner.cli.keeping import KEPT
 from planrunner.cli.keeping import wanted as kept_in
 from planrunner.cli.loads import Loads, loads
 from planrunner.cli.options import Inputs, inputs, option, tags
+from planrunner.cli.outputs import outputs
 from planrunner.cli.page import Page
 from planrunner.cli.plans import Opened, Options
 from planrunner.cli.problems import HUMAN, show
@@ -37,6 +38,7 @@ from planrunner.engine.run import How
 from planrunner.engine.start import sharing
 from planrunner.engine.versus.contest import Contest
 from planrunner.errors import Exit, Problems, UsageError
+from planrunner.outputs.choosing import demand
 from planrunner.result import fit
 
 
@@ -64,6 +66,7 @@ from planrunner.result import fit
     help="End the run when one of the processes is lost, or go on with the others.",
 )
 @reports
+@outputs
 @summary_mode
 @option("--history", is_flag=True, help="Keep the result in .planrunner/runs, for `planrunner history`.")
 @option(
@@ -105,7 +108,8 @@ def command(
     def how(run: Ready, stack: ExitStack) -> How:
         plan, checked = run.opened.checked.plan, run.opened.checked
         where = partial(environment, checked.given, plan.text, inputs.profiles, os.environ)
-        return How(skipped, spread, None, keep(run.files, stack), where, run.opened.skipped)
+        opened, journal = run.opened, keep(run.files, stack)
+        return How(skipped, spread, None, journal, where, opened.skipped, outputs=opened.outputs)
 
     history = kept_in(rest)
     together = zip(opened, files, contests, strict=True)
@@ -118,6 +122,7 @@ def _ready(one: Opened, problems: Problems, spread: Spread, shows: Shows, other:
     """Make ready what a plan needs, its other side as well, and show what is warned of."""
     if shows.verbose and sharing(one.checked, spread) > 1:
         raise UsageError("--verbose shows the requests of one process: leave --processes out")
+    demand(one.outputs)
     machine.prepare(one.checked, problems, spread.processes)
     contest = other.contest(one, problems)
     show(problems, HUMAN)  # only warnings are left
@@ -126,7 +131,7 @@ def _ready(one: Opened, problems: Problems, spread: Spread, shows: Shows, other:
 
 def _options(given: Loads, judging: Judging, rest: Mapping[str, Any]) -> Options:
     changed = given.changes, given.scenarios, rest["seed"], rest["tags"]
-    return Options(*changed, judging, rest["summary_mode"])
+    return Options(*changed, judging, rest["summary_mode"], rest["out"])
 
 
 def _carry_out(

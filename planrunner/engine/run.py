@@ -7,6 +7,7 @@ import dataclasses
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import aclosing
 from datetime import UTC, datetime
+from functools import partial
 from math import inf
 from typing import Protocol
 
@@ -19,6 +20,7 @@ from planrunner.engine.fleet.fleet import Fleet, Loss, Spread
 from planrunner.engine.fleet.missing import arrivals
 from planrunner.engine.journal import ASIDE, Keeper
 from planrunner.engine.lifecycle import FailedError, Phases
+from planrunner.engine.outlets import Outlets, outlets
 from planrunner.engine.program.build import Given
 from planrunner.engine.verdict.account import Account
 from planrunner.engine.verdict.limits import Limit
@@ -28,9 +30,11 @@ from planrunner.engine.verdict.timeline import Span
 from planrunner.errors import PlanError, SetupError
 from planrunner.metrics.tally import Snapshot
 from planrunner.metrics.threshold.judge import Judgement
+from planrunner.outputs.choosing import Chosen
 from planrunner.outputs.journal import Journal
+from planrunner.outputs.output import View
 from planrunner.protocols import Heard
-from planrunner.result import Environment, Lost, Result, Skipped, Stopped
+from planrunner.result import Environment, Lost, Result, Skipped, Stopped, Threshold
 from planrunner.values.mask import Mask
 
 BEFORE: Mapping[str, Stopped] = {"failed": "setup", "timeout": "setup timeout", "stop": "plan"}
@@ -73,6 +77,7 @@ class How(Struct, frozen=True):
     environment: Callable[[Mask], Environment] | None = None  # tells where and how it is run
     skipped: tuple[Skipped, ...] = ()  # thresholds that are not judged
     compare: Compare | None = None  # holds its numbers against others, before it is judged
+    outputs: tuple[Chosen, ...] = ()
 
 
 class Run:
@@ -89,6 +94,7 @@ class Run:
         how = how or How()
         self.checked, self._fleet, self._lifecycle = checked, fleet, lifecycle
         self._watchers, self._skip, self._on_loss = watchers, how.skip, how.spread.on_loss
+        self._outputs, self._outlets = how.outputs, Outlets(())
         self._mask = Mask(checked.given.secrets)
         self._keeper = Keeper(how.journal, self._mask, lambda told: self._say([told]))
         where = how.environment(self._mask) if how.environment else Environment()
@@ -108,8 +114,13 @@ class Run:
         self._stop: Callable[[], object] = lambda: None
 
     async def carry_out(self) -> Result:
-        """Wait for the target, set up, run the fleet to its end, tear down."""
+        """Wait for the target, set up, run the fleet to its end, tear down; outputs hear of all that."""
         self._keeper.begin(self.account.frame)
+        async with outlets(self._outputs, self._view) as self._outlets:
+            result = await self._carry_out()
+            return dataclasses.replace(result, outputs=await self._outlets.close(result))
+
+    async def _carry_out(self) -> Result:
         if await self._ready_and_set_up():
             try:
                 await self._load(self._fleet(replace(self.checked.given, saved=self._lifecycle.saved)))
@@ -179,7 +190,22 @@ class Run:
         snapshot = self._lifecycle.cut(self.account.seconds)
         self._say(snapshot.logs)
         self._keeper.take(snapshot, ASIDE)
+        self._outlets.take(snapshot)
         self.account.take_aside(snapshot)
+
+    def _view(self, kind: str) -> View:
+        """Make what an output may look at."""
+        account, program = self.account, self.checked.program
+        tags = {"testid": self.checked.given.test_id, **program.run_tags}
+
+        def limits() -> Iterator[Threshold]:
+            return told([*account.judge.standing(account.seconds)], account.frame.metrics)
+
+        say = partial(self._told, kind)
+        return View(account.frame.metrics, account.totals, tags, self._mask, limits, say)
+
+    def _told(self, kind: str, message: str) -> None:
+        self._say([self._mask(f"output {kind}: {message}")])
 
     def _say(self, lines: Sequence[str]) -> None:
         for watcher in self._watchers:
@@ -222,6 +248,7 @@ class Run:
 
     def _take_in(self, snapshot: Snapshot) -> None:
         self._keeper.take(snapshot)
+        self._outlets.take(snapshot)
         account, logs, lost = self.account, snapshot.logs, snapshot.logs_lost
         stop = snapshot.stop
         span = account.take(snapshot)

@@ -1,1 +1,1 @@
-"""Outputs: what is written while a plan runs."""
+"""Outputs: what is written or sent while a plan runs."""

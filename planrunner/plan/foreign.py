@@ -117,7 +117,6 @@ HINTS: Mapping[str, str] = {
         (
             "browser",
             "grpc",
-            "outputs",
             "rate_limit",
             "redis",
             "tracing",

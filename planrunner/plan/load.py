@@ -12,9 +12,9 @@ from planrunner.plan.data import datasets, metrics
 from planrunner.plan.flows import flows, limit
 from planrunner.plan.lifecycle import preflight
 from planrunner.plan.loops import check_loops
-from planrunner.plan.model import Endpoint, Plan, Setting
+from planrunner.plan.model import Endpoint, Plan, Setting, Tree
 from planrunner.plan.names import Declared
-from planrunner.plan.node import Node, is_true, optional, setting, text
+from planrunner.plan.node import Node, is_true, optional, setting, text, tree
 from planrunner.plan.profiles import selected
 from planrunner.plan.requests import endpoint
 from planrunner.plan.scenarios import http, scenarios
@@ -101,6 +101,7 @@ def build(root: Node, file: str, declared: Declared) -> Plan:
         fail_on=fail_on(root),
         summary=summary(root),
         reports=reports(written) if written else {},
+        outputs=outputs(root.fields.get("outputs")),
         profiles=tuple(known.keys) if known else (),
     )
     declared.clashes()
@@ -114,6 +115,12 @@ def reports(node: Node) -> dict[str, Setting]:
     found = {name: setting(child) for name, child in node.fields.items() if name != "text"}
     own = node.fields.get("text")
     return found | ({f"text.{name}": setting(child) for name, child in own.fields.items()} if own else {})
+
+
+def outputs(node: Node | None) -> dict[str, dict[str, Tree]]:
+    """Read which outputs there are; one of which nothing is set may stand there with nothing behind it."""
+    each = node.fields if node else {}
+    return {kind: {name: tree(one) for name, one in child.fields.items()} for kind, child in each.items()}
 
 
 def endpoints(root: Node, declared: Declared) -> dict[str, Endpoint]:

@@ -17,6 +17,7 @@ from planrunner.result.health import Finding, Health, Process, Pulse, Pulses, Tr
 from planrunner.result.judged import Check, CheckSample, Skipped, Term, Threshold
 from planrunner.result.kinds import Contains, FailOn, Kind, Stopped, Verdict
 from planrunner.result.omitted import LeftOut
+from planrunner.result.outputs import Output
 from planrunner.result.percentiles import few, needed
 from planrunner.result.phases import Phase
 from planrunner.result.plan import PlanInfo, ScenarioInfo
@@ -56,6 +57,7 @@ __all__ = [
     "Metric",
     "Mode",
     "Moment",
+    "Output",
     "Phase",
     "Pipeline",
     "PlanInfo",

@@ -15,6 +15,7 @@ from planrunner.result.health import NOT_MEASURED, Health
 from planrunner.result.judged import Check, Skipped, Threshold
 from planrunner.result.kinds import FailOn, Seconds, Stopped
 from planrunner.result.omitted import LeftOut
+from planrunner.result.outputs import Output
 from planrunner.result.phases import Phase
 from planrunner.result.plan import PlanInfo, ScenarioInfo
 from planrunner.result.series import Series
@@ -74,6 +75,8 @@ class Result:
     comparison: Annotated[
         Comparison | None, Meta(description="with a baseline, or with the other side of the same run")
     ] = None
+
+    outputs: Annotated[tuple[Output, ...], Meta(description="where the numbers went while it ran")] = ()
 
     @property
     def span(self) -> float:

@@ -105,6 +105,7 @@ class Program(Struct, frozen=True):
     metrics: Mapping[str, Metric]  # built in and the plan's own
     needs_demo: bool  # whether any request goes to the embedded target
     calls: tuple[Call, ...]  # its requests
+    run_tags: Mapping[str, str]  # of the whole run
 
     @property
     def measured_from(self) -> float:
@@ -140,6 +141,7 @@ def build(
         {**METRICS, **builder.metrics},
         builder.needs_demo,
         tuple(builder.calls),
+        builder.plan_tags,
     )
 
 

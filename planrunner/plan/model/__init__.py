@@ -201,5 +201,6 @@ class Plan(Struct, frozen=True):
     fail_on: tuple[FailOn, ...] = ("thresholds",)  # what fails the run
     summary: Summary = Summary()
     reports: Mapping[str, Setting] = {}  # which, and the file or folder of each
+    outputs: Mapping[str, Mapping[str, Tree]] = {}  # where numbers go while it runs, and what is set of each
     profiles: tuple[str, ...] = ()  # all that the plan knows, whether chosen or not
     damaged: bool = False  # something was wrong and left out

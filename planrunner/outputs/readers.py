@@ -1,0 +1,86 @@
+"""How the options of outputs are written: text of a variable, or a value of the plan, to what is meant."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Final
+from urllib.parse import urlsplit
+
+from planrunner import units
+from planrunner.plan.summary import statistic
+
+SECRET_HEADERS: Final = re.compile("auth|cookie|key|password|secret|token", re.IGNORECASE)
+"""Names of headers whose values nobody may see."""
+
+
+def text(value: object) -> str:
+    """Read any text; a number is written as it stands."""
+    return str(value)
+
+
+def url(value: object) -> str:
+    """Read the address of a backend."""
+    try:
+        parts = urlsplit(str(value))
+        whole = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # no port, or no IPv6 address
+        whole = False
+    if not whole:
+        raise ValueError("write a URL like 'http://localhost:9090'")
+    return str(value)
+
+
+def duration(value: object) -> float:
+    """Read how long, more than nothing."""
+    seconds = units.duration(value)
+    if seconds <= 0:
+        raise ValueError("write a duration above 0, like '5s'")
+    return seconds
+
+
+def k6_duration(value: object) -> float:
+    """Read a duration as k6 does: a bare number is in milliseconds (lib/types)."""
+    bare = re.fullmatch(r"\d+(\.\d+)?", str(value))
+    return duration(f"{value}ms" if bare else value)
+
+
+def k6_flag(value: object) -> bool:
+    """Read a switch as k6 does, which takes what Go takes (strconv.ParseBool)."""
+    known = {"1": True, "t": True, "true": True, "0": False, "f": False, "false": False}
+    try:
+        return known[str(value).lower()]
+    except KeyError:
+        raise ValueError("write true or false") from None
+
+
+def statistics(value: object) -> tuple[str, ...]:
+    """Read statistics of trends: a list, or a text with commas between them."""
+    listed = value.split(",") if isinstance(value, str) else value
+    if not isinstance(listed, list | tuple) or not listed:
+        raise ValueError("write statistics like 'p(95),p(99),avg'")
+    return tuple(dict.fromkeys(statistic(one.strip() if isinstance(one, str) else one) for one in listed))
+
+
+def headers(value: object) -> dict[str, str]:
+    """Read headers: a mapping, or a text like `X-Scope-OrgID:team,X-More:1`, as k6 has it."""
+    pairs = value.items() if isinstance(value, Mapping) else [_pair(part) for part in str(value).split(",")]
+    found = {str(name).strip(): str(content).strip() for name, content in pairs}
+    for name, content in found.items():
+        if not re.fullmatch(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+", name) or not content.isprintable():
+            raise ValueError("write headers like 'X-Scope-OrgID:team', commas between them")
+    return found
+
+
+def _pair(part: str) -> tuple[str, str]:
+    name, sign, content = part.partition(":")
+    if not sign:
+        raise ValueError("write headers like 'X-Scope-OrgID:team', commas between them")
+    return name, content
+
+
+def tls_version(value: object) -> str:
+    """Read the lowest version of TLS; a plan may say it as a number."""
+    if str(value) not in {"1.2", "1.3"}:
+        raise ValueError("write 1.2 or 1.3")
+    return str(value)
