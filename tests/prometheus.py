@@ -1,4 +1,4 @@
-"""A real Prometheus, and VictoriaMetrics, for a test: own folder, own port, and questions that wait for answers."""
+"""A real Prometheus, and VictoriaMetrics, for a test: in a folder and at a port of its own."""
 
 import json
 import socket

@@ -54,8 +54,14 @@ Send = Callable[[bytes], Awaitable[None]]
 class Sender:
     """Sends batches one after the other, each until it arrives, is refused or makes room for newer ones."""
 
-    def __init__(self, send: Send, say: Callable[[str], None], limits: Limits = LIMITS) -> None:
-        self._send, self._say, self._limits = send, say, limits
+    def __init__(
+        self,
+        send: Send,
+        say: Callable[[str], None],
+        hang_up: Callable[[], None] = lambda: None,  # when all is over
+        limits: Limits = LIMITS,
+    ) -> None:
+        self._send, self._say, self._hang_up, self._limits = send, say, hang_up, limits
         self._waiting: deque[Batch] = deque()
         self._size = 0
         self._current: Batch | None = None
@@ -88,10 +94,15 @@ class Sender:
     async def close(self) -> None:
         """Wait until all is sent, as long as there is hope and time; `run` must be under way."""
         self._over.set()
-        with suppress(TimeoutError):
+        try:
             async with asyncio.timeout(self._limits.end):
                 await self._idle.wait()
-                return
+        except TimeoutError:
+            self._give_up()
+        self._hang_up()
+
+    def _give_up(self) -> None:
+        """Count as lost what is left."""
         left = [*([self._current] if self._current else []), *self._waiting]
         self._current = None
         self._waiting.clear()

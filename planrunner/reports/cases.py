@@ -74,11 +74,11 @@ def _cases(result: Result) -> Iterator[Case]:
 
 def _completed(result: Result) -> Case:
     """Carry the wall time: consumers add up the times of all cases, so the others have none."""
-    lost = wording.losses(result)
+    lost, went = wording.losses(result), [f"output {told}" for told in wording.outputs(result)]
     case = Case(
         "run completed",
         seconds=result.duration,
-        details=(wording.verdict(result), *lost),
+        details=(wording.verdict(result), *lost, *went),
         file=result.plan.file,
     )
     after = units.show_duration(result.duration)
@@ -94,7 +94,7 @@ def _completed(result: Result) -> Case:
         return replace(case, kind="Teardown", message=clip(result.reason))
     if result.stopped == "threshold" and result.exit_code:
         return replace(case, kind="Stopped", message=f"a threshold stopped the run after {after}")
-    return replace(case, output="\n".join((*lost, *_trust(result))))
+    return replace(case, output="\n".join((*lost, *_trust(result), *went)))
 
 
 def _trust(result: Result) -> Iterator[str]:

@@ -29,6 +29,7 @@ SAMPLES = 2
 LEAST_FIRST = (
     "where it ran",
     "what was left out of the result",
+    "outputs",
     "checks that held",
     "limits that hold",
     "how the generator was",
@@ -73,6 +74,7 @@ def parts(result: Result) -> list[Part]:
         part("limits that hold", _limits_that_hold([t for t in limits if t.verdict == "passed"])),
         part("checks that held", _checks_that_held(checks)),
         part("what was left out of the result", _left_out(result)),
+        part("outputs", _outputs(result)),
         part("where it ran", _environment(result)),
     ]
 
@@ -257,6 +259,14 @@ def _left_out(result: Result) -> Iterator[str]:
     if result.left_out:
         rows = (f"- {code(told)}" for told in wording.left_out(result))
         yield from folded("Left out, so that the result is not too large", [*rows, ""])
+
+
+def _outputs(result: Result) -> Iterator[str]:
+    """Write where the numbers went; folded away where all arrived."""
+    if result.outputs:
+        rows = [*(f"- {code(told)}" for told in wording.outputs(result)), ""]
+        lost = wording.undelivered(result)
+        yield from ("#### Outputs", "", *rows) if lost else folded("Where the numbers went", rows)
 
 
 def _environment(result: Result) -> Iterator[str]:

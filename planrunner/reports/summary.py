@@ -9,7 +9,7 @@ from planrunner.reports.terminal.compared import comparison
 from planrunner.reports.terminal.judged import capacity, thresholds
 from planrunner.reports.terminal.paint import TONES, Screen, ansi, plain
 from planrunner.reports.terminal.totals import totals
-from planrunner.reports.terminal.trouble import errors, left_out, losses, trust
+from planrunner.reports.terminal.trouble import errors, left_out, losses, outputs, trust
 from planrunner.reports.wording import MARKS
 from planrunner.result import Result
 
@@ -34,6 +34,7 @@ def summary(result: Result, *, color: bool, width: int = 0) -> str:
         *losses(result, paint),
         *trust(result, paint),
         *left_out(result, paint),
+        *outputs(result, paint),
         verdict,
     ]
     return "\n".join(map(uncommanding, fitted(lines, width))) + "\n"

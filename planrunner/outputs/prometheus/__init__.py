@@ -31,7 +31,8 @@ def open(settings: Mapping[str, Any], view: View) -> Output:  # noqa: A001 (what
         stale=settings["stale_markers"],
     )
     called = "prometheus", address(settings["url"])
-    return Pictures(called, settings["push_interval"], encoder, Sender(poster.send, view.say), view)
+    sender = Sender(poster.send, view.say, poster.close)
+    return Pictures(called, settings["push_interval"], encoder, sender, view)
 
 
 def _headers(settings: Mapping[str, Any]) -> dict[str, str]:

@@ -66,6 +66,8 @@ class Encoder:
                 self._sample(name, tags, value, at)
             case Rate():
                 self._sample(f"{name}_rate", tags, sink.rate, at)
+            case Trend(histogram) if not histogram.count:
+                pass  # what is not finite was left out, and nothing else came
             case Trend(histogram) if self._histograms:
                 made = self._series(name + UNITS[self._metrics[name].contains], tags)
                 native.fill(made.histograms.add(), histogram, at)

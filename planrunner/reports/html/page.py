@@ -96,6 +96,7 @@ def _sized(result: Result, size: Size) -> dict[str, Any]:
         "findings": result.health.findings[: size.rows],
         "processes": [(p.name, wording.shown(p)) for p in result.health.processes[: size.rows]],
         "left_out": wording.left_out(result)[: size.rows],
+        "outputs": wording.outputs(result),
         "scenarios": result.scenarios[: size.rows],
         "data": script.data(result, size.rows),
         "raw": _raw(result, size.raw),

@@ -61,3 +61,17 @@ def left_out(result: Result, paint: Paint) -> Iterator[str]:
         yield from ("  █ LEFT OUT, so that the result is not too large", "")
         yield from (f"    {paint('dim', told)}" for told in wording.left_out(result))
         yield ""
+
+
+def outputs(result: Result, paint: Paint) -> Iterator[str]:
+    """Write where the numbers went; in colour where some did not arrive."""
+    if not result.outputs:
+        return
+    if not wording.undelivered(result):
+        yield from (f"  {paint('dim', f'output: {told}')}" for told in wording.outputs(result))
+        return
+    yield from ("  █ OUTPUTS", "")
+    for one, told in zip(result.outputs, wording.outputs(result), strict=True):
+        mark = paint("yellow", MARKS["interrupted"]) if one.lost or one.error else MARKS["passed"]
+        yield f"    {mark} {told}"
+    yield ""

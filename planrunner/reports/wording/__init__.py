@@ -40,6 +40,7 @@ from planrunner.reports.wording.losses import (
     too_few,
 )
 from planrunner.reports.wording.numbers import clip, equation, marked, place, show, show_share, values
+from planrunner.reports.wording.outputs import outputs, undelivered
 from planrunner.reports.wording.phases import load, phase
 from planrunner.reports.wording.trust import MEASURES, distrust, found, measures, shown, trust
 from planrunner.reports.wording.verdict import ENDED, MARKS, Outcome, outcome, verdict
@@ -87,6 +88,7 @@ __all__ = [
     "measures",
     "notes",
     "outcome",
+    "outputs",
     "phase",
     "place",
     "ranked",
@@ -100,6 +102,7 @@ __all__ = [
     "too_few",
     "trust",
     "unchanged",
+    "undelivered",
     "values",
     "verdict",
     "warm_ups",
