@@ -17,6 +17,7 @@ from planrunner.outputs.prometheus.proto import message
 from planrunner.outputs.sender import Batch
 
 MOST: Final = 2_000  # samples of a request, as Prometheus itself sends them
+HEAVY: Final = 8  # samples that take as long to pack as a histogram
 
 STALE: Final[float] = struct.unpack("<d", struct.pack("<Q", 0x7FF0000000000002))[0]
 """The NaN by which Prometheus knows that a series has ended (model/value)."""
@@ -38,14 +39,14 @@ class Encoder:
         self._histograms, self._stale = histograms, stale
         self._labels: dict[tuple[str, tuple[tuple[str, str], ...]], Any] = {}  # series without samples
         self._request = message("WriteRequest")()
-        self._points = 0
+        self._points = self._weight = 0
 
     def __call__(self, picture: Picture) -> Iterator[Batch | None]:
         """Yield what is to be sent, and None wherever others may run."""
         at, since = (int(seconds * 1000) for seconds in (picture.at, picture.since))
         for key, sink in picture.series:
             self._add(key, sink, at, since)
-            yield self._batch() if self._points >= MOST else None
+            yield self._batch() if self._weight >= MOST else None
         for state in picture.states:
             self._sample(state.name, state.tags, state.value, at)
         if picture.last and self._stale:
@@ -71,6 +72,7 @@ class Encoder:
             case Trend(histogram) if self._histograms:
                 made = self._series(name + UNITS[self._metrics[name].contains], tags)
                 native.fill(made.histograms.add(), histogram, at)
+                self._weight += HEAVY - 1
             case Trend(histogram):
                 for asked, value in zip(self._statistics, measured(histogram, self._statistics), strict=True):
                     self._sample(f"{name}_{statistic_name(asked)}", tags, value, at)
@@ -84,6 +86,7 @@ class Encoder:
             for label, value in labels(name, place[1], self._tags):
                 known.labels.add(name=label, value=value)
         self._points += 1
+        self._weight += 1
         self._request.timeseries.append(known)
         return self._request.timeseries[-1]
 
@@ -97,11 +100,11 @@ class Encoder:
         yield self._batch()
         for name, tags in [*self._labels]:
             self._sample(name, tags, STALE, at)
-            yield self._batch() if self._points >= MOST else None
+            yield self._batch() if self._weight >= MOST else None
 
     def _batch(self) -> Batch:
         packed = bytes(cramjam.snappy.compress_raw(self._request.SerializeToString()))
         made = Batch(self._points, packed)
         self._request.Clear()
-        self._points = 0
+        self._points = self._weight = 0
         return made
