@@ -1,4 +1,4 @@
-"""Makes the picture of Prometheus' page for docs/how-to/prometheus.md: `python docs/pictures_of_outputs.py`."""  # noqa: INP001 - a script
+"""Makes the picture of Prometheus for its page: `python docs/pictures_of_outputs.py`."""  # noqa: INP001 - a script
 
 import subprocess
 import sys
@@ -25,9 +25,9 @@ def main() -> None:
         page = f"{server.url}/classic/graph?{urlencode(graph)}"
         shot = f"--screenshot={DOCS / 'images' / 'prometheus.png'}"
         look = [program("chromium") or "chromium", "--headless", "--no-sandbox", "--hide-scrollbars"]
-        subprocess.run(
+        subprocess.run(  # noqa: S603 - only our own words are in it
             [*look, "--window-size=1200,820", "--virtual-time-budget=8000", shot, page], check=True
-        )  # noqa: S603
+        )
 
 
 if __name__ == "__main__":

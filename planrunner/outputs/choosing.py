@@ -122,7 +122,8 @@ def _variables(kind: str, option: Option, environ: Mapping[str, str]) -> Iterato
     ours = f"PLANRUNNER_{kind}_{option.name}".upper()
     yield ours, environ.get(ours, ""), option.read
     for theirs in option.k6:
-        yield theirs, environ.get(theirs, ""), option.read_k6 or option.read
+        text = option.k6_of(environ) if option.k6_of else environ.get(theirs, "")
+        yield theirs, text, option.read_k6 or option.read
 
 
 def _headers(kind: Kind, environ: Mapping[str, str]) -> dict[str, str]:

@@ -7,6 +7,7 @@ from typing import Any, TypeAlias
 
 from msgspec import Struct
 
+from planrunner import __version__
 from planrunner.outputs import readers
 
 Read: TypeAlias = Callable[[object], Any]
@@ -24,6 +25,7 @@ class Option(Struct, frozen=True):
     usual: Any = None
     k6: tuple[str, ...] = ()  # variables of k6's; the first that is set counts
     read_k6: Read | None = None  # where k6 writes it differently
+    k6_of: Callable[[Mapping[str, str]], str] | None = None  # where k6 has several variables for it
     secret: bool = False
 
 
@@ -71,6 +73,41 @@ PROMETHEUS = (
     ),
 )
 
+
+def k6_endpoint(environ: Mapping[str, str]) -> str:
+    """Put together what k6's variables say of the endpoint; empty where they say nothing."""
+    begin = "K6_OTEL_"
+    said = {
+        name.removeprefix(begin): text for name, text in environ.items() if name.startswith(begin) and text
+    }
+    grpc = said.get("EXPORTER_PROTOCOL", "grpc") == "grpc"
+    names = [f"{'GRPC' if grpc else 'HTTP'}_EXPORTER_{part}" for part in ("ENDPOINT", "INSECURE", "URL_PATH")]
+    if not said.keys() & {"EXPORTER_PROTOCOL", *names}:
+        return ""
+    host, plain, path = (said.get(name, "") for name in names)
+    secure = "" if plain.lower() in {"1", "t", "true"} else "s"
+    if grpc:
+        return f"grpc{secure}://{host or 'localhost:4317'}"
+    if said["EXPORTER_PROTOCOL"] != "http/protobuf":
+        return said["EXPORTER_PROTOCOL"]  # which is none, and will be told
+    return f"http{secure}://{host or 'localhost:4318'}{path or '/v1/metrics'}"
+
+
+OPENTELEMETRY = (
+    Option("endpoint", readers.endpoint, "grpc://localhost:4317", ("K6_OTEL_*",), k6_of=k6_endpoint),
+    Option("headers", readers.headers, {}, ("K6_OTEL_HEADERS",), readers.k6_pairs),
+    Option("export_interval", readers.duration, 10.0, ("K6_OTEL_EXPORT_INTERVAL",), readers.k6_duration),
+    Option("service_name", readers.text, "k6", ("K6_OTEL_SERVICE_NAME", "OTEL_SERVICE_NAME")),
+    Option("service_version", readers.text, __version__, ("K6_OTEL_SERVICE_VERSION",)),
+    Option("metric_prefix", readers.text, "", ("K6_OTEL_METRIC_PREFIX",)),
+    Option("single_counter_for_rate", readers.k6_flag, usual=True, k6=("K6_OTEL_SINGLE_COUNTER_FOR_RATE",)),
+    Option("histogram", readers.histogram, "explicit"),
+    Option("cert", readers.text, "", ("K6_OTEL_TLS_CLIENT_CERTIFICATE",)),
+    Option("key", readers.text, "", ("K6_OTEL_TLS_CLIENT_KEY",)),
+    Option("ca", readers.text, "", ("K6_OTEL_TLS_CERTIFICATE",)),
+    Option("insecure", readers.k6_flag, usual=False, k6=("K6_OTEL_TLS_INSECURE_SKIP_VERIFY",)),
+)
+
 OUTPUTS: Mapping[str, Kind] = {
     "prometheus": Kind(
         "planrunner.outputs.prometheus",
@@ -80,6 +117,14 @@ OUTPUTS: Mapping[str, Kind] = {
         "prometheus",
         ("cramjam", "google.protobuf"),
         "K6_PROMETHEUS_RW_HEADERS_",
+    ),
+    "opentelemetry": Kind(
+        "planrunner.outputs.opentelemetry",
+        OPENTELEMETRY,
+        "endpoint",
+        ("experimental-opentelemetry", "otel"),
+        "otel",
+        ("grpc", "opentelemetry.proto.collector.metrics.v1"),
     ),
 }
 """Each kind by our name for it."""

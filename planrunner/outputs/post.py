@@ -41,7 +41,12 @@ class Answer(Struct):
 
     status: int = 0
     headers: dict[str, str] = {}
-    text: str = ""
+    body: bytes = b""  # its beginning
+
+    @property
+    def text(self) -> str:
+        """The body as people read it."""
+        return self.body.decode("utf-8", "replace").strip()
 
 
 class _Reader:
@@ -160,8 +165,7 @@ async def _read(stream: asyncio.StreamReader) -> tuple[Answer, bool]:
         if heard.size > LARGEST:
             raise UnreachableError("the answer has no end")
     keep = heard.whole and parser.should_keep_alive()
-    answer = Answer(parser.get_status_code(), heard.headers, heard.body.decode("utf-8", "replace").strip())
-    return answer, keep
+    return Answer(parser.get_status_code(), heard.headers, heard.body), keep
 
 
 def complain(answer: Answer) -> None:

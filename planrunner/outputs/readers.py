@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from typing import Final
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from planrunner import units
 from planrunner.plan.summary import statistic
@@ -83,4 +83,34 @@ def tls_version(value: object) -> str:
     """Read the lowest version of TLS; a plan may say it as a number."""
     if str(value) not in {"1.2", "1.3"}:
         raise ValueError("write 1.2 or 1.3")
+    return str(value)
+
+
+def k6_pairs(value: object) -> dict[str, str]:
+    """Read headers as OpenTelemetry writes them: `api-key=a%20b,X-More=1`."""
+    pairs = [part.partition("=") for part in str(value).split(",")]
+    if not all(sign for _, sign, _ in pairs):
+        raise ValueError("write headers like 'api-key=abc,X-More=1'")
+    return headers({unquote(name): unquote(content) for name, _, content in pairs})
+
+
+def endpoint(value: object) -> str:
+    """Read the address of a collector, whose scheme says what is spoken there."""
+    scheme, _, rest = str(value).partition("://")
+    if scheme in {"http", "https"}:
+        return url(value)
+    try:
+        parts = urlsplit(f"//{rest}")
+        whole = scheme in {"grpc", "grpcs"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        whole = False
+    if not whole or parts.path or parts.username:
+        raise ValueError("write an endpoint like 'grpc://localhost:4317' or 'http://localhost:4318'")
+    return str(value)
+
+
+def histogram(value: object) -> str:
+    """Read which buckets histograms have."""
+    if value not in {"explicit", "exponential"}:
+        raise ValueError("write explicit or exponential")
     return str(value)

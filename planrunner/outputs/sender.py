@@ -39,6 +39,14 @@ class RefusedError(Exception):
     """The backend has seen a batch and will never take it: sending it again would not help."""
 
 
+class PartlyError(Exception):
+    """The backend took a batch, but for some of its points, which it will never take."""
+
+    def __init__(self, message: str, refused: int) -> None:
+        super().__init__(message)
+        self.refused = refused
+
+
 class UnreachableError(Exception):
     """A batch did not arrive; it may later, `after` so many seconds if the backend says when."""
 
@@ -48,7 +56,7 @@ class UnreachableError(Exception):
 
 
 Send = Callable[[bytes], Awaitable[None]]
-"""Sends one batch; raises RefusedError, UnreachableError or OSError where it does not arrive."""
+"""Sends one batch; raises one of the errors above, or OSError, where it does not arrive as a whole."""
 
 
 class Sender:
@@ -128,6 +136,9 @@ class Sender:
             except RefusedError as error:
                 self._complain(str(error))
                 return self._lose(batch)
+            except PartlyError as error:
+                self._take_partly(batch, error)
+                return self._recover()
             except UnreachableError as error:
                 after = error.after
                 self._complain(str(error))
@@ -141,6 +152,13 @@ class Sender:
             if self._hopeless():
                 return self._lose(batch)
             await self._pause(after)
+
+    def _take_partly(self, batch: Batch, error: PartlyError) -> None:
+        refused = min(error.refused, batch.points)
+        if not self.lost:
+            self._say(f"{visible(str(error)[:LONGEST])}; the run goes on")
+        self.error = visible(str(error)[:LONGEST])
+        self.sent, self.lost = self.sent + batch.points - refused, self.lost + refused
 
     def _hopeless(self) -> bool:
         """Whether the run is over and the backend has had its last chances."""

@@ -7,7 +7,7 @@ import pytest
 from planrunner.errors import Problems, SetupError, UsageError
 from planrunner.outputs import choosing
 from planrunner.outputs.choosing import Chosen, choose, demand
-from planrunner.outputs.kinds import OUTPUTS, Kind
+from planrunner.outputs.kinds import OUTPUTS, Kind, k6_endpoint
 from planrunner.plan.load import load
 from planrunner.plan.schema import document
 from planrunner.values.names import UNKNOWN, Names
@@ -169,3 +169,35 @@ def test_a_plan_may_set_what_the_table_has(kind: str) -> None:
 def test_the_schema_has_each_kind() -> None:
     for name in ("outputs", "profile_outputs"):
         assert [*document()["definitions"][name]["properties"]] == [*OUTPUTS]
+
+
+HTTP = {"EXPORTER_PROTOCOL": "http/protobuf"}
+
+
+@pytest.mark.parametrize(
+    ("said", "endpoint"),
+    [
+        ({}, ""),
+        ({"HEADERS": "a=b"}, ""),
+        ({"GRPC_EXPORTER_ENDPOINT": "h:1"}, "grpcs://h:1"),
+        ({"GRPC_EXPORTER_INSECURE": "true"}, "grpc://localhost:4317"),
+        ({"HTTP_EXPORTER_ENDPOINT": "h:1"}, ""),
+        (HTTP, "https://localhost:4318/v1/metrics"),
+        (
+            {
+                "EXPORTER_PROTOCOL": "http/protobuf",
+                "HTTP_EXPORTER_INSECURE": "1",
+                "HTTP_EXPORTER_URL_PATH": "/x",
+            },
+            "http://localhost:4318/x",
+        ),
+        ({"EXPORTER_PROTOCOL": "carrier-pigeon"}, "carrier-pigeon"),
+    ],
+)
+def test_an_endpoint_is_put_together_of_variables_of_k6(said: dict[str, str], endpoint: str) -> None:
+    assert k6_endpoint({f"K6_OTEL_{name}": text for name, text in said.items()}) == endpoint
+
+
+def test_a_protocol_that_does_not_exist_is_told() -> None:
+    _, (told,) = chosen("", "opentelemetry", K6_OTEL_EXPORTER_PROTOCOL="carrier-pigeon")
+    assert told.startswith("K6_OTEL_*: wrong value of 14 characters\n      write an endpoint like")

@@ -145,7 +145,7 @@ def test_nobody_there_is_told_in_words() -> None:
 @pytest.mark.parametrize("status", [400, 401, 404, 413])
 def test_what_will_never_be_taken_is_refused(status: int) -> None:
     with pytest.raises(RefusedError, match=f"status {status}: no"):
-        complain(Answer(status, {}, "no\nmore"))
+        complain(Answer(status, {}, b"no\nmore"))
 
 
 @pytest.mark.parametrize(("header", "after"), [("7", 7.0), ("Sun, 06 Nov", 0.0), ("", 0.0)])

@@ -117,10 +117,10 @@ def test_native_histograms_hold_every_value_in_its_bucket() -> None:
     (held,) = series.histograms
     assert {one.name: one.value for one in series.labels}["__name__"] == "k6_http_req_duration_seconds"
     assert (held.count_int, held.zero_count_int, held.sum) == (5, 1, sum(values))
-    # 2**(i/8): 0.25 is just above i = -16 by half a bucket of ours, 0.26 is in the same, 4.0 in 17.
-    assert [(one.offset, one.length) for one in held.positive_spans] == [(-15, 1), (31, 1)]
+    # Bucket i ends at 2**(i/8). What stands for 0.25, the middle of its bucket of ours, lies in -15 already.
+    assert [(one.offset, one.length) for one in held.positive_spans] == [(-15, 1), (30, 1)]
     assert [*held.positive_deltas] == [2, -1]
-    assert [(one.offset, one.length) for one in held.negative_spans] == [(1, 1)]
+    assert [(one.offset, one.length) for one in held.negative_spans] == [(0, 1)]
     assert [*held.negative_deltas] == [1]
 
 

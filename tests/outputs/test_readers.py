@@ -19,6 +19,9 @@ from planrunner.outputs import readers
         (readers.statistics, "p(95), avg,p(95)", ("p(95)", "avg")),
         (readers.headers, "A:b:c", {"A": "b:c"}),
         (readers.text, 1.5, "1.5"),
+        (readers.k6_pairs, "api-key=a%20b,X=1", {"api-key": "a b", "X": "1"}),
+        (readers.endpoint, "grpcs://[::1]:4317", "grpcs://[::1]:4317"),
+        (readers.endpoint, "https://h/own", "https://h/own"),
     ],
 )
 def test_what_is_meant(read: Callable[[object], Any], text: object, value: object) -> None:
@@ -35,6 +38,11 @@ def test_what_is_meant(read: Callable[[object], Any], text: object, value: objec
         (readers.headers, "novalue", "write headers like"),
         (readers.headers, "a b:c", "write headers like"),
         (readers.url, "ftp://h", "write a URL like"),
+        (readers.k6_pairs, "a:b", "write headers like 'api-key=abc,X-More=1'"),
+        (readers.endpoint, "localhost:4317", "write an endpoint like"),
+        (readers.endpoint, "grpc://h/path", "write an endpoint like"),
+        (readers.endpoint, "grpc://[h", "write an endpoint like"),
+        (readers.histogram, "native", "write explicit or exponential"),
         (readers.tls_version, "1.0", "write 1.2 or 1.3"),
     ],
 )

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 from fakes import in_virtual_time
 
-from planrunner.outputs.sender import Batch, Limits, RefusedError, Sender, UnreachableError
+from planrunner.outputs.sender import Batch, Limits, PartlyError, RefusedError, Sender, UnreachableError
 
 Rule = Callable[[int], BaseException | float | None]
 """From the number of an attempt to how it fails, how long it takes, or None."""
@@ -85,6 +85,13 @@ def test_what_is_refused_is_lost_at_once_and_the_next_goes_on() -> None:
     backend = Backend(lambda n: RefusedError("status 400: out of order") if n == 0 else None)
     sender = sent(backend, ONE, TWO)
     assert (sender.sent, sender.lost, sender.error) == (2, 1, "status 400: out of order")
+
+
+def test_of_what_is_taken_in_part_only_the_rest_is_lost_and_told_once() -> None:
+    backend = Backend(lambda n: PartlyError("3 points were refused", (3, 9)[n]) if n < 2 else None)
+    sender = sent(backend, THREE, TWO)
+    assert (sender.sent, sender.lost, sender.error) == (1, 5, "3 points were refused")
+    assert backend.said == ["3 points were refused; the run goes on", "bye"]
 
 
 def test_an_attempt_without_an_answer_ends_after_five_seconds() -> None:
