@@ -38,6 +38,13 @@ class Server:
         assert isinstance(found, dict)
         return [(one["metric"], float(one["value"][1])) for one in found["result"] if "value" in one]
 
+    def over(self, expression: str, begin: float, end: float) -> list[object]:
+        """Evaluate an expression each second of some time; the series that have data."""
+        times = {"start": str(begin), "end": str(end), "step": "1"}
+        found = self.get("/api/v1/query_range", query=expression, **times)
+        assert isinstance(found, dict)
+        return list(found["result"])
+
     def value(self, expression: str) -> float:
         """Evaluate an expression that has one series."""
         ((_, value),) = self.query(expression)

@@ -95,6 +95,8 @@ class Pictures:
 
     async def _push(self, states: tuple[State, ...], *, last: bool = False) -> None:
         async with self._pen:
+            if self._over and not last:
+                return  # the end was told while this one waited
             now = max(self._now(), self._before + 0.001)  # a clock that was set back
             picture = Picture(now, self._before, self._series(), states, last)
             self._before = now

@@ -96,6 +96,24 @@ def test_only_what_changed_is_told_and_the_end_is() -> None:
     ]
 
 
+def test_nothing_is_told_after_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pictures, "PIECE", 0.0)  # others run after each series
+    lab = Lab()
+
+    async def main() -> None:
+        output = lab.output()
+        sending = asyncio.create_task(output._sender.run())
+        lab.measure(output, OTHER)
+        closing = asyncio.create_task(output.close(cast("Result", _ended(()))))
+        await asyncio.sleep(0)  # the last picture is being told
+        await output._push(())
+        await closing
+        sending.cancel()
+
+    in_virtual_time(main)
+    assert [last for *_, last in lab.told] == [True]
+
+
 def test_each_minute_everything_is_told_again() -> None:
     lab = Lab()
     heard(lab, (1, (OTHER,)), until=122)
