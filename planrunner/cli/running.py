@@ -44,7 +44,8 @@ def run(work: Work, how: How, asked: Asked, stack: ExitStack, shows: Shows, page
     board = Board(checked)
     terminal = shows.terminal(board)
     if not shows.none:
-        also = [*lines(work)] if isinstance(work, Contest) else []
+        also = [f"     output: {one.kind} {one.where}".rstrip() for one in how.outputs]
+        also += lines(work) if isinstance(work, Contest) else []
         terminal.say([*header(checked, sharing(checked, how.spread), also).splitlines(), ""])
     runner = stack.enter_context(asyncio.Runner(loop_factory=loop_factory()))
     try:

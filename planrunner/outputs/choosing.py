@@ -11,6 +11,7 @@ from msgspec import Struct
 
 from planrunner.errors import Place, Problems, SetupError, UsageError, suggestion
 from planrunner.outputs.kinds import OUTPUTS, Kind, Option, kind_called
+from planrunner.outputs.output import address
 from planrunner.outputs.readers import SECRET_HEADERS
 from planrunner.plan.model import Setting, Tree
 from planrunner.values.names import Names
@@ -24,6 +25,12 @@ class Chosen(Struct, frozen=True):
 
     kind: str
     settings: Mapping[str, Any]
+
+    @property
+    def where(self) -> str:
+        """Where it goes, without what nobody may see."""
+        said = str(self.settings.get(OUTPUTS[self.kind].argument, ""))
+        return address(said) if "://" in said else said
 
     @property
     def secrets(self) -> tuple[str, ...]:
@@ -112,6 +119,9 @@ def _settings(
         if value is None and option.name in planned:
             value = _of_plan(planned[option.name], option, names, problems)
         found[option.name] = option.usual if value is None else value
+    for variable, hint in kind.lacking.items():
+        if environ.get(variable):
+            problems.warn(f"planrunner does nothing with it for the output {name!r}", Place(variable), hint)
     if kind.headers:
         found["headers"] = {**found["headers"], **_headers(kind, environ)}
     return found

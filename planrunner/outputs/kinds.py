@@ -39,6 +39,7 @@ class Kind(Struct, frozen=True):
     extra: str = ""  # of the package, that it needs
     needs: tuple[str, ...] = ()  # modules that the extra brings
     headers: str = ""  # how variables begin that k6 gives a header each
+    lacking: Mapping[str, str] = {}  # variables of k6's that mean nothing here, and what to do
 
 
 PROMETHEUS = (
@@ -117,6 +118,10 @@ OUTPUTS: Mapping[str, Kind] = {
         "prometheus",
         ("cramjam", "google.protobuf"),
         "K6_PROMETHEUS_RW_HEADERS_",
+        dict.fromkeys(
+            ("K6_PROMETHEUS_RW_SIGV4_REGION", "K6_PROMETHEUS_RW_SIGV4_ACCESS_KEY"),
+            "requests are not signed for AWS: put a collector in between that does it",
+        ),
     ),
     "opentelemetry": Kind(
         "planrunner.outputs.opentelemetry",

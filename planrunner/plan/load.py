@@ -118,7 +118,7 @@ def reports(node: Node) -> dict[str, Setting]:
 
 
 def outputs(node: Node | None) -> dict[str, dict[str, Tree]]:
-    """Read which outputs there are; one of which nothing is set may stand there with nothing behind it."""
+    """Read which outputs there are, and what is set of each."""
     each = node.fields if node else {}
     return {kind: {name: tree(one) for name, one in child.fields.items()} for kind, child in each.items()}
 

@@ -201,3 +201,18 @@ def test_an_endpoint_is_put_together_of_variables_of_k6(said: dict[str, str], en
 def test_a_protocol_that_does_not_exist_is_told() -> None:
     _, (told,) = chosen("", "opentelemetry", K6_OTEL_EXPORTER_PROTOCOL="carrier-pigeon")
     assert told.startswith("K6_OTEL_*: wrong value of 14 characters\n      write an endpoint like")
+
+
+def test_what_means_nothing_here_is_told() -> None:
+    _, (told,) = chosen("", "prometheus", K6_PROMETHEUS_RW_SIGV4_REGION="eu-west-1")
+    assert told.splitlines() == [
+        "K6_PROMETHEUS_RW_SIGV4_REGION: warning: planrunner does nothing with it for the output 'prometheus'",
+        "      requests are not signed for AWS: put a collector in between that does it",
+    ]
+
+
+def test_where_an_output_goes_is_told_without_credentials() -> None:
+    (first,), _ = chosen("", "prometheus=http://ann:secret@h/write")
+    (second,), _ = chosen("", "opentelemetry")
+    assert (first.where, second.where) == ("http://h/write", "grpc://localhost:4317")
+    assert Chosen("prometheus", {}).where == ""

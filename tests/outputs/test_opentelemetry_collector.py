@@ -13,7 +13,7 @@ from planrunner.cli.main import outcome
 from planrunner.errors import SetupError
 from planrunner.metrics.series import Counter, Gauge, Rate, Trend
 from planrunner.outputs.opentelemetry.answers import look_at
-from planrunner.outputs.opentelemetry.grpc import Caller
+from planrunner.outputs.opentelemetry.grpc import Caller, soon
 from planrunner.outputs.post import Credentials
 from planrunner.outputs.sender import PartlyError, RefusedError, UnreachableError
 from planrunner.result import Result, from_json
@@ -189,3 +189,9 @@ def test_an_answer_in_other_words_means_that_all_was_taken(answer: bytes) -> Non
 def test_a_refusal_may_have_no_message() -> None:
     with pytest.raises(PartlyError, match=r"^2 points were refused$"):
         look_at(b"\x0a\x02\x08\x02")
+
+
+def test_a_call_that_ends_after_the_loop_bothers_nobody() -> None:
+    loop = asyncio.new_event_loop()
+    loop.close()
+    soon(loop, lambda: None)

@@ -134,3 +134,13 @@ def test_many_points_go_in_several_requests(monkeypatch: pytest.MonkeyPatch) -> 
     assert [batch.points for batch in batches(encoder(), *[vus] * 5)] == [2, 2, 2]
     monkeypatch.setattr(encode, "MOST", 5)
     assert [batch.points for batch in batches(encoder(), *[vus] * 5)] == [5, 1]
+
+
+def test_nothing_to_tell_is_no_request() -> None:
+    assert [*encoder()(Picture(10, 5, [], ()))] == []
+
+
+def test_exponential_histograms_may_have_no_value_on_a_side() -> None:
+    made = metrics(encoder(histogram="exponential"), ("http_req_duration", trend(0.001)))
+    (point,) = made["http_req_duration"].exponential_histogram.data_points
+    assert ([*point.positive.bucket_counts], [*point.negative.bucket_counts]) == ([1], [])

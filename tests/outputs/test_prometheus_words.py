@@ -10,8 +10,9 @@ import pytest
 from planrunner.metrics.histogram import Histogram
 from planrunner.metrics.series import METRICS, Counter, Gauge, Key, Rate, Sink, Trend
 from planrunner.metrics.statistics import measured
+from planrunner.outputs.kinds import PROMETHEUS
 from planrunner.outputs.pictures import Picture, State
-from planrunner.outputs.prometheus import encode
+from planrunner.outputs.prometheus import encode, headers
 from planrunner.outputs.prometheus.encode import Encoder
 from planrunner.outputs.prometheus.labels import label_name, labels, statistic_name
 from planrunner.outputs.prometheus.proto import message
@@ -153,3 +154,22 @@ def test_statistics_come_in_the_order_they_were_asked_for() -> None:
     held = trend(1.0, 2.0, 3.0, 4.0).histogram
     assert measured(held, ("max", "med", "sum", "p(100)", "min")) == [4.0, 2.5, 10.0, 4.0, 1.0]
     assert measured(held, ("avg", "count")) == [2.5, 4]
+
+
+def test_nothing_to_tell_is_no_request() -> None:
+    assert [*encoder()(Picture(10, 5, [], ()))] == []
+
+
+@pytest.mark.parametrize(
+    ("said", "header"),
+    [
+        ({}, None),
+        ({"username": "ann", "password": "secret"}, "Basic YW5uOnNlY3JldA=="),
+        ({"bearer_token": "abc"}, "Bearer abc"),
+        ({"headers": {"Authorization": "own", "Content-Encoding": "none"}}, "own"),
+    ],
+)
+def test_who_asks_is_told_in_a_header(said: dict[str, Any], header: str | None) -> None:
+    found = headers({option.name: option.usual for option in PROMETHEUS} | said)
+    assert found.get("Authorization") == header
+    assert found["Content-Encoding"] == "snappy"

@@ -22,6 +22,7 @@ from planrunner.outputs import readers
         (readers.k6_pairs, "api-key=a%20b,X=1", {"api-key": "a b", "X": "1"}),
         (readers.endpoint, "grpcs://[::1]:4317", "grpcs://[::1]:4317"),
         (readers.endpoint, "https://h/own", "https://h/own"),
+        (readers.histogram, "exponential", "exponential"),
     ],
 )
 def test_what_is_meant(read: Callable[[object], Any], text: object, value: object) -> None:
@@ -42,6 +43,8 @@ def test_what_is_meant(read: Callable[[object], Any], text: object, value: objec
         (readers.endpoint, "localhost:4317", "write an endpoint like"),
         (readers.endpoint, "grpc://h/path", "write an endpoint like"),
         (readers.endpoint, "grpc://[h", "write an endpoint like"),
+        (readers.endpoint, "http://", "write a URL like"),
+        (readers.histogram, "exponential ", "write explicit or exponential"),
         (readers.histogram, "native", "write explicit or exponential"),
         (readers.tls_version, "1.0", "write 1.2 or 1.3"),
     ],

@@ -10,7 +10,7 @@ from opentelemetry.proto.common.v1.common_pb2 import KeyValue
 from opentelemetry.proto.metrics.v1 import metrics_pb2 as otlp
 
 from planrunner.metrics.histogram import Histogram
-from planrunner.metrics.series import Contains, Counter, Gauge, Key, Metric, Rate, Sink, Tags, Trend
+from planrunner.metrics.series import Contains, Counter, Gauge, Key, Metric, Rate, Sink, Tags
 from planrunner.outputs.pictures import Picture
 from planrunner.outputs.sender import Batch
 from planrunner.outputs.spread import SCALE, ZERO, Counts, explicit, exponential
@@ -74,8 +74,8 @@ class Encoder:
                 self._number(self._gauge(name, UNITS[contains]), tags, at, as_double=value)
             case Rate(passes, fails):
                 self._rate(name, tags, (passes, fails), at)
-            case Trend(histogram) if histogram.count:
-                self._trend(name, tags, histogram, at)
+            case _:
+                self._trend(key, sink.histogram, at)
 
     def _rate(self, name: str, tags: Tags, counts: tuple[int, int], at: int) -> None:
         """Write how often it was so and how often not; or, as k6 did before, how often altogether."""
@@ -88,7 +88,10 @@ class Encoder:
             if count:
                 self._number(total, tags, at, condition, as_int=count)
 
-    def _trend(self, name: str, tags: Tags, held: Histogram, at: int) -> None:
+    def _trend(self, key: Key, held: Histogram, at: int) -> None:
+        name, tags = key
+        if not held.count:
+            return  # what is not finite was left out, and nothing else came
         contains = self._metrics[name].contains
         factor = 1000.0 if contains == "time" else 1.0
         exponentially = self._settings["histogram"] == "exponential"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -57,7 +57,7 @@ class Caller:
                 over.set_result(None)
 
         call = self._export.future(data, timeout=LIMITS.attempt, metadata=self._metadata)
-        call.add_done_callback(lambda _: _later(loop, settle))
+        call.add_done_callback(lambda _: soon(loop, settle))
         try:
             await over
         except asyncio.CancelledError:
@@ -74,7 +74,8 @@ class Caller:
         self._channel.close()
 
 
-def _later(loop: asyncio.AbstractEventLoop, act: Any) -> None:
+def soon(loop: asyncio.AbstractEventLoop, act: Callable[[], None]) -> None:
+    """Have a loop do something, from another thread, unless it is over."""
     if not loop.is_closed():
         loop.call_soon_threadsafe(act)
 

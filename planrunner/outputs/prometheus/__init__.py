@@ -22,7 +22,7 @@ def open(settings: Mapping[str, Any], view: View) -> Output:  # noqa: A001 (what
     from planrunner.outputs.prometheus.encode import Encoder  # noqa: PLC0415  (an extra, which few runs need)
 
     tls = Credentials(*(settings[name] for name in ("cert", "key", "ca", "insecure", "min_tls")))
-    poster = Poster(settings["url"], _headers(settings), tls)
+    poster = Poster(settings["url"], headers(settings), tls)
     encoder = Encoder(
         view.metrics,
         view.tags,
@@ -35,7 +35,8 @@ def open(settings: Mapping[str, Any], view: View) -> Output:  # noqa: A001 (what
     return Pictures(called, settings["push_interval"], encoder, sender, view)
 
 
-def _headers(settings: Mapping[str, Any]) -> dict[str, str]:
+def headers(settings: Mapping[str, Any]) -> dict[str, str]:
+    """Return what stands above each request, who asks included."""
     found = dict(settings["headers"])
     if settings["username"] is not None:
         found["Authorization"] = basic(settings["username"], settings["password"])

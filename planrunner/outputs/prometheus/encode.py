@@ -8,7 +8,8 @@ from typing import Any, Final
 
 import cramjam
 
-from planrunner.metrics.series import Counter, Gauge, Key, Metric, Rate, Sink, Trend
+from planrunner.metrics.histogram import Histogram
+from planrunner.metrics.series import Counter, Gauge, Key, Metric, Rate, Sink
 from planrunner.metrics.statistics import measured
 from planrunner.outputs.pictures import Picture
 from planrunner.outputs.prometheus import native
@@ -67,15 +68,20 @@ class Encoder:
                 self._sample(name, tags, value, at)
             case Rate():
                 self._sample(f"{name}_rate", tags, sink.rate, at)
-            case Trend(histogram) if not histogram.count:
-                pass  # what is not finite was left out, and nothing else came
-            case Trend(histogram) if self._histograms:
-                made = self._series(name + UNITS[self._metrics[name].contains], tags)
-                native.fill(made.histograms.add(), histogram, at)
-                self._weight += HEAVY - 1
-            case Trend(histogram):
-                for asked, value in zip(self._statistics, measured(histogram, self._statistics), strict=True):
-                    self._sample(f"{name}_{statistic_name(asked)}", tags, value, at)
+            case _:
+                self._trend(key, sink.histogram, at)
+
+    def _trend(self, key: Key, held: Histogram, at: int) -> None:
+        name, tags = key
+        if not held.count:
+            return  # what is not finite was left out, and nothing else came
+        if self._histograms:
+            made = self._series(name + UNITS[self._metrics[name].contains], tags)
+            native.fill(made.histograms.add(), held, at)
+            self._weight += HEAVY - 1
+            return
+        for asked, value in zip(self._statistics, measured(held, self._statistics), strict=True):
+            self._sample(f"{name}_{statistic_name(asked)}", tags, value, at)
 
     def _series(self, name: str, tags: Iterable[tuple[str, str]]) -> Any:
         """Add a series to the request, without samples."""
