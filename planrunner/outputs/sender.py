@@ -12,6 +12,7 @@ from msgspec import Struct
 from planrunner.errors import visible
 
 LONGEST = 200  # characters kept of what a backend says
+SILENT = 1.5  # seconds after the run until somebody wonders what it is waiting for
 
 
 class Batch(Struct, frozen=True):
@@ -102,11 +103,15 @@ class Sender:
     async def close(self) -> None:
         """Wait until all is sent, as long as there is hope and time; `run` must be under way."""
         self._over.set()
+        end = self._limits.end
+        told = f"what is left is sent, for {end:g} s at most"
+        patience = asyncio.get_running_loop().call_later(SILENT, self._say, told)
         try:
-            async with asyncio.timeout(self._limits.end):
+            async with asyncio.timeout(end):
                 await self._idle.wait()
         except TimeoutError:
             self._give_up()
+        patience.cancel()
         self._hang_up()
 
     def _give_up(self) -> None:

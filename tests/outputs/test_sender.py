@@ -118,6 +118,7 @@ def test_a_slow_backend_costs_ten_seconds_at_the_end_of_the_run() -> None:
     sender = sent(backend, ONE, TWO, THREE, after=1)
     assert (backend.taken, sender.sent, sender.lost) == ([b"a", b"bb"], 3, 4)
     assert sender.error == "not all was taken within 10 s after the run"
+    assert backend.said == ["what is left is sent, for 10 s at most", "bye"]
 
 
 def test_nothing_to_send_takes_no_time_to_end() -> None:

@@ -41,6 +41,11 @@ def test_an_output_that_sent_nothing_is_a_loss_although_none_was_counted() -> No
     assert "█ OUTPUTS" in summary(broken, color=False)
 
 
+def test_a_backend_that_came_back_lost_nothing() -> None:
+    back = replace(samples.passed(), outputs=(Output("prometheus", URL, 1234, 0, "connection refused"),))
+    assert f"  output: {TOLD_WELL}, none lost (connection refused)\n" in summary(back, color=False)
+
+
 def test_a_loss_changes_no_verdict() -> None:
     assert wording.verdict(badly()) == wording.verdict(samples.passed())
 

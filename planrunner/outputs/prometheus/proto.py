@@ -31,8 +31,7 @@ MESSAGES: Final[dict[str, tuple[Field, ...]]] = {
         ("timestamp", 15, "int64"),
     ),
     "TimeSeries": (("labels", 1, "Label*"), ("samples", 2, "Sample*"), ("histograms", 4, "Histogram*")),
-    "MetricMetadata": (("type", 1, "int32"), ("metric_family_name", 2, "string"), ("help", 4, "string")),
-    "WriteRequest": (("timeseries", 1, "TimeSeries*"), ("metadata", 3, "MetricMetadata*")),
+    "WriteRequest": (("timeseries", 1, "TimeSeries*"),),
 }
 """What of prompb/remote.proto and prompb/types.proto is used, in an order in which each knows its parts.
 

@@ -13,8 +13,11 @@ def outputs(result: Result) -> list[str]:
 
 def sent(output: Output) -> str:
     """Say how an output did."""
-    told = _points(output.sent)
-    told += f" sent, {output.lost:,} lost" if output.lost else " sent"
+    told = f"{_points(output.sent)} sent"
+    if output.lost:
+        told += f", {output.lost:,} lost"
+    elif output.error and output.sent:
+        told += ", none lost"  # although something went wrong on the way
     return f"{told} ({clip(output.error, 200)})" if output.error else told
 
 
