@@ -7,7 +7,6 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
-from planrunner.result.kinds import Seconds
 
 Measure = Literal["p(50)", "p(95)", "p(99)", "failed", "rate"]
 
@@ -79,7 +78,7 @@ class Effect:
     """The least difference that is worth a word; it takes both of the first two."""
 
     change: Annotated[float, Meta(ge=0, description="of times and rates, as a share of what was")] = CHANGE
-    difference: Annotated[Seconds, Meta(ge=0)] = DIFFERENCE
+    difference: Annotated[float, Meta(ge=0, description="of times, in seconds")] = DIFFERENCE
     points: Annotated[float, Meta(ge=0, description="of the share of failed requests")] = POINTS
 
 
