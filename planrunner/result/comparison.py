@@ -7,7 +7,6 @@ from typing import Annotated, Literal
 
 from msgspec import Meta
 
-
 Measure = Literal["p(50)", "p(95)", "p(99)", "failed", "rate"]
 
 Difference = Literal[
