@@ -7,28 +7,15 @@ from typing import TypeVar
 
 from msgspec import Struct, field
 
+from planrunner.metrics.handles import Count, Exchanges, Level, Newest, Outcomes
 from planrunner.metrics.rows import Rows, counting
 from planrunner.metrics.selector import Selector
-from planrunner.metrics.series import (
-    METRICS,
-    SINKS,
-    TAGS,
-    Counter,
-    Gauge,
-    Key,
-    Metric,
-    Rate,
-    Sink,
-    Tags,
-)
+from planrunner.metrics.series import METRICS, SINKS, Key, Metric, Sink, Tags
 from planrunner.metrics.vitals import Vitals
 
 COMPLAINTS = 5  # kept samples of each failing check
 GROUP = 50  # handles that are cut in one go
 LOGS = 200  # lines kept of each second
-
-OF_REQUESTS = frozenset(TAGS) - {"group", "scenario"}
-"""Tags that tell one request from another: bytes are counted without them, as in k6."""
 
 
 class Complaint(Struct, frozen=True):
@@ -64,123 +51,6 @@ class Snapshot(Struct):
         self.warm = warm.sinks
         self.logs += warm.logs
         self.logs_lost += warm.logs_lost
-
-
-class Exchanges:
-    """Requests of one step with one outcome: the handle that the hot path writes to."""
-
-    __slots__ = ("_count", "_data", "_failed", "_fails", "_rows", "add", "count", "received", "sent")
-
-    def __init__(self, rows: Rows, count: Key, failed: Key | None, *, fails: bool) -> None:
-        self._rows = rows
-        self.add = rows.add  # the timings of one request
-        self.count = self.sent = self.received = 0
-        self._count, self._failed, self._fails = count, failed, fails
-        kept = tuple((name, value) for name, value in count.tags if name not in OF_REQUESTS)
-        self._data = Key("data_sent", kept), Key("data_received", kept)
-
-    def cut(self) -> list[tuple[Key, Sink]]:
-        """Hand out what has come in, and begin anew."""
-        found = self._rows.cut()  # perhaps of requests that were counted before: they came between two pieces
-        if not self.count:
-            return found
-        found.append((self._count, Counter(self.count, self.count)))
-        if self._failed:
-            rate = Rate(self.count, 0) if self._fails else Rate(0, self.count)
-            found.append((self._failed, rate))
-        found += [
-            (self._data[0], Counter(self.sent, self.count)),
-            (self._data[1], Counter(self.received, self.count)),
-        ]
-        self.count = self.sent = self.received = 0
-        return found
-
-
-class Outcomes:
-    """How often a check held, or anything else was so."""
-
-    __slots__ = ("_key", "complaints", "fails", "passes")
-
-    def __init__(self, key: Key) -> None:
-        self._key = key
-        self.passes = self.fails = 0
-        self.complaints = 0  # how many were kept as samples, over the whole run
-
-    def cut(self) -> list[tuple[Key, Sink]]:
-        """Hand out what has come in, and begin anew."""
-        found: list[tuple[Key, Sink]] = []
-        if self.passes or self.fails:
-            found.append((self._key, Rate(self.passes, self.fails)))
-        self.passes = self.fails = 0
-        return found
-
-
-class Count:
-    """A counter; one that is `told` says 0 once, because that it never happened is news too.
-
-    `samples` is for what is not counted one by one.
-    """
-
-    __slots__ = ("_key", "_told", "samples", "value")
-
-    def __init__(self, key: Key, *, told: bool) -> None:
-        self._key, self._told = key, told
-        self.value: float = 0
-        self.samples = 0
-
-    def cut(self) -> list[tuple[Key, Sink]]:
-        """Hand out what has come in, and begin anew."""
-        found: list[tuple[Key, Sink]] = []
-        if self.value or self.samples or self._told:
-            found.append((self._key, Counter(self.value, self.samples or int(self.value))))
-        self.value, self.samples, self._told = 0, 0, False
-        return found
-
-
-class Level:
-    """A gauge that counts up and down; what it was at its highest is never missed between snapshots."""
-
-    __slots__ = ("_high", "_key", "value")
-
-    def __init__(self, key: Key) -> None:
-        self._key = key
-        self.value = self._high = 0
-
-    def change(self, by: int) -> None:
-        """Count up or down."""
-        self.value += by
-        self._high = max(self._high, self.value)
-
-    def cut(self) -> list[tuple[Key, Sink]]:
-        """Hand out the level of now, and the highest since the last time; nothing while it stays at 0."""
-        high, self._high = self._high, self.value
-        if not high:
-            return []
-        now = self.value or high  # the run is over, or nearly: 0 would say that there never was anybody
-        return [(self._key, Gauge(now, min(now, high), high))]
-
-
-class Newest:
-    """A gauge that is set: the newest value and the extremes."""
-
-    __slots__ = ("_gauge", "_key")
-
-    def __init__(self, key: Key) -> None:
-        self._key = key
-        self._gauge: Gauge | None = None
-
-    def set(self, value: float, at: float) -> None:
-        """Add a sample of the moment `at`, in seconds since the run began."""
-        sample = Gauge(value, value, value, at)
-        if self._gauge is None:
-            self._gauge = sample
-        else:
-            self._gauge.merge(sample)
-
-    def cut(self) -> list[tuple[Key, Sink]]:
-        """Hand out what has come in, and begin anew."""
-        held, self._gauge = self._gauge, None
-        return [(self._key, held)] if held else []
 
 
 Handle = Rows | Exchanges | Outcomes | Count | Level | Newest

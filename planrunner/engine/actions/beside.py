@@ -10,7 +10,8 @@ from msgspec import Struct
 from planrunner.checks import Check
 from planrunner.checks.saves import NOTHING, Take
 from planrunner.engine.actions.vu import VU, Action, take
-from planrunner.metrics.tally import COMPLAINTS, Complaint, Count, Outcomes, Tally
+from planrunner.metrics.handles import Count, Outcomes
+from planrunner.metrics.tally import COMPLAINTS, Complaint, Tally
 from planrunner.plan.model import Step
 from planrunner.protocols import Reply
 from planrunner.values.data import shown

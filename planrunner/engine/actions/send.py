@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 
 from planrunner.engine.actions.beside import Beside, Errors, Meter
 from planrunner.engine.actions.vu import VU, take
-from planrunner.metrics.tally import Count, Exchanges
+from planrunner.metrics.handles import Count, Exchanges
 from planrunner.protocols import Call, Reply, Session, Speaker
 from planrunner.values.data import shown
 from planrunner.values.expressions import EvaluationError

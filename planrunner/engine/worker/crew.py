@@ -13,7 +13,8 @@ from planrunner.engine.actions.vu import VU, Action, take
 from planrunner.engine.program.build import Given, ScenarioProgram
 from planrunner.engine.program.compile import SPOKEN
 from planrunner.engine.timing.pace import Pace
-from planrunner.metrics.tally import Level, Tally
+from planrunner.metrics.handles import Level
+from planrunner.metrics.tally import Tally
 from planrunner.pacing.executors import Opened, Searched, Shard
 from planrunner.protocols import Connect, speaker
 from planrunner.values.dealing import EndOfDataError
