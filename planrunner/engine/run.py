@@ -33,6 +33,7 @@ from planrunner.metrics.threshold.judge import Judgement
 from planrunner.outputs.choosing import Chosen
 from planrunner.outputs.journal import Journal
 from planrunner.outputs.output import View
+from planrunner.outputs.samples.recorder import Recorder
 from planrunner.protocols import Heard
 from planrunner.result import Environment, Lost, Result, Skipped, Stopped, Threshold
 from planrunner.values.mask import Mask
@@ -90,6 +91,7 @@ class Run:
         lifecycle: Phases,
         watchers: Sequence[Watcher] = (),
         how: How | None = None,
+        recorder: Recorder | None = None,
     ) -> None:
         how = how or How()
         self.checked, self._fleet, self._lifecycle = checked, fleet, lifecycle
@@ -102,6 +104,9 @@ class Run:
         self._compare = how.compare
         self.account = Account(frame(checked, started, where, how.skipped))
         self.course = self.account.timeline  # what is drawn of it while it goes on
+        self._tags, self._recorder = checked.program.all_tags(checked.given), recorder
+        if recorder:
+            recorder.begin(self.account.frame.metrics, self._tags, self._told)
         self.finder = finder(checked)
         self.stopped: Stopped = ""
         self.reason = ""
@@ -195,14 +200,15 @@ class Run:
 
     def _view(self, kind: str) -> View:
         """Make what an output may look at."""
-        account, program = self.account, self.checked.program
-        tags = {"testid": self.checked.given.test_id, **program.run_tags}
+        account = self.account
 
         def limits() -> Iterator[Threshold]:
             return told([*account.judge.standing(account.seconds)], account.frame.metrics)
 
         say = partial(self._told, kind)
-        return View(account.frame.metrics, account.totals, tags, self._mask, limits, say)
+        return View(
+            account.frame.metrics, account.totals, self._tags, self._mask, limits, say, self._recorder
+        )
 
     def _told(self, kind: str, message: str) -> None:
         self._say([self._mask(f"output {kind}: {message}")])
@@ -249,6 +255,9 @@ class Run:
     def _take_in(self, snapshot: Snapshot) -> None:
         self._keeper.take(snapshot)
         self._outlets.take(snapshot)
+        if self._recorder:
+            self._recorder.levels(snapshot)
+            self._recorder.flush()
         account, logs, lost = self.account, snapshot.logs, snapshot.logs_lost
         stop = snapshot.stop
         span = account.take(snapshot)

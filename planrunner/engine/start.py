@@ -6,6 +6,8 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from time import perf_counter
 
+from msgspec.structs import replace
+
 from planrunner.engine.actions.beside import Meter
 from planrunner.engine.checked import Checked
 from planrunner.engine.fleet.fleet import Fleet, Inline, Spread
@@ -17,15 +19,23 @@ from planrunner.engine.program.compile import SPOKEN
 from planrunner.engine.run import How, Run, Tick, Watcher
 from planrunner.errors import Problems
 from planrunner.metrics.tally import Tally
+from planrunner.outputs.samples.recorder import Place, Recorder, recording
 from planrunner.protocols import Connect, speaker
 from planrunner.result import Result
 from planrunner.values.mask import Mask
 
 
-def lifecycle(checked: Checked, now: Callable[[], float], connect: Connect | None = None) -> Lifecycle:
+def lifecycle(
+    checked: Checked,
+    now: Callable[[], float],
+    connect: Connect | None = None,
+    recorder: Recorder | None = None,
+) -> Lifecycle:
     """Make what runs setup and teardown: a program of its own, which counts into a tally of its own."""
     began, plan = now(), checked.plan
-    meter = Meter(Tally(), Mask(checked.given.secrets), lambda: now() - began)
+    meter = Meter(
+        Tally(recorder.record if recorder else None), Mask(checked.given.secrets), lambda: now() - began
+    )
     once = Once()
     if plan.preflight or plan.setup or plan.teardown:
         once = build(plan, checked.given, meter, Problems()).once
@@ -41,9 +51,12 @@ async def carry_out(
     """Run a plan that was checked; `started` gets the run, to be able to interrupt it."""
     how = how or How()
     connect = speaker(SPOKEN).connector(perf_counter, how.heard) if how.heard else None
-    once = lifecycle(checked, perf_counter, connect)
+    told = recording(how.outputs)
+    checked = replace(checked, given=replace(checked.given, recording=told))
+    recorder = Recorder(told, Mask(checked.given.secrets), perf_counter, Place()) if told else None
+    once = lifecycle(checked, perf_counter, connect, recorder)
     make = partial(fleet, checked, how.spread, connect)
-    run = Run(checked, make, once, [*watchers, Housekeeper()], how)
+    run = Run(checked, make, once, [*watchers, Housekeeper()], how, recorder)
     with uncollected():
         started(run)
         return await run.carry_out()

@@ -2,11 +2,47 @@
 
 from __future__ import annotations
 
+from typing import Protocol
+
 from planrunner.metrics.rows import Rows
 from planrunner.metrics.series import TAGS, Counter, Gauge, Key, Rate, Sink
 
 OF_REQUESTS = frozenset(TAGS) - {"group", "scenario"}
 """Tags that tell one request from another: bytes are counted without them, as in k6."""
+
+
+class Timed(Protocol):
+    """What takes samples of trends."""
+
+    def add(self, row: tuple[float, ...]) -> None:
+        """Add one sample of each trend."""
+        ...
+
+
+class Judged(Protocol):
+    """What is told how often something was so, by counting up."""
+
+    passes: int
+    fails: int
+    complaints: int  # how many were kept as samples, over the whole run
+
+
+class Counted(Protocol):
+    """What is counted up one by one, or has samples added to it."""
+
+    value: float
+
+    def add(self, value: float) -> None:
+        """Add a sample."""
+        ...
+
+
+class Valued(Protocol):
+    """What is set to a value."""
+
+    def set(self, value: float, at: float) -> None:
+        """Add a sample of the moment `at`, in seconds since the run began."""
+        ...
 
 
 class Exchanges:
@@ -21,6 +57,21 @@ class Exchanges:
         self._count, self._failed, self._fails = count, failed, fails
         kept = tuple((name, value) for name, value in count.tags if name not in OF_REQUESTS)
         self._data = Key("data_sent", kept), Key("data_received", kept)
+
+    def take(self, sent: int, received: int, timings: tuple[float, ...]) -> None:
+        """Add a request; one that has no timings was not sent. The hot path does the same by itself."""
+        self.count += 1
+        self.sent += sent
+        self.received += received
+        if timings:
+            self.add(timings)
+
+    def columns(self) -> list[tuple[Key, float | None]]:
+        """Name the series of one request, without its timings: sent and received differ each time."""
+        found: list[tuple[Key, float | None]] = [(self._count, 1)]
+        if self._failed:
+            found.append((self._failed, int(self._fails)))
+        return [*found, (self._data[0], None), (self._data[1], None)]
 
     def cut(self) -> list[tuple[Key, Sink]]:
         """Hand out what has come in, and begin anew."""
@@ -61,7 +112,7 @@ class Outcomes:
 class Count:
     """A counter; one that is `told` says 0 once, because that it never happened is news too.
 
-    `samples` is for what is not counted one by one.
+    `add` is for what is not counted one by one.
     """
 
     __slots__ = ("_key", "_told", "samples", "value")
@@ -70,6 +121,11 @@ class Count:
         self._key, self._told = key, told
         self.value: float = 0
         self.samples = 0
+
+    def add(self, value: float) -> None:
+        """Add a sample."""
+        self.value += value
+        self.samples += 1
 
     def cut(self) -> list[tuple[Key, Sink]]:
         """Hand out what has come in, and begin anew."""

@@ -101,6 +101,7 @@ class Join:
         made.busy += part.busy
         made.stop = made.stop or part.stop
         made.vitals += part.vitals
+        made.delivered += part.delivered
 
     def _kept(self, complaints: list[Complaint]) -> list[Complaint]:
         """Keep the first failures of each check, whichever agents saw them."""

@@ -7,7 +7,25 @@ from typing import TypeVar
 
 from msgspec import Struct, field
 
-from planrunner.metrics.handles import Count, Exchanges, Level, Newest, Outcomes
+from planrunner.metrics.handles import (
+    Count,
+    Counted,
+    Exchanges,
+    Judged,
+    Level,
+    Newest,
+    Outcomes,
+    Timed,
+    Valued,
+)
+from planrunner.metrics.recorded import (
+    Record,
+    RecordedCount,
+    RecordedExchanges,
+    RecordedNewest,
+    RecordedOutcomes,
+    RecordedRows,
+)
 from planrunner.metrics.rows import Rows, counting
 from planrunner.metrics.selector import Selector
 from planrunner.metrics.series import METRICS, SINKS, Key, Metric, Sink, Tags
@@ -31,6 +49,15 @@ class Complaint(Struct, frozen=True):
     reply: str = ""
 
 
+class Delivered(Struct, frozen=True):
+    """How many samples an output took in, or lost, since the last time."""
+
+    kind: str
+    sent: int
+    lost: int
+    error: str = ""  # the last one, else empty
+
+
 class Snapshot(Struct):
     """What one worker measured since its last snapshot; all that crosses processes."""
 
@@ -45,6 +72,7 @@ class Snapshot(Struct):
     busy: int = 0  # iterations under way at its end, of a scenario that searches
     warm: dict[Key, Sink] = field(default_factory=dict)  # what scenarios measured while they warmed up
     vitals: list[Vitals] = field(default_factory=list)  # of each process that watches itself
+    delivered: list[Delivered] = field(default_factory=list)  # by outputs that are told each sample
 
     def take_in(self, warm: Snapshot) -> None:
         """Take in what was measured in warm-ups, apart; failures of checks are none there."""
@@ -58,9 +86,13 @@ HandleT = TypeVar("HandleT", Rows, Exchanges, Outcomes, Count, Level, Newest)
 
 
 class Tally:
-    """All handles of one worker."""
+    """All handles of one worker; with `record`, they tell of each sample by itself, too.
 
-    def __init__(self) -> None:
+    Levels do not: what they are together with those of other workers is known elsewhere.
+    """
+
+    def __init__(self, record: Record | None = None) -> None:
+        self._record = record
         self._handles: list[tuple[Handle, Rows | None]] = []  # with what is to be counted of each
         self._complaints: list[Complaint] = []
         self._logs: list[str] = []
@@ -69,37 +101,48 @@ class Tally:
         self._number = 0
         self._cut_at = 0.0
 
-    def rows(self, metrics: Sequence[str], tags: Mapping[str, str]) -> Rows:
+    def rows(self, metrics: Sequence[str], tags: Mapping[str, str]) -> Timed:
         """Make a handle for trends that are sampled together."""
-        made = Rows(metrics, tagged(tags))
-        return self._add(made, made)
+        sorted_tags = tagged(tags)
+        made = Rows(metrics, sorted_tags)
+        self._add(made, made)
+        keys = [Key(metric, sorted_tags) for metric in metrics]
+        return RecordedRows(made, keys, self._record) if self._record else made
 
     def exchanges(
         self, trends: Sequence[str], count: str, failed: str, tags: Mapping[str, str], *, fails: bool | None
-    ) -> Exchanges:
+    ) -> Exchanges | RecordedExchanges:
         """Make a handle for requests; `fails` None: neither failed nor not (we gave up on them)."""
         sorted_tags = tagged(tags)
         key = Key(failed, sorted_tags) if fails is not None else None
         rows = Rows(trends, sorted_tags)
-        return self._add(Exchanges(rows, Key(count, sorted_tags), key, fails=bool(fails)), rows)
+        made = self._add(Exchanges(rows, Key(count, sorted_tags), key, fails=bool(fails)), rows)
+        keys = [Key(trend, sorted_tags) for trend in trends]
+        return RecordedExchanges(made, keys, self._record) if self._record else made
 
-    def outcomes(self, tags: Mapping[str, str], metric: str = "checks") -> Outcomes:
+    def outcomes(self, tags: Mapping[str, str], metric: str = "checks") -> Judged:
         """Make a handle for a check, or for another rate."""
-        return self._add(Outcomes(Key(metric, tagged(tags))))
+        key = Key(metric, tagged(tags))
+        made = self._add(Outcomes(key))
+        return RecordedOutcomes(made, key, self._record) if self._record else made
 
-    def count(self, metric: str, tags: Mapping[str, str], *, told: bool = False) -> Count:
+    def count(self, metric: str, tags: Mapping[str, str], *, told: bool = False) -> Counted:
         """Make a handle for a counter."""
-        return self._add(Count(Key(metric, tagged(tags)), told=told))
+        key = Key(metric, tagged(tags))
+        made = self._add(Count(key, told=told))
+        return RecordedCount(made, key, self._record) if self._record else made
 
     def level(self, metric: str) -> Level:
         """Make a handle for a gauge."""
         return self._add(Level(Key(metric, ())))
 
-    def newest(self, metric: str, tags: Mapping[str, str]) -> Newest:
+    def newest(self, metric: str, tags: Mapping[str, str]) -> Valued:
         """Make a handle for a gauge that is set."""
-        return self._add(Newest(Key(metric, tagged(tags))))
+        key = Key(metric, tagged(tags))
+        made = self._add(Newest(key))
+        return RecordedNewest(made, key, self._record) if self._record else made
 
-    def complain(self, outcomes: Outcomes, complaint: Complaint) -> None:
+    def complain(self, outcomes: Judged, complaint: Complaint) -> None:
         """Keep a sample of a failed check, if there are not enough of it."""
         if outcomes.complaints < COMPLAINTS:
             outcomes.complaints += 1

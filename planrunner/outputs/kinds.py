@@ -40,6 +40,7 @@ class Kind(Struct, frozen=True):
     needs: tuple[str, ...] = ()  # modules that the extra brings
     headers: str = ""  # how variables begin that k6 gives a header each
     lacking: Mapping[str, str] = {}  # variables of k6's that mean nothing here, and what to do
+    samples: bool = False  # every single one is written, by the process that made it
 
 
 PROMETHEUS = (
@@ -109,6 +110,13 @@ OPENTELEMETRY = (
     Option("insecure", readers.k6_flag, usual=False, k6=("K6_OTEL_TLS_INSECURE_SKIP_VERIFY",)),
 )
 
+JSON = (Option("file", readers.file, "samples.json"),)
+
+CSV = (
+    Option("file", readers.file, "file.csv", ("K6_CSV_FILENAME",)),
+    Option("time_format", readers.time_format, "unix", ("K6_CSV_TIME_FORMAT",)),
+)
+
 OUTPUTS: Mapping[str, Kind] = {
     "prometheus": Kind(
         "planrunner.outputs.prometheus",
@@ -131,6 +139,8 @@ OUTPUTS: Mapping[str, Kind] = {
         "otel",
         ("grpc", "opentelemetry.proto.collector.metrics.v1"),
     ),
+    "json": Kind("planrunner.outputs.samples.json_lines", JSON, "file", samples=True),
+    "csv": Kind("planrunner.outputs.samples.csv_rows", CSV, "file", samples=True),
 }
 """Each kind by our name for it."""
 

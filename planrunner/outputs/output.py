@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import urlsplit
 
 from msgspec import Struct
@@ -12,6 +12,9 @@ from planrunner.metrics.series import Metric
 from planrunner.metrics.tally import Snapshot, Totals
 from planrunner.result import Output as Delivered
 from planrunner.result import Result, Threshold
+
+if TYPE_CHECKING:
+    from planrunner.outputs.samples.recorder import Recorder  # which needs what this module says
 
 
 class View(Struct, frozen=True):
@@ -23,6 +26,7 @@ class View(Struct, frozen=True):
     mask: Callable[[str], str]
     limits: Callable[[], Iterable[Threshold]]  # what thresholds say so far
     say: Callable[[str], None]  # tells who runs the plan
+    recorder: Recorder | None = None  # of this process, where an output wants single samples
 
 
 class Output(Protocol):

@@ -13,6 +13,8 @@ from planrunner.plan.summary import statistic
 SECRET_HEADERS: Final = re.compile("auth|cookie|key|password|secret|token", re.IGNORECASE)
 """Names of headers whose values nobody may see."""
 
+TIME_FORMATS = ("unix", "unix_milli", "unix_micro", "unix_nano", "rfc3339", "rfc3339_nano")
+
 
 def text(value: object) -> str:
     """Read any text; a number is written as it stands."""
@@ -113,4 +115,18 @@ def histogram(value: object) -> str:
     """Read which buckets histograms have."""
     if value not in {"explicit", "exponential"}:
         raise ValueError("write explicit or exponential")
+    return str(value)
+
+
+def file(value: object) -> str:
+    """Read the name of a file to write."""
+    if str(value) in {"", "-"}:
+        raise ValueError("write the name of a file; standard output has the summary")
+    return str(value)
+
+
+def time_format(value: object) -> str:
+    """Read how times are written in CSV, by k6's names."""
+    if value not in TIME_FORMATS:
+        raise ValueError(f"write one of {', '.join(TIME_FORMATS)}")
     return str(value)

@@ -18,8 +18,7 @@ def test_every_sample_reaches_the_totals_however_it_is_cut() -> None:
     tally, totals = Tally(), Totals()
     handle = tally.exchanges(TRENDS, "http_reqs", "http_req_failed", {"name": "a"}, fails=False)
     for number in range(3 * MANY + 7):
-        handle.count += 1
-        handle.add((0.0, 0.001 * number))
+        handle.take(0, 0, (0.0, 0.001 * number))
         if number % 1000 == 999:
             totals.add(tally.cut(number / 1000))
     totals.add(tally.cut(4.0))
@@ -33,7 +32,8 @@ def test_an_exchange_is_counted_failed_not_failed_or_neither() -> None:
     tally = Tally()
     for fails in (True, False, None):
         handle = tally.exchanges(TRENDS, "http_reqs", "http_req_failed", {"x": str(fails)}, fails=fails)
-        handle.count += 2
+        handle.take(0, 0, ())
+        handle.take(0, 0, ())
     found = {
         key.tags[0][1]: sink for key, sink in tally.cut(1).sinks.items() if key.metric == "http_req_failed"
     }
@@ -45,7 +45,7 @@ def test_bytes_are_added_up_by_scenario() -> None:
     for name in "ab":
         tags = {"name": name, "scenario": "s"}
         handle = tally.exchanges(TRENDS, "http_reqs", "http_req_failed", tags, fails=False)
-        handle.count, handle.sent, handle.received = 1, 10, 100
+        handle.take(10, 100, ())
     sinks, key = tally.cut(1).sinks, (("scenario", "s"),)
     assert (sinks[Key("data_sent", key)], sinks[Key("data_received", key)]) == (
         Counter(20, 2),
@@ -163,9 +163,8 @@ def test_the_times_of_a_request_that_comes_between_two_pieces_are_not_lost() -> 
     handle = tally.exchanges(TRENDS, "http_reqs", "http_req_failed", {}, fails=False)
 
     def send(times: int) -> None:
-        handle.count += times
         for _ in range(times):
-            handle.add((0.0, 0.5))
+            handle.take(0, 0, (0.0, 0.5))
 
     def cut() -> Iterator[None]:
         made.append((yield from tally.cutting(1.0)))
@@ -187,9 +186,8 @@ def test_a_steady_run_takes_no_more_room_the_longer_it_is() -> None:
     taken = []
     for second in range(200):
         for handle in handles:
-            handle.count += 40
             for _ in range(40):
-                handle.add((0.0, dice.lognormvariate(-8, 1)))
+                handle.take(0, 0, (0.0, dice.lognormvariate(-8, 1)))
         totals.add(tally.cut(second + 1.0))
         taken.append(room(totals, tally))
     assert taken[-1] - taken[10] < 100  # numbers that became larger

@@ -10,7 +10,7 @@ from msgspec import Struct
 from planrunner.checks import Check
 from planrunner.checks.saves import NOTHING, Take
 from planrunner.engine.actions.vu import VU, Action, take
-from planrunner.metrics.handles import Count, Outcomes
+from planrunner.metrics.handles import Counted, Judged
 from planrunner.metrics.tally import COMPLAINTS, Complaint, Tally
 from planrunner.plan.model import Step
 from planrunner.protocols import Reply
@@ -38,7 +38,7 @@ class Question(Struct):
     number: int
     name: str
     ask: Check
-    outcomes: Outcomes
+    outcomes: Judged
     required: bool
 
 
@@ -48,7 +48,7 @@ class Keeping(Struct):
     name: str
     take: Take
     check: str  # the name of the check that something was found
-    outcomes: Outcomes | None  # None where there is a default
+    outcomes: Judged | None  # None where there is a default
     number: int
     complaint: str
 
@@ -69,7 +69,7 @@ class Errors:
 
     def __init__(self, meter: Meter, tags: Mapping[str, str]) -> None:
         self._meter, self._tags = meter, tags
-        self._counts: dict[str, Count] = {}
+        self._counts: dict[str, Counted] = {}
 
     def note(self, error: EvaluationError) -> None:
         """Count an error under its text."""

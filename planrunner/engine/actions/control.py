@@ -12,7 +12,7 @@ from typing import cast
 from planrunner.engine.actions.beside import Beside, Errors, Question
 from planrunner.engine.actions.vu import VU, Action, take
 from planrunner.engine.timing.alarm import sleep
-from planrunner.metrics.rows import Rows
+from planrunner.metrics.handles import Timed
 from planrunner.protocols import Reply
 from planrunner.values.data import shown
 from planrunner.values.dealing import EndOfDataError
@@ -53,7 +53,7 @@ def sequence(actions: Sequence[Action]) -> Action:
     return take_all
 
 
-def group(actions: Sequence[Action], durations: Rows, now: Callable[[], float]) -> Action:
+def group(actions: Sequence[Action], durations: Timed, now: Callable[[], float]) -> Action:
     """Make the action that measures how long its steps take together."""
 
     async def measure(vu: VU) -> bool:

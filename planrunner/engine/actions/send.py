@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping
 
 from planrunner.engine.actions.beside import Beside, Errors, Meter
 from planrunner.engine.actions.vu import VU, take
-from planrunner.metrics.handles import Count, Exchanges
+from planrunner.metrics.handles import Counted, Exchanges
+from planrunner.metrics.recorded import RecordedExchanges
 from planrunner.protocols import Call, Reply, Session, Speaker
 from planrunner.values.data import shown
 from planrunner.values.expressions import EvaluationError
@@ -34,9 +35,9 @@ class Send:
         self._speaker, self._meter, self._errors = speaker, meter, errors
         self.call, self._send = call, call.send
         self._tags = {**tags, "method": call.method, "url": call.url}
-        self._outcomes: dict[int | str, Exchanges] = {}
-        self._plain: dict[int, Exchanges] = {}  # those of plain replies, by status
-        self._retries: Count | None = None  # nearly never needed
+        self._outcomes: dict[int | str, Exchanges | RecordedExchanges] = {}
+        self._plain: dict[int, Exchanges] = {}  # of plain replies, by status; empty where all is recorded
+        self._retries: Counted | None = None  # nearly never needed
         self._warned = False
         self._beside = beside
 
@@ -82,26 +83,23 @@ class Send:
         outcome = self._outcome(session, reply)
         if reply.retried:
             self._retry()
-        outcome.count += 1
-        outcome.sent += reply.sent
-        outcome.received += reply.received
-        if reply.timings:
-            outcome.add(reply.timings)
+        outcome.take(reply.sent, reply.received, reply.timings)
 
     def _retry(self) -> None:
         if self._retries is None:
             self._retries = self._meter.tally.count(self._speaker.RETRIES, self._tags)
         self._retries.value += 1
 
-    def _outcome(self, session: Session, reply: Reply) -> Exchanges:
+    def _outcome(self, session: Session, reply: Reply) -> Exchanges | RecordedExchanges:
         """Return the series of an outcome, made when it is seen first.
 
         Hops are kept apart: a followed redirect is no failure, though a reply with its status may be one.
         So is a status that came with an error, as that of a body that was cut short.
         """
         plain = not (reply.awaited or reply.method or (reply.status and reply.error))
-        told = f"{reply.status} {reply.error_code} {reply.awaited} {reply.method}"
-        mark = reply.status or -reply.error_code if plain else told
+        mark: int | str = reply.status or -reply.error_code
+        if not plain:
+            mark = f"{reply.status} {reply.error_code} {reply.awaited} {reply.method}"
         known = self._outcomes.get(mark)
         if known is not None:
             return known
@@ -117,11 +115,11 @@ class Send:
                 return known
             seen["error"] = REST if seen["expected_response"] == "false" else ""
         made = self._outcomes[mark] = self._made(reply, seen)
-        if plain and reply.status:
+        if plain and reply.status and isinstance(made, Exchanges):
             self._plain[reply.status] = made
         return made
 
-    def _made(self, reply: Reply, seen: Mapping[str, str]) -> Exchanges:
+    def _made(self, reply: Reply, seen: Mapping[str, str]) -> Exchanges | RecordedExchanges:
         """Make the series of an outcome, and keep the first failure of its kind."""
         how, meter, tags = self._speaker, self._meter, {**self._tags, **seen}
         if reply.method:

@@ -22,6 +22,7 @@ from planrunner.engine.program.walk import names_made, waits, whole
 from planrunner.errors import Place, Problems
 from planrunner.metrics.series import METRICS, Key, Metric
 from planrunner.metrics.tally import Tally
+from planrunner.outputs.samples.recorder import Recording
 from planrunner.pacing.executors import Shard
 from planrunner.plan import model
 from planrunner.plan.model import Plan, Request, Scenario, Setting, Step, Values
@@ -50,6 +51,7 @@ class Given(Struct, frozen=True):
     tables: Mapping[str, Table] = field(default_factory=dict)  # the rows of each data set
     saved: Mapping[str, Any] = field(default_factory=dict)  # what setup made
     tags: Mapping[str, str] = field(default_factory=dict)  # for all samples, from the command line
+    recording: Recording | None = None  # what single samples are written for
 
     def chance(self, scenario: str) -> str:
         """Return the seed of the arrivals of a scenario, the same for every worker."""
@@ -106,6 +108,10 @@ class Program(Struct, frozen=True):
     needs_demo: bool  # whether any request goes to the embedded target
     calls: tuple[Call, ...]  # its requests
     run_tags: Mapping[str, str]  # of the whole run
+
+    def all_tags(self, given: Given) -> dict[str, str]:
+        """Return the tags of everything in this run, `testid` among them."""
+        return {"testid": given.test_id, **self.run_tags}
 
     @property
     def measured_from(self) -> float:

@@ -45,12 +45,7 @@ def _trend(custom: CustomMetric, meter: Meter, tags: Mapping[str, str]) -> Add:
 
 def _counter(custom: CustomMetric, meter: Meter, tags: Mapping[str, str]) -> Add:
     count, factor = meter.tally.count(custom.name, tags), UNITS[custom.unit][1]
-
-    def add(value: float) -> None:
-        count.value += value if factor == 1 else value * factor
-        count.samples += 1
-
-    return add
+    return count.add if factor == 1 else lambda value: count.add(value * factor)
 
 
 def _gauge(custom: CustomMetric, meter: Meter, tags: Mapping[str, str]) -> Add:

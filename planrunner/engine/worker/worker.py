@@ -23,6 +23,7 @@ from planrunner.engine.worker.searched import Levels, rates, vus
 from planrunner.errors import PlanError, Problems
 from planrunner.metrics.join import Part
 from planrunner.metrics.tally import Snapshot, Tally
+from planrunner.outputs.samples.recorder import Place, Recorder, sending
 from planrunner.pacing.executors import Arrivals, Quota, RateSearch, Shard, Users, VusSearch
 from planrunner.pacing.levels import Level
 from planrunner.plan.model import Plan
@@ -47,14 +48,18 @@ class Worker:
         sources: Sources | None = None,
     ) -> None:
         import_module("planrunner.metrics.fold")  # numpy takes its time, which no request shall pay for
-        self.pace, self.tally, self._warm, self._sources = Pace(now), Tally(), Tally(), sources
-        mask = Mask(given.secrets)
+        mask, place = Mask(given.secrets), Place(shard.index, shard.count)
+        self._recorder = Recorder(given.recording, mask, now, place) if given.recording else None
+        self.pace, self._warm, self._sources = Pace(now), Tally(), sources
+        self.tally = Tally(self._recorder.record if self._recorder else None)
         problems = Problems(mask=mask)
         meter = Meter(self.tally, mask, lambda: self.pace.elapsed)
         warm = Meter(self._warm, mask, meter.elapsed)
         self.program: Program = build(plan, given, meter, problems, shard, warm)
         if problems.failed:  # the plan was validated, so the world has changed since
             raise PlanError(problems)
+        if self._recorder:
+            self._recorder.begin(self.program.metrics, self.program.all_tags(given))
         self._share = Share(
             self.pace,
             self.tally,
@@ -79,7 +84,10 @@ class Worker:
         self.pace.start = start
         self._crews = [Crew(self._share, scenario) for scenario in self.program.scenarios]
         ended = asyncio.Event()
-        async with probing(self._sources, self._share.shard.index, self.pace.now, start) as note:
+        async with (
+            sending(self._recorder),
+            probing(self._sources, self._share.shard.index, self.pace.now, start) as note,
+        ):
             async with asyncio.TaskGroup() as group:
                 group.create_task(self._cut_each_second(report, ended, note))
                 async with asyncio.TaskGroup() as scenarios:
@@ -87,6 +95,8 @@ class Worker:
                         scenarios.create_task(self._carry_out(crew))
                 ended.set()
             last = note(self.tally.cut(self._elapsed))
+            if self._recorder:
+                last.delivered = await self._recorder.close()
         last.take_in(self._warm.cut(last.at))
         report(self._part(last, last=True))
 
@@ -118,6 +128,8 @@ class Worker:
         made = await _let_others_run(self.tally.cutting(self._elapsed))
         if any(scenario.warm_up for scenario in self.program.scenarios):
             made.take_in(await _let_others_run(self._warm.cutting(made.at)))
+        if self._recorder:
+            made.delivered = self._recorder.flush()
         return made
 
     def _part(self, snapshot: Snapshot, *, last: bool = False) -> Part:

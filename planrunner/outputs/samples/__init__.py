@@ -1,0 +1,1 @@
+"""Sample outputs: every single sample, written by the process that made it."""
