@@ -117,6 +117,23 @@ CSV = (
     Option("time_format", readers.time_format, "unix", ("K6_CSV_TIME_FORMAT",)),
 )
 
+INFLUXDB = (
+    Option("url", readers.database_url, "http://localhost:8086", ("K6_INFLUXDB_ADDR",)),
+    Option("database", readers.text, "k6", ("K6_INFLUXDB_DB",)),
+    Option("username", readers.text, None, ("K6_INFLUXDB_USERNAME",)),
+    Option("password", readers.text, "", ("K6_INFLUXDB_PASSWORD",), secret=True),
+    Option("retention", readers.text, "", ("K6_INFLUXDB_RETENTION",)),
+    Option("consistency", readers.text, "", ("K6_INFLUXDB_CONSISTENCY",)),
+    Option("organization", readers.text, "", ("K6_INFLUXDB_ORGANIZATION",)),
+    Option("bucket", readers.text, "", ("K6_INFLUXDB_BUCKET",)),
+    Option("token", readers.text, "", ("K6_INFLUXDB_TOKEN",), secret=True),
+    Option("push_interval", readers.duration, 1.0, ("K6_INFLUXDB_PUSH_INTERVAL",), readers.k6_duration),
+    Option("concurrent_writes", readers.writers, 4, ("K6_INFLUXDB_CONCURRENT_WRITES",)),
+    Option("tags_as_fields", readers.fields, readers.FIELDS, ("K6_INFLUXDB_TAGS_AS_FIELDS",)),
+    Option("ca", readers.text, ""),
+    Option("insecure", readers.k6_flag, usual=False, k6=("K6_INFLUXDB_INSECURE",)),
+)
+
 OUTPUTS: Mapping[str, Kind] = {
     "prometheus": Kind(
         "planrunner.outputs.prometheus",
@@ -139,6 +156,7 @@ OUTPUTS: Mapping[str, Kind] = {
         "otel",
         ("grpc", "opentelemetry.proto.collector.metrics.v1"),
     ),
+    "influxdb": Kind("planrunner.outputs.influxdb", INFLUXDB, "url", ("xk6-influxdb",), samples=True),
     "json": Kind("planrunner.outputs.samples.json_lines", JSON, "file", samples=True),
     "csv": Kind("planrunner.outputs.samples.csv_rows", CSV, "file", samples=True),
 }

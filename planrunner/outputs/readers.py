@@ -13,6 +13,10 @@ from planrunner.plan.summary import statistic
 SECRET_HEADERS: Final = re.compile("auth|cookie|key|password|secret|token", re.IGNORECASE)
 """Names of headers whose values nobody may see."""
 
+FIELD_TYPES = frozenset({"string", "int", "float", "bool"})
+FIELDS: Mapping[str, str] = {"vu": "string", "iter": "string", "url": "string"}
+"""The tags that are fields, where nothing is said: k6's."""
+
 TIME_FORMATS = ("unix", "unix_milli", "unix_micro", "unix_nano", "rfc3339", "rfc3339_nano")
 
 
@@ -130,3 +134,28 @@ def time_format(value: object) -> str:
     if value not in TIME_FORMATS:
         raise ValueError(f"write one of {', '.join(TIME_FORMATS)}")
     return str(value)
+
+
+def database_url(value: object) -> str:
+    """Read the address of InfluxDB, whose path is a database or bucket."""
+    found = url(value)
+    if urlsplit(found).query:
+        raise ValueError("write a URL like 'http://localhost:8086/k6'; what stands behind ? has settings")
+    return found
+
+
+def writers(value: object) -> int:
+    """Read how many requests are under way at the same time."""
+    if not re.fullmatch(r"[1-9][0-9]?", str(value)):
+        raise ValueError("write a whole number from 1 to 99")
+    return int(str(value))
+
+
+def fields(value: object) -> Mapping[str, str]:
+    """Read which tags are fields: a list or a text with commas, `name` or `name:type`, as k6 has it."""
+    listed = value.split(",") if isinstance(value, str) else value
+    pairs = [str(one).strip().partition(":") for one in listed] if isinstance(listed, list | tuple) else []
+    found = {name: kind or "string" for name, _, kind in pairs}
+    if not found or "" in found or not FIELD_TYPES.issuperset(found.values()):
+        raise ValueError("write names of tags like 'vu:int,iter:int,url'; types are string, int, float, bool")
+    return found

@@ -160,3 +160,24 @@ def test_a_piece_that_is_not_the_last_one_any_more_stays(tmp_path: Path) -> None
         go_on(file, b"second\n", 3)
     os.close(file)
     assert path.read_bytes() == b"secof another process\n"
+
+
+def test_what_is_flushed_each_second_is_sent_every_so_many_seconds() -> None:
+    taken: list[bytes] = []
+
+    async def main() -> None:
+        async def send(data: bytes) -> None:
+            taken.append(data)
+
+        sender = Sender(send, lambda _: None)
+        stream = Stream("json", lambda _: lambda moment, _: f"{moment}\n", Packer(packed=False), [sender], 2)
+        task = asyncio.create_task(stream.run())
+        for moment in range(5):
+            stream.write([(0, moment, ())], lambda _: [])
+            stream.write([(1, moment, ())], lambda _: [Part("size", {}, "default", 1)])
+            stream.flush()
+        await stream.close()
+        task.cancel()
+
+    asyncio.run(main())
+    assert taken == [b"0\n0\n1\n1\n", b"2\n2\n3\n3\n", b"4\n4\n"]

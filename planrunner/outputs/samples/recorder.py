@@ -11,6 +11,7 @@ from time import perf_counter_ns, time_ns
 
 from msgspec import Struct
 
+from planrunner.errors import SetupError
 from planrunner.metrics.join import LEVELS
 from planrunner.metrics.recorded import Column, Note
 from planrunner.metrics.series import METRICS, Gauge, Key, Metric
@@ -57,10 +58,19 @@ class Recorder:
         self._levels = {name: self.record([(Key(name, ()), None)]) for name in LEVELS}
 
     def _stream(self, chosen: Chosen) -> Stream:
-        def say(message: str) -> None:
-            self._say(chosen.kind, message)
+        latest = ""
 
-        made: Stream = import_module(OUTPUTS[chosen.kind].module).stream(chosen.settings, say)
+        def say(message: str) -> None:
+            """Say what several connections meet only once."""
+            nonlocal latest
+            if message != latest:
+                latest = message
+                self._say(chosen.kind, message)
+
+        try:
+            made: Stream = import_module(OUTPUTS[chosen.kind].module).stream(chosen.settings, say)
+        except OSError as error:
+            raise SetupError(f"the output {chosen.kind} cannot begin: {error.strerror or error}") from None
         return made
 
     def begin(self, metrics: Mapping[str, Metric], tags: Mapping[str, str], say: Say | None = None) -> None:

@@ -49,8 +49,11 @@ class Packer:
 class Stream:
     """Writes events as lines and sends them; with several senders, batches go at the same time."""
 
-    def __init__(self, kind: str, encoder: Encoder, packer: Packer, senders: Sequence[Sender]) -> None:
+    def __init__(
+        self, kind: str, encoder: Encoder, packer: Packer, senders: Sequence[Sender], every: int = 1
+    ) -> None:
         self.kind = kind
+        self._every, self._flushed = every, 0
         self._encoder, self._packer, self._senders = encoder, packer, senders
         self._next = cycle(senders)
         self._forms: dict[int, tuple[Form, int]] = {}
@@ -73,8 +76,10 @@ class Stream:
         self._put(self._packer.add("".join(lines), points))
 
     def flush(self) -> None:
-        """Send what has come in so far."""
-        self._put(self._packer.rest())
+        """Send what has come in so far; asked each second, it does so every so many seconds."""
+        self._flushed += 1
+        if self._flushed % self._every == 0:
+            self._put(self._packer.rest())
 
     def news(self) -> Delivered:
         """Tell how much arrived or was lost since the last time."""
@@ -95,7 +100,7 @@ class Stream:
 
     async def close(self) -> None:
         """Send what is left, in bounded time; `run` must be under way."""
-        self.flush()
+        self._put(self._packer.rest())
         await asyncio.gather(*(sender.close() for sender in self._senders))
 
     def _put(self, batch: Batch | None) -> None:
