@@ -19,7 +19,7 @@ from planrunner.cli.keeping import KEPT
 from planrunner.cli.keeping import wanted as kept_in
 from planrunner.cli.loads import Loads, loads
 from planrunner.cli.options import Inputs, inputs, option, tags
-from planrunner.cli.outputs import outputs
+from planrunner.cli.outputs import keep_apart, outputs
 from planrunner.cli.page import Page
 from planrunner.cli.plans import Opened, Options
 from planrunner.cli.problems import HUMAN, show
@@ -99,6 +99,7 @@ def command(
     other.refuse(plans, judging, given.changes)
     judged = replace(judging, versus=bool(other.url))
     opened = open_all(plans, inputs, _options(given, judged, rest))
+    keep_apart(output for one, _ in opened for output in one.outputs)
     batch = listed(opened, wanted)
     files = reserved(opened, batch, wanted, inputs.env_file, judging.baseline)
     spread = Spread(rest["processes"], rest["on_agent_loss"])

@@ -20,6 +20,7 @@ from planrunner.engine.versus import elsewhere, enough
 from planrunner.engine.versus.contest import Contest, contest
 from planrunner.engine.versus.schedule import LEAST, ROUNDS, SECONDS
 from planrunner.errors import PlanError, Problems, UsageError
+from planrunner.outputs.kinds import OUTPUTS
 from planrunner.result import Effect
 from planrunner.result.comparison import EFFECT
 from planrunner.units import show_duration
@@ -57,6 +58,12 @@ class Versus(Struct, frozen=True):
         checked = opened.checked
         if not self.url:
             return None
+        for output in opened.outputs:
+            if OUTPUTS[output.kind].samples:
+                raise UsageError(
+                    "--versus sends to two targets in turn, whose samples would mix in the output "
+                    f"{output.kind}: leave it out, or say --out none"
+                )
         if checked.plan.target is None:
             raise UsageError(
                 "--versus takes the place of the plan's `target`, and it has none: write one, or name the "

@@ -156,7 +156,18 @@ OUTPUTS: Mapping[str, Kind] = {
         "otel",
         ("grpc", "opentelemetry.proto.collector.metrics.v1"),
     ),
-    "influxdb": Kind("planrunner.outputs.influxdb", INFLUXDB, "url", ("xk6-influxdb",), samples=True),
+    "influxdb": Kind(
+        "planrunner.outputs.influxdb",
+        INFLUXDB,
+        "url",
+        ("xk6-influxdb",),
+        lacking={
+            "K6_INFLUXDB_PRECISION": "times are sent to the nanosecond, or points would replace each other",
+            "K6_INFLUXDB_PROXY": "the database is asked without a proxy",
+            "K6_INFLUXDB_PAYLOAD_SIZE": "there is no UDP; requests have 5,000 samples at most",
+        },
+        samples=True,
+    ),
     "json": Kind("planrunner.outputs.samples.json_lines", JSON, "file", samples=True),
     "csv": Kind("planrunner.outputs.samples.csv_rows", CSV, "file", samples=True),
 }

@@ -167,3 +167,10 @@ outputs:
     assert (said["token"], said["concurrent_writes"], said["push_interval"]) == ("a-token", 2, 2)
     assert said["tags_as_fields"] == {"url": "string", "order": "int"}
     assert not problems.failed
+
+
+def test_what_k6_alone_can_is_told() -> None:
+    problems = Problems()
+    choose({}, ["influxdb"], {"K6_INFLUXDB_PRECISION": "ms"}, Names({}), problems)
+    (told,) = problems
+    assert (told.warning, told.place.file) == (True, "K6_INFLUXDB_PRECISION")
