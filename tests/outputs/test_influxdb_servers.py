@@ -1,6 +1,7 @@
 """Real databases, asked after a run: what arrived is what the result says, by value, for every series."""
 
 import json
+import time
 import urllib.parse
 import urllib.request
 from collections.abc import Callable, Iterator, Mapping
@@ -156,13 +157,24 @@ def test_what_is_written_as_to_influxdb_2_is_what_the_result_says(
     (told,) = result.outputs
     assert (code, told.kind, told.lost, told.error) == (0, "influxdb", 0, "")
     common = ("testid", "team", "url")  # text in fields is left out there
-    compare(added(exported(metrics), *common), result, *common)
+    compare(added(exported(metrics, told.sent), *common), result, *common)
 
 
-def exported(server: Server) -> Iterator[tuple[str, str, float, Mapping[str, str]]]:
-    """Return all that was written: metric, time, value and tags of each sample."""
+Sample = tuple[str, str, float, Mapping[str, str]]
+
+
+def exported(server: Server, number: int) -> list[Sample]:
+    """Return all that was written; what came last takes a moment to be seen."""
+    end = time.monotonic() + 10
+    while len(found := list(seen(server))) < number and time.monotonic() < end:
+        time.sleep(0.1)
+    return found
+
+
+def seen(server: Server) -> Iterator[Sample]:
+    """Return what is to be seen now: metric, time, value and tags of each sample."""
     with urllib.request.urlopen(f"{server.url}/internal/force_flush", timeout=10):
-        pass  # or what was written in the last second is not seen yet
+        pass
     query = urllib.parse.urlencode({"match[]": '{__name__=~".+_value"}', "reduce_mem_usage": "1"})
     with urllib.request.urlopen(f"{server.url}/api/v1/export?{query}", timeout=10) as reply:
         for series in map(json.loads, reply.read().splitlines()):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from planrunner.outputs.samples.encoding import HOLE, Encoder, Part, form, safe
+from planrunner.outputs.samples.encoding import TIME, VALUE, Encoder, Part, form, safe
 
 _HIDING = re.compile(r"\\(?=[\\ ,=\r\n]|\Z)")
 _IN_TAGS = str.maketrans({",": "\\,", "=": "\\=", " ": "\\ ", "\n": "\\ ", "\r": "\\ "})
@@ -16,14 +16,15 @@ _FLAGS = {"1": "true", "t": "true", "true": "true", "0": "false", "f": "false", 
 def encoder(fields: Mapping[str, str]) -> Encoder:
     """Make what makes the forms of events; `fields` are the tags that are fields, and their types."""
 
-    def line(part: Part, value: str) -> str:
+    def line(part: Part) -> str:
         tags = [f",{_tag(name)}={_tag(text)}" for name, text in part.tags.items() if name not in fields]
         kept = [
             f"{_tag(name)}={_field(part.tags[name], kind)},"
             for name, kind in fields.items()
             if name in part.tags
         ]
-        return f"{safe(_tag(part.metric) + ''.join(tags))} {safe(''.join(kept))}value={value} {HOLE}\n"
+        told = safe(f"{_tag(part.metric)}{''.join(tags)} {''.join(kept)}")
+        return f"{told}value={VALUE} {TIME}\n"
 
     return lambda parts: form(parts, line, str)
 

@@ -11,7 +11,8 @@ from planrunner.outputs.output import Output, View
 from planrunner.outputs.samples import files
 from planrunner.outputs.samples.encoding import (
     BILLION,
-    HOLE,
+    TIME,
+    VALUE,
     Encoder,
     Part,
     form,
@@ -68,14 +69,13 @@ def stream(settings: Mapping[str, Any], say: Callable[[str], None]) -> Stream:
 
 def encoder(time_format: str) -> Encoder:
     """Make what makes the forms of events."""
-    return lambda parts: form(parts, _line, TIMES[time_format])
+    return lambda parts: form(parts, _line, TIMES[time_format], "%f")
 
 
-def _line(part: Part, _: str) -> str:
+def _line(part: Part) -> str:
     more = "&".join(f"{name}={text}" for name, text in part.tags.items() if name not in TAGS)
     tags = [part.tags.get(name, "") for name in TAGS]
-    shown = "%f" if part.value is None else f"{part.value:f}"
-    return f"{safe(_row([part.metric])[:-1])},{HOLE},{shown},{safe(_row([*tags, more, '']))}"
+    return f"{_row([part.metric])[:-1]},{TIME},{VALUE},{safe(_row([*tags, more, '']))}"
 
 
 def _row(cells: Sequence[str]) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from planrunner.outputs.samples.encoding import Encoder
-from planrunner.outputs.samples.stream import GZIP, Packer, Stream
+from planrunner.outputs.samples.stream import GZIP, LEVEL, Packer, Stream
 from planrunner.outputs.sender import Limits, Send, Sender
 
 PATIENCE = Limits(buffer=64 * 2**20, attempt=3600.0, end=60.0)
@@ -20,23 +20,29 @@ SUFFIX = ".gz"
 
 def stream(kind: str, path: str, encoder: Encoder, say: Callable[[str], None]) -> Stream:
     """Make a stream into a file."""
-    packer = Packer(packed=path.endswith(SUFFIX))
-    return Stream(kind, encoder, packer, [Sender(appending(path), say, limits=PATIENCE)])
+    return Stream(kind, encoder, Packer(packed=False), [Sender(appending(path), say, limits=PATIENCE)])
 
 
 def begin(path: str, head: str) -> None:
     """Begin a file anew. Raises OSError."""
-    data = head.encode()
-    Path(path).write_bytes(zlib.compress(data, wbits=GZIP) if path.endswith(SUFFIX) else data)
+    Path(path).write_bytes(_packed(path, head.encode()))
 
 
 def appending(path: str) -> Send:
-    """Make what appends to a file, in a thread: a disk may take its time."""
+    """Make what appends to a file, in a thread: a disk may take its time, and so does packing."""
+
+    def work(data: bytes) -> None:
+        append(path, _packed(path, data))
 
     async def send(data: bytes) -> None:
-        await asyncio.to_thread(append, path, data)
+        await asyncio.to_thread(work, data)
 
     return send
+
+
+def _packed(path: str, data: bytes) -> bytes:
+    """Pack what is to be packed, as a member of gzip: a file may have many of them, one after the other."""
+    return zlib.compress(data, LEVEL, wbits=GZIP) if path.endswith(SUFFIX) else data
 
 
 def append(path: str, data: bytes) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from planrunner.outputs.output import Output, View
 from planrunner.outputs.samples import files
-from planrunner.outputs.samples.encoding import HOLE, Form, Part, form, rfc3339, safe
+from planrunner.outputs.samples.encoding import TIME, VALUE, Form, Part, form, rfc3339
 from planrunner.outputs.samples.output import Samples
 from planrunner.outputs.samples.stream import Stream
 
@@ -31,10 +31,9 @@ def encode(parts: Sequence[Part]) -> Form:
     return form(parts, _line, rfc3339)
 
 
-def _line(part: Part, value: str) -> str:
-    tags, metric = safe(_text(part.tags)), safe(_text(part.metric))
-    data = f'{{"time":"{HOLE}","value":{value},"tags":{tags}}}'
-    return f'{{"metric":{metric},"type":"Point","data":{data}}}\n'
+def _line(part: Part) -> str:
+    data = f'{{"time":"{TIME}","value":{VALUE},"tags":{_text(part.tags)}}}'
+    return f'{{"metric":{_text(part.metric)},"type":"Point","data":{data}}}\n'
 
 
 def _metrics(view: View) -> Iterator[str]:
