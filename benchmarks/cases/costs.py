@@ -47,19 +47,20 @@ def growing(stage: Stage) -> dict[str, float]:
 
 
 def divided(processes: int) -> Side:
-    """Measure requests per second of processor time, the start-up taken out by a short run."""
+    """Measure requests per second of processor time, of so many processes."""
     chosen = [] if processes == 1 else ["--processes", str(processes)]
+    return Side("planrunner", lambda stage: priced(stage, *chosen))
 
-    def measure(stage: Stage) -> dict[str, float]:
-        costs = []
-        for seconds in (SHORT, SHORT + stage.seconds):
-            load = Load(stage.served.url, stage.folder, vus=50, seconds=seconds, checks=True)
-            ran = stage.run(command(load, "", *chosen), seconds)
-            costs.append((read(ran, load).numbers["requests"], ran.cpu))
-        (few, little), (many, much) = costs
-        return {"requests": many, "requests per second of processor": (many - few) / (much - little)}
 
-    return Side("planrunner", measure)
+def priced(stage: Stage, *options: str) -> dict[str, float]:
+    """Measure requests per second of processor time, the start-up taken out by a short run."""
+    costs = []
+    for seconds in (SHORT, SHORT + stage.seconds):
+        load = Load(stage.served.url, stage.folder, vus=50, seconds=seconds, checks=True)
+        ran = stage.run(command(load, "", *options), seconds)
+        costs.append((read(ran, load).numbers["requests"], ran.cpu))
+    (few, little), (many, much) = costs
+    return {"requests": many, "requests per second of processor": (many - few) / (much - little)}
 
 
 def judged(stage: Stage) -> dict[str, float]:

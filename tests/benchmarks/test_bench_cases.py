@@ -1,5 +1,6 @@
 """The table of cases: what each needs and compares, and the arithmetic that is theirs alone."""
 
+import gzip
 import math
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from benchmarks.case import Stage, numbers, share, value
 from benchmarks.cases import CASES
 from benchmarks.cases.accuracy import DELAYS, distance, error, true_p99
 from benchmarks.cases.encrypted import http2
+from benchmarks.cases.samples import REQUEST, written
 from benchmarks.cases.throughput import ROWS, load_of
 from benchmarks.cores import Cores
 from benchmarks.load import Told
@@ -41,6 +43,9 @@ TARGETS = {
     ("start", "processor time of validate"): (0.3, None),
     ("growth", "growth in an hour"): (5e6, 1e6),
     ("processes", "requests per second of processor"): (0.9, 0.98),
+    ("samples", "requests without samples, json"): (0, 0),
+    ("samples", "requests without samples, csv"): (0, 0),
+    ("samples", "requests without samples, json.gz"): (0, 0),
     ("judging", "of a core"): (0.02, 0.01),
     ("judging", "totals that are not exact"): (0, 0),
 }
@@ -125,3 +130,11 @@ def test_the_delays_are_always_the_same_and_lognormal() -> None:
     assert (len(DELAYS), DELAYS[:3]) == (500, (7199, 4958, 10464))
     middle = sum(math.log(delay) for delay in DELAYS) / len(DELAYS)
     assert math.exp(middle) == pytest.approx(5_000, rel=0.05)
+
+
+@pytest.mark.parametrize("name", ["samples.csv", "samples.csv.gz"])
+def test_requests_are_counted_wherever_a_file_is_cut_into_pieces(tmp_path: Path, name: str) -> None:
+    data = b"metric_name\n" + b"http_reqs,1\nhttp_reqs_more,1\n" * 500_000
+    file = tmp_path / name
+    file.write_bytes(gzip.compress(data, 1) if name.endswith(".gz") else data)
+    assert written(file, REQUEST["csv"]) == 500_000

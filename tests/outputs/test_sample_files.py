@@ -127,3 +127,13 @@ def test_a_file_that_cannot_be_written_is_said_before_the_run(
 ) -> None:
     code = outcome(["run", "plan.yml", "--out", "json=nowhere/samples.json"])
     assert (code, "the output json cannot begin: No such file" in capfd.readouterr().err) == (104, True)
+
+
+@pytest.mark.slow
+def test_what_warms_up_is_left_out_and_what_is_cut_off_is_not(run: Ask) -> None:
+    load = "{vus: 20, duration: 2s, graceful_stop: 0s}"
+    steps = "[{parallel: [{get: /api/quotes}, {get: /nowhere}]}]"
+    Path("plan.yml").write_text(f"name: x\ntarget: demo\nload: {load}\nwarm_up: 500ms\nsteps: {steps}\n")
+    _, result = run("--out", "json=samples.json", "--processes", "2")
+    compare(added(lines(Path("samples.json")), "testid"), result, "testid")
+    assert result.value("interrupted_iterations", "count") != 0

@@ -48,13 +48,16 @@ def form(
     times, values = (slice(pieces.index(mark), None, 4) for mark in (TIME, VALUE))
     texts = VALUE.join(_format(part, number) for part in parts)
     factors = [FACTORS[part.contains] for part in parts if part.value is None]
-    count = len(parts)
+    if not factors:
+        pieces[values] = texts.split(VALUE)
+    count, whole = len(parts), "".join
 
     def write(moment: int, samples: Sequence[float]) -> str:
         # To fill in a list costs half of what it costs to fill in one long text.
         pieces[times] = [time(moment)] * count
-        pieces[values] = (texts % tuple(map(mul, samples, factors))).split(VALUE)
-        return "".join(pieces)
+        if samples:
+            pieces[values] = (texts % tuple(map(mul, samples, factors))).split(VALUE)
+        return whole(pieces)
 
     return write
 

@@ -113,21 +113,24 @@ class Recorder:
         return [stream.news() for stream in self.streams.values()]
 
     def _write(self) -> None:
-        """Write what waits; what is not finite is left out, as everywhere."""
-        events = [
-            (number, self._moment(at), values)
-            for number, at, values in self._waiting
-            if isfinite(sum(values))
-        ]
+        """Write what waits, each event at a moment that no other one has.
+
+        Two points of a series in one moment would be one to a database. What is not finite is left out, as
+        everywhere.
+        """
+        ahead, newest, (index, count) = self._ahead, self._newest, (self._place.index, self._place.count)
+        events = []
+        for number, at, values in self._waiting:
+            if values and not isfinite(sum(values)):
+                continue
+            moment = ahead + int(at * BILLION)
+            moment += index - moment % count
+            newest = moment if moment > newest else newest + count
+            events.append((number, newest, values))
+        self._newest = newest
         self._waiting.clear()
         for stream in self.streams.values():
             stream.write(events, self._parts)
-
-    def _moment(self, at: float) -> int:
-        """Return a time that no other event has: two points of a series in one would be one to a database."""
-        moment, (index, count) = self._ahead + int(at * BILLION), (self._place.index, self._place.count)
-        self._newest = max(moment - moment % count + index, self._newest + count)
-        return self._newest
 
     def _parts(self, number: int) -> list[Part]:
         return [
