@@ -141,3 +141,18 @@ def test_no_function_is_too_long() -> None:
 def test_no_module_has_a_name_that_says_nothing() -> None:
     names = {part for file in FILES for part in file.relative_to(ROOT).with_suffix("").parts}
     assert names & NAMELESS == set()
+
+
+def test_no_package_defines_what_one_of_its_modules_is_called() -> None:
+    """Whoever imports the module first gets it instead: an import puts it into the package by its name."""
+    defined = [
+        (file, node.name)
+        for file, tree in FILES.items()
+        if file.name == "__init__.py"
+        for node in tree.body
+        if isinstance(node, ast.FunctionDef | ast.ClassDef)
+    ]
+    modules = {(file.parent, file.stem) for file in FILES} | {
+        (file.parent.parent, file.parent.name) for file in FILES
+    }
+    assert [f"{file} {name}" for file, name in defined if (file.parent, name) in modules] == []

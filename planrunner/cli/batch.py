@@ -16,7 +16,7 @@ from planrunner.cli.writing import Written, write
 from planrunner.engine.checked import Checked
 from planrunner.engine.versus.contest import Contest
 from planrunner.errors import PRECEDENCE, Exit
-from planrunner.reports import Flavor, index
+from planrunner.reports import Flavor, index_files
 from planrunner.reports.entries import Entry, lines, slim
 from planrunner.reports.wording import clip
 from planrunner.result import Result
@@ -65,7 +65,7 @@ class Batch:
         self.told = write((path, partial(self._made, path.name)) for path in self.index)
 
     def _made(self, name: str) -> bytes:
-        return index(self.flavor)[name](self.entries)
+        return index_files(self.flavor)[name](self.entries)
 
     def ending(self) -> list[str]:
         """Say what became of all of them, where there are several."""

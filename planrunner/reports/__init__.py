@@ -56,6 +56,6 @@ INDEX: Mapping[str, Callable[[Sequence[Entry]], bytes]] = {
 of the folders: whoever gathers all files of that name counts nothing twice."""
 
 
-def index(flavor: Flavor = "jenkins") -> Mapping[str, Callable[[Sequence[Entry]], bytes]]:
+def index_files(flavor: Flavor = "jenkins") -> Mapping[str, Callable[[Sequence[Entry]], bytes]]:
     """Return INDEX with this flavour of JUnit."""
     return {**INDEX, "junit.xml": _index("junit", "suites", flavor=flavor)}
