@@ -6,11 +6,12 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment
 from markupsafe import Markup
 
 from planrunner import units
 from planrunner.reports import wording
+from planrunner.reports.pages import pages
 from planrunner.reports.trends import Point, trend
 from planrunner.reports.wording import MARKS, Outcome, clip
 from planrunner.result import Result
@@ -135,12 +136,4 @@ def _trends(course: Course) -> list[tuple[str, Markup]]:
 
 @cache
 def _environment() -> Environment:
-    made = Environment(
-        loader=PackageLoader("planrunner.reports"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    made.filters |= {"trends": _trends, "mark": MARKS.__getitem__, "zip": zip}
-    return made
+    return pages({"trends": _trends, "mark": MARKS.__getitem__, "zip": zip})

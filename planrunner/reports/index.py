@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cache
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment
 
 from planrunner import units
 from planrunner.reports.entries import SIGNS, Entry, heading, worst
 from planrunner.reports.markdown import MARKS
 from planrunner.reports.markup import code
+from planrunner.reports.pages import pages
 from planrunner.reports.wording import clip
 
 EMOJI = {**MARKS, "not run": "⏭️"}
@@ -54,12 +55,4 @@ def _started(entries: Sequence[Entry]) -> str:
 
 @cache
 def _environment() -> Environment:
-    made = Environment(
-        loader=PackageLoader("planrunner.reports"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    made.filters |= {"clip": clip, "sign": SIGNS.__getitem__, "duration": units.show_duration}
-    return made
+    return pages({"clip": clip, "sign": SIGNS.__getitem__, "duration": units.show_duration})
