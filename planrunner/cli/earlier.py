@@ -15,6 +15,8 @@ MOST_BYTES = 50_000_000  # of a result; ten times what a run writes
 MOST_RUNS = 20
 """How many runs of a folder are used, the newest; what was months ago says little of today."""
 
+WAY_OUT = "name a result.json, as `planrunner run PLAN --report-dir DIR` writes it, or a folder with some"
+
 
 def read(path: Path, most: int = MOST_BYTES) -> Result:
     """Read a result; OSError, or ValueError that says what is wrong."""
@@ -40,7 +42,7 @@ def earlier(name: str, what: str, plan: str = "") -> tuple[Result, ...]:
     except OSError as error:
         raise UsageError(f"{what}: cannot read {name}: {error.strerror}") from None
     except ValueError as error:
-        raise UsageError(f"{what}: {name} is no result.json of planrunner: {error}") from None
+        raise UsageError(f"{what}: {name} is no result.json of planrunner: {error}; {WAY_OUT}") from None
     return found
 
 

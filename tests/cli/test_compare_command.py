@@ -84,7 +84,7 @@ def test_another_plan_may_be_compared_where_that_is_meant(said: Said) -> None:
     ("base", "told"),
     [
         ("nowhere", "BASE: cannot read nowhere: No such file or directory"),
-        ("plan.yml", "BASE: plan.yml is no result.json of planrunner"),
+        ("plan.yml", "malformed: invalid character (byte 4); name a result.json, as `planrunner run PLAN"),
         ("empty", "BASE: there is no result of planrunner below empty"),
         ("mixed", "BASE: mixed has results of several plans: Shop, Store; name one folder for each"),
         ("torn.json.gz", "BASE: torn.json.gz is no result.json of planrunner"),
