@@ -4,17 +4,16 @@ import json
 import time
 import urllib.parse
 import urllib.request
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
 from influxdb import USER, Influx, influxdb
 from points import added, compare
 from prometheus import Server, victoria
+from sending import Ask, sending
 
-from planrunner.cli.main import outcome
 from planrunner.metrics.series import METRICS
-from planrunner.result import Result, from_json
 
 PLAN = """name: Pizza
 target: demo
@@ -43,20 +42,12 @@ scenarios:
 thresholds: {http_reqs: count > 100}
 """
 
-Ask = Callable[..., tuple[int, Result]]
-
 
 @pytest.fixture
 def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ask:
     """Run the plan with an output; gives exit code and result."""
-    monkeypatch.chdir(tmp_path)
-    Path("plan.yml").write_text(PLAN)
-
-    def run(out: str, *options: str) -> tuple[int, Result]:
-        code = outcome(["run", "plan.yml", "--out", out, "--report-dir", "out", "--quiet", *options])
-        return code, from_json(Path("out/result.json").read_bytes())
-
-    return run
+    ask = sending(tmp_path, monkeypatch, PLAN)
+    return lambda out, *options: ask("--out", out, *options)
 
 
 @pytest.fixture

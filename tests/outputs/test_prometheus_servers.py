@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 from prometheus import Server, prometheus, victoria
+from sending import Ask, sending
 
-from planrunner.cli.main import outcome
 from planrunner.metrics.series import Counter, Gauge, Rate, Trend
 from planrunner.metrics.statistics import measured
 from planrunner.outputs.prometheus.labels import label_name, statistic_name
-from planrunner.result import Result, from_json
+from planrunner.result import Result
 from planrunner.result.series import read
 
 PLAN = """name: Pizza
@@ -41,20 +41,12 @@ thresholds:
 """
 STATISTICS = ("p(95)", "p(99)", "avg", "med", "min", "max", "count", "sum")
 
-Ask = Callable[..., tuple[int, Result]]
-
 
 @pytest.fixture
 def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ask:
     """Run the plan with an output; gives exit code and result."""
-    monkeypatch.chdir(tmp_path)
-    Path("plan.yml").write_text(PLAN)
-
-    def run(out: str, *options: str) -> tuple[int, Result]:
-        code = outcome(["run", "plan.yml", "--out", out, "--report-dir", "out", "--quiet", *options])
-        return code, from_json(Path("out/result.json").read_bytes())
-
-    return run
+    ask = sending(tmp_path, monkeypatch, PLAN)
+    return lambda out, *options: ask("--out", out, *options)
 
 
 def expected(result: Result) -> Iterator[tuple[str, Mapping[str, str], float]]:

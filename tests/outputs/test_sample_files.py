@@ -4,14 +4,14 @@ import json
 import resource
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from points import added, compare, content, lines
+from sending import Ask, sending
 
 from planrunner.cli.main import outcome
-from planrunner.result import Result, from_json
+from planrunner.result import from_json
 
 PLAN = """name: Pizza
 target: demo
@@ -41,20 +41,11 @@ scenarios:
 thresholds: {http_reqs: count > 100}
 """
 
-Ask = Callable[..., tuple[int, Result]]
-
 
 @pytest.fixture
 def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ask:
     """Run the plan with options; gives exit code and result."""
-    monkeypatch.chdir(tmp_path)
-    Path("plan.yml").write_text(PLAN)
-
-    def run(*options: str) -> tuple[int, Result]:
-        code = outcome(["run", "plan.yml", "--report-dir", "out", "--quiet", *options])
-        return code, from_json(Path("out/result.json").read_bytes())
-
-    return run
+    return sending(tmp_path, monkeypatch, PLAN)
 
 
 @pytest.mark.slow
