@@ -1,58 +1,118 @@
-"""Backends that are slow, refuse, fail or die: the load and the verdict are as without them."""
+"""Backends that are down, slow, refuse, fail or die: points are lost and told, the run is as without them."""
 
-from collections.abc import Callable
+import socket
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
+from urllib.parse import urlsplit
 
+import grpc
 import pytest
-from backends import Serve, answering, backend, dying, slow
+from backends import answering, backend, dying, slow
+from collector import Collector, over_grpc
+from prometheus import free_port
+from sending import Ask, sending
 
 from planrunner.cli.main import outcome
-from planrunner.result import Result, from_json
 
 PLAN = """name: Pizza
 target: demo
-load: {rate: 50/s, duration: 2s}
+load: {rate: 100/s, duration: 1s}
 steps: [{get: /api/quotes}]
 thresholds: {http_req_failed: rate < 1%}
 """
 
+Backend = Callable[[], AbstractContextManager[str]]
+"""Runs a backend; gives its host and port."""
 
-@pytest.fixture
-def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[str], tuple[int, Result]]:
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("PLANRUNNER_PROMETHEUS_PUSH_INTERVAL", "500ms")
-    Path("plan.yml").write_text(PLAN)
+KINDS = {
+    "prometheus": "prometheus=http://{}/api/v1/write",
+    "influxdb": "influxdb=http://{}/k6",
+    "otlp": "opentelemetry=http://{}",
+    "grpc": "opentelemetry=grpc://{}",
+}
 
-    def run(url: str) -> tuple[int, Result]:
-        code = outcome(["run", "plan.yml", "--out", f"prometheus={url}", "--report-dir", "out", "--quiet"])
-        return code, from_json(Path("out/result.json").read_bytes())
+DEAF = "no answer within 5 s"
+
+
+@contextmanager
+def nobody() -> Iterator[str]:
+    yield f"127.0.0.1:{free_port()}"
+
+
+def of_the_web(connection: socket.socket, _: int) -> None:
+    connection.sendall(b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n")
+
+
+def ill(serve: Callable[..., None]) -> Backend:
+    @contextmanager
+    def run() -> Iterator[str]:
+        with backend(serve) as url:
+            yield urlsplit(url).netloc
 
     return run
 
 
+def refusing(code: grpc.StatusCode) -> Backend:
+    return lambda: over_grpc(Collector(code=code))
+
+
+FAULTS: dict[str, tuple[Backend, str]] = {
+    "down": (nobody, "connection refused"),
+    "401": (ill(answering(401)), "status 401: what is that?"),
+    "500": (ill(answering(500)), "status 500: what is that?"),
+    "dying": (ill(dying), "the connection ended without an answer"),
+    "slow": (ill(slow), DEAF),
+}
+
+OF_GRPC: dict[str, tuple[Backend, str]] = {
+    "down": (nobody, "UNAVAILABLE: "),
+    "unauthenticated": (refusing(grpc.StatusCode.UNAUTHENTICATED), "UNAUTHENTICATED: no such luck"),
+    "unavailable": (refusing(grpc.StatusCode.UNAVAILABLE), "UNAVAILABLE: no such luck"),
+    "not gRPC": (ill(of_the_web), "UNAVAILABLE: "),
+    "slow": (ill(slow), "UNAVAILABLE: "),
+}
+
+EACH = [(kind, fault) for kind in KINDS for fault in (OF_GRPC if kind == "grpc" else FAULTS)]
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ask:
+    monkeypatch.setenv("PLANRUNNER_PROMETHEUS_PUSH_INTERVAL", "500ms")
+    monkeypatch.setenv("PLANRUNNER_OPENTELEMETRY_EXPORT_INTERVAL", "500ms")
+    return sending(tmp_path, monkeypatch, PLAN)
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize(
-    ("serve", "told"),
-    [
-        (answering(400), "status 400: what is that?"),
-        (answering(401), "status 401: what is that?"),
-        (answering(500), "status 500: what is that?"),
-        (answering(503), "status 503: what is that?"),
-        (dying, "the connection ended without an answer"),
-        (slow, "no answer within 5 s"),
-    ],
-    ids=["400", "401", "500", "503", "dying", "slow"],
-)
-def test_a_bad_backend_costs_its_points_and_nothing_else(
-    run: Callable[[str], tuple[int, Result]], serve: Serve, told: str
-) -> None:
-    with backend(serve) as url:
-        code, result = run(url)
+@pytest.mark.parametrize(("kind", "fault"), EACH)
+def test_a_bad_backend_costs_its_points_and_nothing_else(run: Ask, kind: str, fault: str) -> None:
+    served, told = (OF_GRPC if kind == "grpc" else FAULTS)[fault]
+    with served() as where:
+        code, result = run("--out", KINDS[kind].format(where))
+    counted = result.value("http_reqs", "count"), result.value("dropped_iterations", "count")
+    assert (code, *counted) == (0, 100, 0)
     (output,) = result.outputs
-    assert (code, result.value("http_reqs", "count"), result.value("dropped_iterations", "count")) == (
-        0,
-        100,
-        0,
-    )
-    assert (output.sent > 0, output.lost > 0) == (serve is dying, True)
+    # The first request to a database makes it; samples come after it.
+    assert (output.sent > 0, output.lost > 0) == (fault == "dying" and kind != "influxdb", True)
     assert told in output.error
+    if kind == "influxdb":
+        assert output.lost >= 100 * 15
+
+
+@pytest.mark.slow
+def test_two_processes_tell_once_that_a_database_is_down(run: Ask, capfd: pytest.CaptureFixture[str]) -> None:
+    with nobody() as where:
+        code, result = run("--out", KINDS["influxdb"].format(where), "--processes", "2")
+    (output,) = result.outputs
+    assert (code, output.sent, output.error) == (0, 0, "connection refused")
+    assert output.lost >= 100 * 15
+    assert capfd.readouterr().err.count("connection refused; the run goes on") == 1
+
+
+def test_a_certificate_that_is_not_there_ends_a_run_before_it_begins(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("PLANRUNNER_INFLUXDB_CA", "nowhere.pem")
+    (tmp_path / "plan.yml").write_text(PLAN)
+    assert outcome(["run", str(tmp_path / "plan.yml"), "--out", "influxdb=https://127.0.0.1"]) == 104
+    assert "the output influxdb cannot begin: No such file or directory" in capfd.readouterr().err
