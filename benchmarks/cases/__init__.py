@@ -8,6 +8,7 @@ from benchmarks.case import Case
 from benchmarks.cases.accuracy import ACCURACY
 from benchmarks.cases.costs import COSTS
 from benchmarks.cases.encrypted import ENCRYPTED
+from benchmarks.cases.outputs import OUTPUTS
 from benchmarks.cases.rates import RATES
 from benchmarks.cases.samples import SAMPLES
 from benchmarks.cases.throughput import THROUGHPUT
@@ -15,5 +16,6 @@ from benchmarks.cases.trust import TRUST
 from benchmarks.cases.users import USERS
 
 CASES: Mapping[str, Case] = {
-    case.name: case for case in (*THROUGHPUT, *ENCRYPTED, *USERS, *RATES, *ACCURACY, *COSTS, SAMPLES, *TRUST)
+    case.name: case
+    for case in (*THROUGHPUT, *ENCRYPTED, *USERS, *RATES, *ACCURACY, *COSTS, OUTPUTS, SAMPLES, *TRUST)
 }
