@@ -26,7 +26,10 @@ FREE = {"schemas", "__version__"}  # shipped data and a constant: anybody's
 MOST_LINES, MOST_FUNCTION_LINES = 350, 40
 NAMELESS = {"utils", "helpers", "common", "base"}
 
-FILES = {file: ast.parse(file.read_text(encoding="utf-8")) for file in sorted(ROOT.rglob("*.py"))}
+
+@cache
+def trees() -> dict[Path, ast.Module]:
+    return {file: ast.parse(file.read_text(encoding="utf-8")) for file in sorted(ROOT.rglob("*.py"))}
 
 
 def room(file: Path) -> str:
@@ -66,7 +69,7 @@ def nodes() -> list[tuple[Path, ast.AST]]:
     kinds = ast.Import | ast.ImportFrom | ast.Call | ast.FunctionDef | ast.AsyncFunctionDef
     return [
         (file.relative_to(ROOT), node)
-        for file, tree in FILES.items()
+        for file, tree in trees().items()
         for node in ast.walk(tree)
         if isinstance(node, kinds)
     ]
@@ -93,7 +96,7 @@ def test_the_rule_knows_what_is_allowed(importer: str, code: str, wrong: list[st
 
 
 def test_every_room_has_a_layer() -> None:
-    rooms = {room(file) for file in FILES} - {"__init__"}
+    rooms = {room(file) for file in trees()} - {"__init__"}
     assert rooms - set(LAYER) == set()
 
 
@@ -124,7 +127,7 @@ def test_only_the_command_line_prints_or_exits() -> None:
 
 
 def test_no_file_is_too_long() -> None:
-    files = [*FILES, *(file for file in TESTS.rglob("*.py") if "node_modules" not in file.parts)]
+    files = [*trees(), *(file for file in TESTS.rglob("*.py") if "node_modules" not in file.parts)]
     lengths = {file: len(file.read_text(encoding="utf-8").splitlines()) for file in files}
     assert [f"{file} {length}" for file, length in lengths.items() if length > MOST_LINES] == []
 
@@ -139,7 +142,7 @@ def test_no_function_is_too_long() -> None:
 
 
 def test_no_module_has_a_name_that_says_nothing() -> None:
-    names = {part for file in FILES for part in file.relative_to(ROOT).with_suffix("").parts}
+    names = {part for file in trees() for part in file.relative_to(ROOT).with_suffix("").parts}
     assert names & NAMELESS == set()
 
 
@@ -147,12 +150,12 @@ def test_no_package_defines_what_one_of_its_modules_is_called() -> None:
     """Whoever imports the module first gets it instead: an import puts it into the package by its name."""
     defined = [
         (file, node.name)
-        for file, tree in FILES.items()
+        for file, tree in trees().items()
         if file.name == "__init__.py"
         for node in tree.body
         if isinstance(node, ast.FunctionDef | ast.ClassDef)
     ]
-    modules = {(file.parent, file.stem) for file in FILES} | {
-        (file.parent.parent, file.parent.name) for file in FILES
+    modules = {(file.parent, file.stem) for file in trees()} | {
+        (file.parent.parent, file.parent.name) for file in trees()
     }
     assert [f"{file} {name}" for file, name in defined if (file.parent, name) in modules] == []

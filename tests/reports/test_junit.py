@@ -2,14 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import junitparser
 import odd_runs
 import pytest
 import samples
-import xmlschema
+from strict_junit import strict
 
 from planrunner.reports.entries import Entry
 from planrunner.reports.junit import junit, suites
@@ -28,7 +27,6 @@ EVERY = [
     odd_runs.untrusted,
     odd_runs.incomplete,
 ]
-STRICT = xmlschema.XMLSchema(Path(__file__).parent / "junit-strict.xsd")
 each = pytest.mark.parametrize("sample", EVERY, ids=lambda sample: sample.__name__)
 
 
@@ -51,7 +49,7 @@ def test_a_failed_check_is_a_failure_exactly_where_the_run_failed() -> None:
 
 @each
 def test_it_is_valid_by_the_strictest_schema(sample: Callable[[], Result]) -> None:
-    assert [str(error) for error in STRICT.iter_errors(junit(sample()))] == []
+    assert [str(error) for error in strict().iter_errors(junit(sample()))] == []
 
 
 @each
@@ -162,7 +160,7 @@ def test_long_texts_are_cut() -> None:
 def test_no_line_of_any_text_brings_control_characters_whoever_wrote_it() -> None:
     reason = f"setup failed: {samples.NASTY}"
     written = junit(replace(samples.failed(), reason=reason, stopped="setup", exit_code=107))
-    STRICT.validate(written)
+    strict().validate(written)
     assert written.replace("\n", "").isprintable()
 
 
@@ -177,7 +175,7 @@ def several() -> list[Entry]:
 
 def test_several_plans_have_a_suite_each_and_no_two_cases_one_name() -> None:
     written = suites(several())
-    STRICT.validate(written)
+    strict().validate(written)
     root = ET.fromstring(written)
     names = ["Pizza recommendations", "Pizza recommendations (2)", "plans.later"]
     assert [suite.get("name") for suite in root] == names
