@@ -15,6 +15,9 @@ FIND_PYTHON = for each in $(CANDIDATES); do \
 	echo "Install one (on Debian: python3 and python3-venv) or name it: make PYTHON=/path/to/python3.12" >&2; \
 	exit 1; fi
 
+# Tests start planrunner a thousand times, and each would compile all of its modules.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help demo test check lint bench format clean
 

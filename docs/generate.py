@@ -296,7 +296,7 @@ def _kind(node: Schema) -> str:
         return f"list of {_kind(node['items'])}"
     if node["type"] == "object":
         return f"mapping of names to {_kind(node['additionalProperties'])}"
-    return KINDS.get(node["type"], node["type"])
+    return KINDS.get(node["type"]) or str(node["type"])
 
 
 def _said(node: Schema) -> Iterator[str]:

@@ -1,5 +1,6 @@
 """What all tests share: real nginx servers, and what happens where a program is missing."""
 
+import gc
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,6 +19,26 @@ settings.load_profile("repeatable")
 # A proxy of the machine that runs the tests is none of theirs.
 for name in [name for name in os.environ if name.lower().endswith("_proxy")]:
     del os.environ[name]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Count lines in the fast tests alone: counting takes as long again, and slow ones reach few more."""
+    for item in items:
+        if item.get_closest_marker("slow") or item.get_closest_marker("server"):
+            item.add_marker("no_cover")
+
+
+def pytest_collection_finish() -> None:
+    """Keep thousands of collected tests out of what each collection of garbage goes through again."""
+    gc.collect()
+    gc.freeze()
+
+
+def pytest_runtest_teardown() -> None:
+    """Put them out of sight again after a run that the test made, which looks at all things when it ends."""
+    if not gc.get_freeze_count():
+        gc.collect(1)
+        gc.freeze()
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

@@ -1,16 +1,15 @@
-"""Makes the pictures of the report, of a run of docs/pictures.yml: `python docs/pictures.py result.json`."""  # noqa: INP001 - a script
+"""Makes the pictures of the report, of a run of plan.yml: `python -m pictures.reports RESULT`, in docs/."""
 
 import sys
 from pathlib import Path
 
-DOCS = Path(__file__).parent
+from browser_looks import Look, look
+
+from planrunner.reports.html import html
+from planrunner.result import from_json
+
+IMAGES = Path(__file__).parents[1] / "images"
 HEIGHT = 1640  # down to the end of the timeline
-sys.path[:0] = [str(DOCS.parent / "tests"), str(DOCS.parent / "tests" / "reports")]
-
-from browser_looks import Look, look  # noqa: E402
-
-from planrunner.reports.html import html  # noqa: E402
-from planrunner.result import from_json  # noqa: E402
 
 
 def main(result: Path) -> None:
@@ -18,12 +17,7 @@ def main(result: Path) -> None:
     page = result.with_name("pictured.html").resolve()
     page.write_text(html(from_json(result.read_bytes())), encoding="utf-8")
     names = {"light": "report.png", "dark": "report-dark.png"}
-    look(
-        *(
-            Look(str(page), scheme, height=HEIGHT, shot=str(DOCS / "images" / name))
-            for scheme, name in names.items()
-        )
-    )
+    look(*(Look(str(page), scheme, height=HEIGHT, shot=str(IMAGES / name)) for scheme, name in names.items()))
 
 
 if __name__ == "__main__":

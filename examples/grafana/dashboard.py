@@ -35,6 +35,8 @@ def some(expression: str) -> str:
 
 COUNT = f"sum(k6_http_reqs_total{{{RUN}}})"
 FAILED_COUNT = f"(sum(k6_http_reqs_total{{{RUN}, {FAILED}}}) or 0 * {COUNT})"
+CHECKS = f"sum(k6_checks_total{{{RUN}}})"
+CHECKS_THAT_HOLD = f'(sum(k6_checks_total{{{RUN}, condition="nonzero"}}) or 0 * {CHECKS})'
 BROKEN = f"count(k6_threshold_ok{{{RUN}}} == 0) or 0 * max(k6_test_running{{{RUN}}})"
 
 STATS: Sequence[tuple[str, str, str]] = (
@@ -42,7 +44,7 @@ STATS: Sequence[tuple[str, str, str]] = (
     ("Requests", COUNT, "short"),
     ("Failed", f"{FAILED_COUNT} / {COUNT}", "percentunit"),
     ("Broken thresholds", BROKEN, "short"),
-    ("Checks that hold", f"avg(k6_checks_rate{{{RUN}}})", "percentunit"),
+    ("Checks that hold", f"{CHECKS_THAT_HOLD} / {CHECKS}", "percentunit"),
     ("Dropped iterations", f"sum(k6_dropped_iterations_total{{{RUN}}})", "short"),
 )
 

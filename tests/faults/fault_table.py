@@ -35,7 +35,7 @@ class Row:
     kept: int = 0  # the code on a kept connection, where it is another one
     method: str = "GET"
     upload: int = 0  # bytes of a body
-    timeout: float = 5.0  # seconds
+    timeout: float = 20.0  # seconds, which only a machine that is very busy comes near
     max_body: int = 0
     early: bool = False  # whether the script does not wait for the body of the request
     wire: bool = True  # whether all that matters are the bytes and the end, so that they may be cut anywhere

@@ -61,6 +61,9 @@ def expected(result: Result) -> Iterator[tuple[str, Mapping[str, str], float]]:
                     yield f"k6_{metric}", tags, value
                 case Rate() as rate:
                     yield f"k6_{metric}_rate", tags, rate.rate
+                    for condition, count in (("nonzero", rate.passes), ("zero", rate.fails)):
+                        if count:
+                            yield f"k6_{metric}_total", {**tags, "condition": condition}, count
                 case Trend(histogram):
                     values = measured(histogram, STATISTICS)
                     for name, value in zip(STATISTICS, values, strict=True):

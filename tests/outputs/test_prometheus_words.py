@@ -69,13 +69,14 @@ def test_names_and_labels_are_those_of_k6() -> None:
 def test_each_kind_of_metric_has_its_suffix() -> None:
     sinks: dict[str, Sink] = {
         "vus": Gauge(3, 1, 5),
-        "checks": Rate(3, 1),
+        "checks": Rate(3, 0),
         "http_req_duration": trend(0.25, 0.25),
     }
     found = named(told(encoder("p(99)", "avg", "count")(picture(*sinks.items()))))
     assert found == {
         "k6_vus": [(10_000, 3.0)],
-        "k6_checks_rate": [(10_000, 0.75)],
+        "k6_checks_rate": [(10_000, 1.0)],
+        "k6_checks_total": [(5_000, 0.0), (10_000, 3.0)],
         "k6_http_req_duration_p99": [(10_000, 0.25)],
         "k6_http_req_duration_avg": [(10_000, 0.25)],
         "k6_http_req_duration_count": [(10_000, 2.0)],
@@ -89,6 +90,20 @@ def test_a_counter_begins_at_zero_so_that_its_first_seconds_are_an_increase() ->
     second = named(told(write(picture(("http_reqs", Counter(9, 9)), at=15.0))))
     assert first["k6_http_reqs_total"] == [(5_000, 0.0), (10_000, 7.0)]
     assert second["k6_http_reqs_total"] == [(15_000, 9.0)]
+
+
+def test_a_rate_is_also_counted_since_shares_cannot_be_added_up() -> None:
+    write, tags = encoder(), (("name", "GET /"), ("testid", "t"))
+    first = told(write(picture(("checks", Rate(3, 0)))))
+    second = told(write(picture(("checks", Rate(4, 1)), at=15.0)))
+
+    def key(condition: str) -> tuple[tuple[str, str], ...]:
+        return tuple(
+            sorted((*tags, ("status", "200"), ("__name__", "k6_checks_total"), ("condition", condition)))
+        )
+
+    assert (first[key("nonzero")], key("zero") in first) == ([(5_000, 0.0), (10_000, 3.0)], False)
+    assert (second[key("nonzero")], second[key("zero")]) == ([(15_000, 4.0)], [(10_000, 0.0), (15_000, 1.0)])
 
 
 def test_a_trend_without_values_is_not_told() -> None:

@@ -130,7 +130,7 @@ def test_what_is_recognised_again_restores_the_patience() -> None:
 
 @pytest.mark.slow
 def test_only_so_many_heads_are_remembered() -> None:
-    heads = Heads()
+    heads = Heads(lambda: 0.0)
     for number in range(MOST + 5):
         answered(unique(number), heads=heads)
     assert len(heads.known) == 5

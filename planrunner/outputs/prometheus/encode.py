@@ -9,7 +9,7 @@ from typing import Any, Final
 import cramjam
 
 from planrunner.metrics.histogram import Histogram
-from planrunner.metrics.series import Counter, Gauge, Key, Metric, Rate, Sink
+from planrunner.metrics.series import Counter, Gauge, Key, Metric, Rate, Sink, Tags
 from planrunner.metrics.statistics import measured
 from planrunner.outputs.pictures import Picture
 from planrunner.outputs.prometheus import native
@@ -59,17 +59,23 @@ class Encoder:
         name, tags = key
         match sink:
             case Counter(value):
-                begun = (f"{name}_total", tags) in self._labels
-                made = self._sample(f"{name}_total", tags, value, at)
-                if not begun and since < at:  # from nothing, or what came first would be no increase
-                    made.samples.insert(0, message("Sample")(value=0.0, timestamp=since))
-                    self._points += 1
+                self._count(name, tags, value, at, since)
             case Gauge(value):
                 self._sample(name, tags, value, at)
-            case Rate():
+            case Rate(passes, fails):
                 self._sample(f"{name}_rate", tags, sink.rate, at)
+                for condition, count in (("nonzero", passes), ("zero", fails)):
+                    if count:
+                        self._count(name, (*tags, ("condition", condition)), count, at, since)
             case _:
                 self._trend(key, sink.histogram, at)
+
+    def _count(self, name: str, tags: Tags, value: float, at: int, since: int) -> None:
+        begun = (f"{name}_total", tags) in self._labels
+        made = self._sample(f"{name}_total", tags, value, at)
+        if not begun and since < at:  # from nothing, or what came first would be no increase
+            made.samples.insert(0, message("Sample")(value=0.0, timestamp=since))
+            self._points += 1
 
     def _trend(self, key: Key, held: Histogram, at: int) -> None:
         name, tags = key
