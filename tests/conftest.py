@@ -35,10 +35,9 @@ def pytest_collection_finish() -> None:
 
 
 def pytest_runtest_teardown() -> None:
-    """Put them out of sight again after a run that the test made, which looks at all things when it ends."""
-    if not gc.get_freeze_count():
-        gc.collect(1)
-        gc.freeze()
+    """Collect what the test has left, and hide the rest again, which a run in a test has brought to light."""
+    gc.collect(1)
+    gc.freeze()
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

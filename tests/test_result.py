@@ -68,6 +68,7 @@ def test_the_published_schema_is_the_one_of_the_classes() -> None:
     assert SCHEMA.read_text(encoding="utf-8") == json.dumps(result.schema(), indent=2) + "\n"
 
 
+@pytest.mark.slow
 def test_the_schema_is_a_schema() -> None:
     Draft202012Validator.check_schema(result.schema())
 

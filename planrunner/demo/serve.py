@@ -55,7 +55,8 @@ def serve(
         server.should_exit = True
 
     if tied:
-        threading.Thread(target=until_end, args=(STDIN, close), daemon=True).start()
+        # At once: who is gone awaits no answers, and uvicorn would look for its end each tenth of a second.
+        threading.Thread(target=until_end, args=(STDIN, lambda: os._exit(0)), daemon=True).start()
     with ending(close):
         server.run(sockets=[listener])
 
@@ -102,7 +103,7 @@ def ending(close: Callable[[], None]) -> Iterator[None]:
             signal.signal(each, handler)
 
 
-def until_end(descriptor: int, close: Callable[[], None]) -> None:
+def until_end(descriptor: int, close: Callable[[], object]) -> None:
     """Wait for the end of an input and close the shop."""
     # os.read and not sys.stdin: a daemon thread inside a buffered reader makes the interpreter's exit fail.
     try:

@@ -133,6 +133,7 @@ def test_no_body_makes_a_pattern_slow(schema: Any) -> None:
     assert len(misfit(schema, "a" * 50_000 + "!")) + len(misfit(schema, {"a" * 50_000 + "!": None})) < 200
 
 
+@pytest.mark.slow
 def test_no_body_makes_unique_items_slow() -> None:
     assert misfit({"uniqueItems": True}, [{"id": number} for number in range(20_000)]) == ""
 

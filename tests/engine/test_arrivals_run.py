@@ -104,6 +104,7 @@ def test_arrivals_by_chance_begin_when_the_seed_says() -> None:
     )
 
 
+@pytest.mark.slow
 def test_rate_stages_can_come_by_chance() -> None:
     made = lab("stages: [{duration: 100s, target: 20/s}], max_vus: 50, arrival: poisson")
     made.run()

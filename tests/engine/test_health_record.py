@@ -28,6 +28,7 @@ def test_nothing_measured_is_nothing_reached() -> None:
     assert history(2, 2, cpu=None).mean("cpu") is None
 
 
+@pytest.mark.slow
 def test_a_long_run_takes_no_more_room_than_a_short_one() -> None:
     made = Record()
     for number in range(2401):

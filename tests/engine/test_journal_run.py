@@ -90,6 +90,7 @@ def test_secrets_are_not_written_down(tmp_path: Path) -> None:
     assert b"a-secret-token" not in written
 
 
+@pytest.mark.slow
 def test_a_journal_that_was_cut_ends_with_the_last_whole_second(tmp_path: Path) -> None:
     _, path = kept(tmp_path, Lab(PLAN, answer))
     whole = path.read_bytes()

@@ -3,7 +3,7 @@
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from judging import Request, Requests, judge_of, judged, request
 from snapshots import REQUESTS, SECONDS, second, snapshot
@@ -138,6 +138,7 @@ def test_shards_that_are_merged_are_judged_as_the_whole(
 
 
 @pytest.mark.slow
+@settings(max_examples=40)
 @given(SECONDS)
 def test_windows_are_judged_as_if_each_was_counted_anew(seconds: list[list[Request]]) -> None:
     (found,) = judged("http_req_duration: p(90) < 1s over 2s", seconds)

@@ -42,6 +42,7 @@ def found(result: Result) -> Capacity:
     return result.capacity
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("processes", [1, 2, 3])
 def test_the_capacity_of_a_target_lies_between_the_two_levels(processes: int) -> None:
     _, result = searched(processes)
@@ -55,6 +56,7 @@ def test_the_capacity_of_a_target_lies_between_the_two_levels(processes: int) ->
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("processes", [1, 2, 3])
 def test_each_level_has_the_arrivals_of_its_rate(processes: int) -> None:
     made, result = searched(processes)
@@ -85,6 +87,7 @@ def failing(after: float, seconds: float) -> Callable[[int], tuple[int, float]]:
     return lambda _: (200, seconds if asyncio.get_running_loop().time() >= after else 0.125)
 
 
+@pytest.mark.slow
 def test_a_target_that_does_not_recover_is_given_graceful_stop() -> None:
     levels = found(lab(f"{RATE}, graceful_stop: 4s", answer=failing(7, 3.0)).run()).levels
     assert (levels[1].verdict, levels[1].at, levels[2].at) == ("bad", 7, 7 + 7 + 3 + 1)
@@ -173,6 +176,7 @@ def test_a_threshold_without_samples_ends_the_search() -> None:
     )
 
 
+@pytest.mark.slow
 def test_failures_are_too_much_as_slowness_is() -> None:
     made = lab(RATE, answer=Queueing(2, 0.1, breaking=2))
     made.plan += "  http_req_failed: rate < 1%\n"
@@ -181,6 +185,7 @@ def test_failures_are_too_much_as_slowness_is() -> None:
     assert found(result).levels[3].failed == pytest.approx(0.37, abs=0.02)
 
 
+@pytest.mark.slow
 def test_no_threshold_aborts_a_search() -> None:
     made = lab(RATE, answer=Queueing(2, 0.1))
     made.plan += "abort_on_fail: true\n"
@@ -241,6 +246,7 @@ def test_a_search_can_warm_up_at_its_first_level() -> None:
     assert sum(moment < 4 for moment in made.sent) == 40
 
 
+@pytest.mark.slow
 def test_arrivals_of_a_search_can_come_by_chance() -> None:
     made = lab("find: rate, from: 20/s, to: 40/s, hold: 20s, arrival: poisson")
     result = made.run()

@@ -54,6 +54,7 @@ def test_a_long_run_keeps_its_sums_in_few_spans() -> None:
     assert {b.at - a.at for a, b in pairwise(moments)} == {8.0}
 
 
+@pytest.mark.slow
 def test_joined_spans_have_the_percentiles_of_all_they_hold() -> None:
     timeline = Timeline()
     for number in range(2 * SPANS + 1):
@@ -75,6 +76,7 @@ def test_a_span_that_is_over_is_ten_numbers() -> None:
     assert room(timeline) - before < 2 * spans * 10 * 8 * 1.25  # on all tracks; arrays grow by an eighth
 
 
+@pytest.mark.slow
 def test_what_a_timeline_takes_is_bounded() -> None:
     timeline = Timeline()
     for number in range(3 * SPANS):
@@ -85,6 +87,7 @@ def test_what_a_timeline_takes_is_bounded() -> None:
     assert room(timeline) < 1.25 * before
 
 
+@pytest.mark.slow
 def test_looking_at_a_timeline_does_not_end_it() -> None:
     timeline = Timeline()
     for number in range(2 * SPANS + 2):

@@ -99,6 +99,7 @@ TIMED = [row for row in TABLE if row.timed]
 Loop = Callable[[], asyncio.AbstractEventLoop]
 
 
+@pytest.mark.slow  # all of them together
 @pytest.mark.parametrize("loop", LOOPS.values(), ids=LOOPS)
 @pytest.mark.parametrize("row", QUICK, ids=lambda row: row.name)
 def test_a_fault_has_its_code_and_concerns_nobody_else(row: Row, loop: Loop) -> None:

@@ -285,7 +285,7 @@ def mutated(draw: st.DrawFn) -> tuple[bytes, list[bytes]]:
 
 
 @pytest.mark.slow
-@settings(max_examples=1500)
+@settings(max_examples=400)
 @given(answer=mutated(), method=st.sampled_from(["GET", "GET", "HEAD"]))
 def test_differences_about_answers_of_all_kinds_are_listed(
     answer: tuple[bytes, list[bytes]], method: str

@@ -56,6 +56,7 @@ async def upload(port: int) -> Counter[tuple[int, int, bytes]]:
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("loop", [asyncio.new_event_loop, uvloop.new_event_loop], ids=["asyncio", "uvloop"])
 @pytest.mark.parametrize("reset", [False, True], ids=["closes", "resets"])
 def test_a_refusal_is_never_lost(reset: bool, loop: Callable[[], asyncio.AbstractEventLoop]) -> None:

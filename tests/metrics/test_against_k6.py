@@ -33,6 +33,7 @@ def trend(samples: list[float]) -> Trend:
     return Trend(histogram)
 
 
+@pytest.mark.slow
 @given(SAMPLES, st.sampled_from([0, 1, 50, 75.5, 90, 95, 99, 99.9, 100]))
 def test_a_percentile_is_k6_s_within_the_bound_that_is_documented(
     samples: list[float], percent: float
@@ -41,6 +42,7 @@ def test_a_percentile_is_k6_s_within_the_bound_that_is_documented(
     assert measure(f"p({percent})", trend(samples), 1.0) == pytest.approx(expected, rel=OFF)
 
 
+@pytest.mark.slow
 @given(SAMPLES)
 def test_the_other_numbers_of_a_trend_are_k6_s_exactly(samples: list[float]) -> None:
     found = trend(samples)
@@ -52,6 +54,7 @@ def test_the_other_numbers_of_a_trend_are_k6_s_exactly(samples: list[float]) -> 
     assert measure("med", found, 1.0) == pytest.approx(percentile(samples, 0.5), rel=OFF)
 
 
+@pytest.mark.slow
 @given(st.lists(st.booleans(), min_size=1), st.floats(0.5, 1e4))
 def test_rates_and_counters_are_k6_s(samples: list[bool], seconds: float) -> None:
     trues = sum(samples)  # RateSink: Trues / Total; CounterSink: Value / seconds

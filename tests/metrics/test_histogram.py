@@ -27,12 +27,14 @@ def test_the_middle_of_a_bucket_is_within_two_per_mille(value: float) -> None:
     assert middle(bucket) == pytest.approx(value, rel=1 / 512, abs=0)
 
 
+@pytest.mark.slow
 @given(st.lists(numbers, min_size=2))
 def test_buckets_are_in_the_order_of_the_values(values: list[float]) -> None:
     found = buckets(np.array(sorted(values)))
     assert (np.diff(found) >= 0).all()
 
 
+@pytest.mark.slow
 @given(st.lists(st.floats(1e-6, 1e6), min_size=1, max_size=200), st.floats(0, 1))
 def test_a_quantile_is_k6s_within_two_per_mille(values: list[float], share: float) -> None:
     truth = float(np.quantile(np.array(values), share))  # numpy's default is k6's definition
@@ -82,6 +84,7 @@ def test_values_of_many_magnitudes_stay_few_buckets() -> None:
     assert (len(held.counts), held.count) == (400, 400)
 
 
+@pytest.mark.slow
 @given(st.lists(st.integers(-512, 512), min_size=1, max_size=200), st.floats(0, 1))
 def test_small_whole_numbers_stay_whole(numbers: list[int], share: float) -> None:
     wanted = float(np.quantile(numbers, share))

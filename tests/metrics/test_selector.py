@@ -88,6 +88,7 @@ TAGS = st.builds(Tag, NAMES, st.lists(VALUES, min_size=1, max_size=3).map(tuple)
 SELECTORS = st.builds(Selector, st.just("m"), st.lists(TAGS, max_size=3).map(tuple))
 
 
+@pytest.mark.slow
 @given(SELECTORS)
 def test_a_selector_that_is_written_is_read_as_the_same(picked: Selector) -> None:
     assert selector(str(picked)) == picked

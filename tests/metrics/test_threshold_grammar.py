@@ -214,6 +214,7 @@ def larger(times: st.SearchStrategy[Term]) -> st.SearchStrategy[Term]:
     return sums | st.builds(Operation, st.sampled_from(["*", "/"]), times, PLAIN) | st.builds(Negative, times)
 
 
+@pytest.mark.slow
 @given(
     st.sampled_from(["avg", "sum", "p(99.9)"]),
     st.sampled_from(["<", "===", "!="]),
@@ -227,6 +228,7 @@ def test_a_rule_that_is_written_is_read_as_the_same(
     assert parse(str(rule), Metric("trend", "time")) == rule
 
 
+@pytest.mark.slow
 @given(st.text(st.sampled_from("p(95) <+-*/{}:,'\"[]ofbaselinmsr1 9%"), max_size=40))
 def test_no_text_does_harm(text: str) -> None:
     rule = None

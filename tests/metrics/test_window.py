@@ -17,6 +17,7 @@ def total(window: Window) -> float | None:
 COUNTS = st.lists(st.none() | st.integers(1, 99), max_size=40)
 
 
+@pytest.mark.slow
 @given(COUNTS, st.integers(1, 9), st.integers(0, 12))
 def test_a_window_holds_its_newest_seconds(counts: list[int | None], seconds: int, first: int) -> None:
     window = Window(seconds, first)

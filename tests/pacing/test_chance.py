@@ -72,6 +72,7 @@ def test_a_rate_that_rises_has_its_arrivals_where_it_is_high() -> None:
     assert len(moments) == pytest.approx(5000, abs=4 * sqrt(5000))
 
 
+@pytest.mark.slow
 def test_the_total_is_a_matter_of_chance() -> None:
     schedule = Arrivals(CONSTANT, 9, 9, poisson=True)
     totals = [sum(1 for _ in schedule.due(Shard(), f"{seed}/default")) for seed in range(200)]

@@ -80,6 +80,7 @@ def test_shards_together_make_the_whole_schedule(workers: int) -> None:
     assert sorted(parts) == list(curve.arrivals())
 
 
+@pytest.mark.slow
 @given(start=st.integers(0, 12), legs=stages)
 def test_users_come_and_go_when_k6_says(start: int, legs: list[tuple[float, float]]) -> None:
     curve, steps = through(start, legs), k6_steps(start, legs)
@@ -89,6 +90,7 @@ def test_users_come_and_go_when_k6_says(start: int, legs: list[tuple[float, floa
             assert users_at(curve, moment) == steps[bisect_right(times, moment) - 1][1]
 
 
+@pytest.mark.slow
 @given(start=st.integers(0, 12), legs=stages, user=st.integers(0, 12))
 def test_spans_are_in_order_and_have_a_length(start: int, legs: list[tuple[float, float]], user: int) -> None:
     edges = [edge for span in through(start, legs).spans(user) for edge in span]
@@ -96,6 +98,7 @@ def test_spans_are_in_order_and_have_a_length(start: int, legs: list[tuple[float
     assert all(a < b for a, b in through(start, legs).spans(user))
 
 
+@pytest.mark.slow
 @given(start=st.integers(0, 50), legs=stages)
 def test_arrivals_are_as_many_as_the_area_is_large(start: int, legs: list[tuple[float, float]]) -> None:
     curve = through(start, legs)

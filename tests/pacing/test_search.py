@@ -47,6 +47,7 @@ def test_a_number_of_vus_is_found_to_the_last_one() -> None:
 bounds = st.tuples(st.floats(0.01, 1e4), st.floats(1.05, 1e4)).map(lambda pair: (pair[0], pair[0] * pair[1]))
 
 
+@pytest.mark.slow
 @given(bounds, st.floats(0.01, 1.0), st.floats(0, 1.2))
 def test_a_limit_is_found_as_closely_as_was_asked(
     ends: tuple[float, float], within: float, place: float
@@ -64,6 +65,7 @@ def test_a_limit_is_found_as_closely_as_was_asked(
     assert len(seen) <= start.most(lambda _level, _good: 1.0)
 
 
+@pytest.mark.slow
 @given(st.integers(1, 300), st.integers(1, 3000), st.floats(0.01, 1.0), st.floats(0, 1.2))
 def test_a_number_of_vus_is_found_as_closely_as_was_asked(
     low: int, more: int, within: float, place: float

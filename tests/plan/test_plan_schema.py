@@ -105,6 +105,7 @@ def misfits(validator: Any, schema: dict[str, Any], value: object) -> list[str]:
     return sorted(str(list(error.absolute_path)) for error in validator(schema).iter_errors(value))
 
 
+@pytest.mark.slow
 def test_newer_drafts_judge_alike() -> None:
     newer = {**SCHEMA, "$schema": "https://json-schema.org/draft/2020-12/schema"}
     nodes = [read(plan.read_bytes(), plan.name, Problems()) for plan in GOLDEN]

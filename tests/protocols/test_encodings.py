@@ -44,6 +44,7 @@ def test_what_was_compressed_is_decoded(encoding: str, size: int, source: bytes)
     assert unpack(pack(body, [encoding]), [encoding], size) == (body, 0)
 
 
+@pytest.mark.slow
 @given(st.binary(max_size=1000), st.lists(st.sampled_from(list(CODINGS)), max_size=5))
 def test_encodings_are_undone_in_reverse(body: bytes, encodings: list[str]) -> None:
     assert undone(pack(body, encodings), encodings) == (body, 0)

@@ -163,7 +163,8 @@ def test_it_is_said_what_is_wrong(block: bytes, message: str) -> None:
     assert str(raised.value) == message
 
 
-@settings(max_examples=200)
+@pytest.mark.slow
+@settings(max_examples=70)
 @given(st.lists(st.binary(min_size=1, max_size=12), max_size=4))
 def test_random_bytes_are_refused_or_read_as_by_the_peer(sequence: list[bytes]) -> None:
     ours, theirs = decoder(), peer()
@@ -174,6 +175,7 @@ def test_random_bytes_are_refused_or_read_as_by_the_peer(sequence: list[bytes]) 
             break
 
 
+@pytest.mark.slow
 @settings(max_examples=60)
 @given(st.data())
 def test_a_valid_block_with_a_wrong_octet_or_without_its_end_is_no_surprise(data: st.DataObject) -> None:

@@ -87,6 +87,7 @@ def read_by_all(pool: list[bytes], steps: list[tuple[int, int]]) -> None:
         assert table(ours[connection]) == entries(theirs[connection])
 
 
+@pytest.mark.slow
 @settings(max_examples=25)
 @given(st.lists(BLOCKS, min_size=1, max_size=6), STEPS)
 def test_blocks_mean_the_same_in_whatever_order_they_come(
@@ -96,7 +97,7 @@ def test_blocks_mean_the_same_in_whatever_order_they_come(
 
 
 @pytest.mark.slow
-@settings(max_examples=300)
+@settings(max_examples=100)
 @given(st.lists(BLOCKS, min_size=1, max_size=6), STEPS)
 def test_blocks_mean_the_same_in_very_many_orders(pool: list[bytes], steps: list[tuple[int, int]]) -> None:
     read_by_all(pool, steps)
@@ -117,6 +118,7 @@ def written_and_read(steps: list[Write]) -> None:
         assert table(reader) == told(writer.header_table.dynamic_entries)
 
 
+@pytest.mark.slow
 @settings(max_examples=25)
 @given(WRITES)
 def test_what_the_peer_writes_is_read(
@@ -126,7 +128,7 @@ def test_what_the_peer_writes_is_read(
 
 
 @pytest.mark.slow
-@settings(max_examples=200)
+@settings(max_examples=70)
 @given(WRITES)
 def test_very_much_of_what_the_peer_writes_is_read(
     steps: list[Write],
@@ -134,6 +136,7 @@ def test_very_much_of_what_the_peer_writes_is_read(
     written_and_read(steps)
 
 
+@pytest.mark.slow
 @settings(max_examples=40)
 @given(st.lists(st.lists(FIELDS, max_size=8), max_size=4))
 @example([[(b"x" * 5000, b"y" * 5000)], [(b"", b"")]])

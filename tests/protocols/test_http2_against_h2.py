@@ -299,4 +299,4 @@ def malformed(asked: Asked, found: Stream) -> bool:
 
 
 def test_whatever_the_order_both_sides_agree() -> None:
-    run_state_machine_as_test(Talk, settings=settings(max_examples=120, stateful_step_count=40))
+    run_state_machine_as_test(Talk, settings=settings(max_examples=40, stateful_step_count=40))

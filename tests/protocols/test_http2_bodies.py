@@ -138,6 +138,7 @@ def test_a_head_that_is_too_large_for_a_frame_goes_in_several() -> None:
     assert fields[b"accept"] == b"\xff" * 20_000
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("window", [frames.WINDOW, 2**24], ids=["while it waits", "when all of it was sent"])
 def test_a_target_may_say_for_every_frame_of_a_body_that_it_was_read(window: int) -> None:
     async def act(target: Target) -> tuple[int, int]:

@@ -69,7 +69,7 @@ def agrees(reply: Reply) -> bool:
     return (reply.status >= 200) != bool(reply.error) and len(reply.body) <= LIMIT
 
 
-@settings(max_examples=300)
+@settings(max_examples=100)
 @given(st.lists(FRAMES, max_size=20), st.lists(st.integers(0, 100_000), max_size=5), st.booleans())
 def test_frames_at_random_leave_no_request_without_a_reply(
     parts: list[bytes], at: list[int], greets: bool
@@ -88,7 +88,7 @@ ANSWERS = st.builds(
 )
 
 
-@settings(max_examples=300)
+@settings(max_examples=100)
 @given(st.lists(st.one_of(ANSWERS, ANSWERS, FRAMES), max_size=10), st.booleans())
 def test_answers_at_once_and_other_frames_leave_no_request_without_a_reply(
     parts: list[bytes], greets: bool
@@ -96,7 +96,7 @@ def test_answers_at_once_and_other_frames_leave_no_request_without_a_reply(
     assert all(map(agrees, heard(parts, greets=greets)))
 
 
-@settings(max_examples=200)
+@settings(max_examples=70)
 @given(st.lists(st.binary(max_size=200), max_size=5), st.booleans())
 def test_bytes_at_random_leave_no_request_without_a_reply(pieces: list[bytes], greets: bool) -> None:
     assert all(map(agrees, heard(pieces, greets=greets)))
@@ -156,7 +156,7 @@ def changed(parts: list[bytes], changes: list[tuple[str, int, int]]) -> bytes:
     return b"".join(parts)
 
 
-@settings(max_examples=500)
+@settings(max_examples=150)
 @given(st.lists(CHANGE, max_size=6), st.lists(st.integers(0, 5_000), max_size=5))
 def test_a_conversation_with_mistakes_leaves_no_request_without_a_reply(
     changes: list[tuple[str, int, int]], at: list[int]

@@ -57,6 +57,7 @@ def test_what_is_written_can_be_read(text: bytes) -> None:
     assert code is None or DECODER.decode(code) == Decoder().decode(code) == decode_huffman(code) == text
 
 
+@pytest.mark.slow
 @given(st.binary())
 def test_every_string_can_be_read(text: bytes) -> None:
     code = from_peers_encoder(text)
@@ -64,7 +65,7 @@ def test_every_string_can_be_read(text: bytes) -> None:
 
 
 @pytest.mark.slow
-@settings(max_examples=300)
+@settings(max_examples=100)
 @given(st.binary(max_size=8))
 @example(b"\xff\xff\xff\xff")
 def test_what_is_no_string_is_refused_as_by_the_peer(code: bytes) -> None:

@@ -173,6 +173,7 @@ def test_a_proxy_that_hangs_up_gave_no_answer(loop: Loop) -> None:
     assert running(loop, main)[0].error_code == 1233
 
 
+@pytest.mark.slow
 @on_both_loops
 def test_a_proxy_that_does_not_answer_is_given_up(loop: Loop) -> None:
     async def waiting(reader: asyncio.StreamReader, _: asyncio.StreamWriter) -> None:

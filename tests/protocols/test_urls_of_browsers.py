@@ -170,14 +170,14 @@ def test_a_redirect_leads_where_it_leads_browsers(location: str) -> None:
 
 
 @pytest.mark.slow
-@examples(max_examples=500)
+@examples(max_examples=200)
 @given(st.lists(st.sampled_from(PIECES), max_size=9).map("".join), st.sampled_from(BASES))
 def test_any_redirect_leads_where_it_leads_browsers(location: str, base: str) -> None:
     assert agrees(*both(location, base)), both(location, base)
 
 
 @pytest.mark.slow
-@examples(max_examples=500)
+@examples(max_examples=200)
 @given(
     st.one_of(
         st.lists(st.sampled_from(OF_A_NAME), max_size=7).map("".join),
@@ -212,7 +212,7 @@ def test_what_a_plan_sends_otherwise_has_a_reason(text: str, sent: tuple[str, st
 
 
 @pytest.mark.slow
-@examples(max_examples=500)
+@examples(max_examples=200)
 @given(
     st.sampled_from(["http://", "https://", "HTTP://"]),
     st.lists(st.sampled_from([*OF_A_NAME, "[::1]", ":80", ":8080", "1.2.3.4"]), min_size=1, max_size=5).map(

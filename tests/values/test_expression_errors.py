@@ -219,6 +219,7 @@ WORDS_AND_CALLS = """
 PIECES = st.sampled_from([*SIGNS, *WORDS_AND_CALLS.split(), " in ", " and ", " if ", " else "])
 
 
+@pytest.mark.slow
 @given(st.one_of(st.text(max_size=40), st.lists(PIECES, max_size=12).map("".join)))
 def test_any_text_is_a_value_or_a_problem(text: str) -> None:
     problems = Problems()

@@ -70,11 +70,13 @@ def test_a_secret_is_masked_as_reports_show_it(secret: str) -> None:
     assert Mask([secret])(visible(f"it is {secret}!")) == "it is ***!"
 
 
+@pytest.mark.slow
 @given(st.text(ascii_letters, min_size=4, max_size=30), st.text(digits, max_size=150))
 def test_a_value_cut_in_a_message_never_tells_a_secret(secret: str, before: str) -> None:
     assert secret[:4] not in Mask([secret])(shown(before + secret))
 
 
+@pytest.mark.slow
 @settings(max_examples=50)
 @given(
     st.lists(st.text('ab"é', max_size=7), max_size=5),
