@@ -11,7 +11,7 @@ from benchmarks.backend import backend
 from benchmarks.case import Case, Figure, Side, Stage, numbers, value
 from benchmarks.load import Load
 from benchmarks.ours import command, read
-from benchmarks.plans import many_series
+from benchmarks.plans import keys, many_series
 
 RATE, SECONDS = 2_000, 10
 NOBODY = "127.0.0.1:9"  # discard: a port where nobody listens
@@ -30,6 +30,15 @@ def output(kind: str, where: str) -> Mapping[str, Mapping[str, Any]]:
     return {"prometheus" if kind == "native histograms" else kind: said[kind]}
 
 
+def planned(load: Load, kind: str, where: str) -> str:
+    """Write the plan: each iteration is one of many requests, so that what begins late is one request."""
+    plan = json.loads(many_series(load))
+    plan["steps"] = [{"choose": [{"steps": [step]} for step in plan["steps"]]}]
+    plan["load"] = keys(load)
+    plan["outputs"] = output(kind, where) if kind else {}
+    return json.dumps(plan)
+
+
 def sending(kind: str, mode: str) -> Side:
     """Measure a run of a thousand series that has an output; none where no kind is given."""
 
@@ -37,10 +46,7 @@ def sending(kind: str, mode: str) -> Side:
         ill = nullcontext(NOBODY) if mode == "nobody" else backend(mode, stage.cores.server)
         load = Load(stage.served.url, stage.folder, vus=50, rate=RATE, seconds=SECONDS)
         with ill as where:
-            plan = json.loads(many_series(load))
-            if kind:
-                plan["outputs"] = output(kind, where)
-            ran = stage.run(command(load, json.dumps(plan)), SECONDS)
+            ran = stage.run(command(load, planned(load, kind, where)), SECONDS)
         return numbers(ran, read(ran, load))
 
     return Side("planrunner", measure)
@@ -60,6 +66,10 @@ OUTPUTS = Case(
     f"{RATE:,} requests/s with 1,000 series and an output that is told every second",
     SIDES,
     (
+        *(
+            Figure(f"p99 of requests, {name}", value(name, "p99"), "milliseconds", less=True)
+            for name in SIDES
+        ),
         *(
             Figure(f"start later than due, p99, {name}", value(name, "lag p99"), "milliseconds", less=True)
             for name in SIDES

@@ -16,7 +16,7 @@ from planrunner.outputs.sender import Batch, Sender
 from planrunner.result import Output as Delivered
 from planrunner.result import Result, Threshold
 
-PIECE = 0.001  # seconds of work after which others may run
+PIECE = 0.0002  # seconds of work after which others may run
 REMIND = 60.0  # seconds after which a series is told again that did not change: Prometheus forgets after 300
 
 

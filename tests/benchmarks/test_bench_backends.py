@@ -1,16 +1,14 @@
 """The backends that outputs are measured with: what they answer, and that plans may name them."""
 
 import http.client
-import json
 from pathlib import Path
 
 import pytest
 from running import checked_plan
 
 from benchmarks.backend import backend
-from benchmarks.cases.outputs import KINDS, NOBODY, output
+from benchmarks.cases.outputs import KINDS, NOBODY, output, planned
 from benchmarks.load import Load
-from benchmarks.plans import many_series
 
 
 @pytest.mark.slow
@@ -39,5 +37,4 @@ def test_a_slow_backend_does_not_answer_soon() -> None:
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_plan_takes_what_is_said_of_an_output(kind: str, tmp_path: Path) -> None:
     load = Load("http://127.0.0.1:8080/json", tmp_path, rate=2_000, seconds=10)
-    plan = json.loads(many_series(load)) | {"outputs": output(kind, NOBODY)}
-    assert checked_plan(json.dumps(plan)).plan.outputs.keys() == plan["outputs"].keys()
+    assert checked_plan(planned(load, kind, NOBODY)).plan.outputs.keys() == output(kind, NOBODY).keys()

@@ -15,7 +15,7 @@ from planrunner.outputs.pictures import Picture
 from planrunner.outputs.sender import Batch
 from planrunner.outputs.spread import SCALE, ZERO, Counts, explicit, exponential
 
-MOST: Final = 2_000  # points of a request
+MOST: Final = 500  # points of a request
 HEAVY: Final = 8  # points that take as long to pack as a histogram
 SCOPE: Final = "k6"
 UNITS: Final[Mapping[Contains, str]] = {"time": "ms", "data": "By", "default": ""}

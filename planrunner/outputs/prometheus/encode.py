@@ -17,7 +17,7 @@ from planrunner.outputs.prometheus.labels import UNITS, labels, statistic_name
 from planrunner.outputs.prometheus.proto import message
 from planrunner.outputs.sender import Batch
 
-MOST: Final = 2_000  # samples of a request, as Prometheus itself sends them
+MOST: Final = 500  # samples of a request
 HEAVY: Final = 8  # samples that take as long to pack as a histogram
 
 STALE: Final[float] = struct.unpack("<d", struct.pack("<Q", 0x7FF0000000000002))[0]
