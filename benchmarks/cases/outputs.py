@@ -35,8 +35,7 @@ def planned(load: Load, kind: str, where: str) -> str:
     plan = json.loads(many_series(load))
     plan["steps"] = [{"choose": [{"steps": [step]} for step in plan["steps"]]}]
     plan["load"] = keys(load)
-    plan["outputs"] = output(kind, where) if kind else {}
-    return json.dumps(plan)
+    return json.dumps(plan | ({"outputs": output(kind, where)} if kind else {}))
 
 
 def sending(kind: str, mode: str) -> Side:
@@ -44,7 +43,7 @@ def sending(kind: str, mode: str) -> Side:
 
     def measure(stage: Stage) -> dict[str, float]:
         ill = nullcontext(NOBODY) if mode == "nobody" else backend(mode, stage.cores.server)
-        load = Load(stage.served.url, stage.folder, vus=50, rate=RATE, seconds=SECONDS)
+        load = Load(stage.served.url, stage.folder, vus=200, rate=RATE, seconds=SECONDS)
         with ill as where:
             ran = stage.run(command(load, planned(load, kind, where)), SECONDS)
         return numbers(ran, read(ran, load))

@@ -23,7 +23,7 @@ class Outlets:
         self._running = running
 
     def take(self, snapshot: Snapshot) -> None:
-        """Hand on what a second brought, before anybody changes it."""
+        """Hand on of which series a second brought something."""
         for _, output, _ in self._running:
             output.take(snapshot)
 

@@ -22,6 +22,7 @@ from planrunner.engine.journal import ASIDE, Keeper
 from planrunner.engine.lifecycle import FailedError, Phases
 from planrunner.engine.outlets import Outlets, outlets
 from planrunner.engine.program.build import Given
+from planrunner.engine.timing.pieces import in_pieces
 from planrunner.engine.verdict.account import Account
 from planrunner.engine.verdict.limits import Limit
 from planrunner.engine.verdict.outcome import Compare, Ended
@@ -145,7 +146,7 @@ class Run:
                     self._lose(event)
                 else:
                     self._search(event, fleet)
-                    self._take_in(event)
+                    await self._take_in(event)
         self._until = fleet.until()
         if fleet.deserted():  # nobody is left to go on with, whatever was asked for
             self.stopped, self._incomplete = self.stopped or "agent", True
@@ -195,8 +196,8 @@ class Run:
         snapshot = self._lifecycle.cut(self.account.seconds)
         self._say(snapshot.logs)
         self._keeper.take(snapshot, ASIDE)
-        self._outlets.take(snapshot)
         self.account.take_aside(snapshot)
+        self._outlets.take(snapshot)
 
     def _view(self, kind: str) -> View:
         """Make what an output may look at."""
@@ -252,15 +253,15 @@ class Run:
         if finder.ended:
             self._stop()
 
-    def _take_in(self, snapshot: Snapshot) -> None:
+    async def _take_in(self, snapshot: Snapshot) -> None:
         self._keeper.take(snapshot)
-        self._outlets.take(snapshot)
         if self._recorder:
             self._recorder.levels(snapshot)
             self._recorder.flush()
         account, logs, lost = self.account, snapshot.logs, snapshot.logs_lost
         stop = snapshot.stop
-        span = account.take(snapshot)
+        span = await in_pieces(account.taking(snapshot))
+        self._outlets.take(snapshot)
         counts = account.requests, account.failed, account.iterations
         tick = Tick(account.seconds, span, *counts, logs, lost, self.finder.named if self.finder else "")
         for watcher in self._watchers:

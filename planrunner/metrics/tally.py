@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Mapping, Sequence
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from msgspec import Struct, field
 
@@ -33,6 +33,7 @@ from planrunner.metrics.vitals import Vitals
 
 COMPLAINTS = 5  # kept samples of each failing check
 GROUP = 50  # handles that are cut in one go
+SERIES = 50  # that are merged in one go
 LOGS = 200  # lines kept of each second
 
 
@@ -82,6 +83,7 @@ class Snapshot(Struct):
 
 
 Handle = Rows | Exchanges | Outcomes | Count | Level | Newest
+T = TypeVar("T")
 HandleT = TypeVar("HandleT", Rows, Exchanges, Outcomes, Count, Level, Newest)
 
 
@@ -161,13 +163,7 @@ class Tally:
 
     def cut(self, at: float) -> Snapshot:
         """Hand out everything since the last snapshot; `at` is the time since the run began."""
-        cutting = self.cutting(at)
-        while True:
-            try:
-                next(cutting)
-            except StopIteration as done:
-                made: Snapshot = done.value
-                return made
+        return at_once(self.cutting(at))
 
     def cutting(self, at: float) -> Generator[None, None, Snapshot]:
         """Do what `cut` does in pieces of some milliseconds; whoever drives it lets others run between them.
@@ -202,6 +198,15 @@ class Tally:
         return handle
 
 
+def at_once(pieces: Generator[None, None, T]) -> T:
+    """Do all that is done in pieces."""
+    while True:
+        try:
+            next(pieces)
+        except StopIteration as done:
+            return cast("T", done.value)
+
+
 def tagged(tags: Mapping[str, str]) -> Tags:
     """Return tags in the order that makes equal ones equal; empty values are no tags."""
     return tuple(sorted((name, value) for name, value in tags.items() if value))
@@ -228,7 +233,13 @@ class Totals(Struct):
 
     def take(self, sinks: Mapping[Key, Sink]) -> None:
         """Merge sinks in, which must not be used afterwards."""
-        for key, sink in sinks.items():
+        at_once(self.taking(sinks))
+
+    def taking(self, sinks: Mapping[Key, Sink]) -> Generator[None, None, None]:
+        """Do what `take` does in pieces of some tenths of a millisecond."""
+        for number, (key, sink) in enumerate(sinks.items()):
+            if number and number % SERIES == 0:
+                yield
             merge(self.sinks, key, sink)
 
     def select(self, selector: Selector) -> Sink | None:

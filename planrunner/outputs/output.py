@@ -33,7 +33,7 @@ class Output(Protocol):
     """An output under way."""
 
     def take(self, snapshot: Snapshot) -> None:
-        """Hear what a second brought, before it is added to the totals; takes no time."""
+        """Hear of which series a second brought something, which is in the totals now; takes no time."""
         ...
 
     async def run(self) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
 
 from msgspec import Struct, field
 
@@ -12,7 +12,7 @@ from planrunner.engine.verdict.judge import Judge
 from planrunner.engine.verdict.limits import Limit
 from planrunner.engine.verdict.outcome import Ended, Measured, conclude
 from planrunner.engine.verdict.timeline import Span, Timeline
-from planrunner.metrics.tally import Complaint, Snapshot, Totals
+from planrunner.metrics.tally import Complaint, Snapshot, Totals, at_once
 from planrunner.metrics.threshold.judge import Judgement
 from planrunner.result import Result, Threshold, columns
 from planrunner.values.mask import Mask
@@ -45,12 +45,16 @@ class Account(Struct):
 
     def take(self, snapshot: Snapshot) -> Span:
         """Take in a second, and return it as a span; the snapshot must not be used afterwards."""
+        return at_once(self.taking(snapshot))
+
+    def taking(self, snapshot: Snapshot) -> Generator[None, None, Span]:
+        """Do what `take` does in pieces; only when all are done, the totals are those of the second."""
         span = self.timeline.add(snapshot)
         self.record.add(snapshot.vitals)
         self.seconds = snapshot.at
         self.judge.take(snapshot)
-        self.totals.add(snapshot)
-        self.warm.take(snapshot.warm)
+        yield from self.totals.taking(snapshot.sinks)
+        yield from self.warm.taking(snapshot.warm)
         self.complaints += snapshot.complaints
         self.requests += span.requests
         self.failed += span.failed

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Generator
+from collections.abc import Callable
 from contextlib import suppress
 from importlib import import_module
 from itertools import count
 from time import perf_counter
-from typing import TypeVar, cast
 
 from planrunner.engine.actions.beside import Meter
 from planrunner.engine.health.probe import Note, probing
@@ -16,6 +15,7 @@ from planrunner.engine.health.sources import Sources
 from planrunner.engine.program.build import Given, Program, build
 from planrunner.engine.program.compile import SPOKEN
 from planrunner.engine.timing.pace import Pace
+from planrunner.engine.timing.pieces import in_pieces
 from planrunner.engine.worker.closed import quota, users
 from planrunner.engine.worker.crew import Crew, Share
 from planrunner.engine.worker.open import arrivals
@@ -29,10 +29,6 @@ from planrunner.pacing.levels import Level
 from planrunner.plan.model import Plan
 from planrunner.protocols import Connect, speaker
 from planrunner.values.mask import Mask
-
-T = TypeVar("T")
-
-PAUSE = 0.005  # seconds in which a busy loop makes up for a piece of work of some tenths of a millisecond
 
 
 class Worker:
@@ -125,9 +121,9 @@ class Worker:
             report(self._part(note(await self._cut())))
 
     async def _cut(self) -> Snapshot:
-        made = await _let_others_run(self.tally.cutting(self._elapsed))
+        made = await in_pieces(self.tally.cutting(self._elapsed))
         if any(scenario.warm_up for scenario in self.program.scenarios):
-            made.take_in(await _let_others_run(self._warm.cutting(made.at)))
+            made.take_in(await in_pieces(self._warm.cutting(made.at)))
         if self._recorder:
             made.delivered = self._recorder.flush()
         return made
@@ -155,13 +151,3 @@ class Worker:
     @property
     def _elapsed(self) -> float:
         return max(0.0, self.pace.elapsed)  # it may be stopped before it starts
-
-
-async def _let_others_run(pieces: Generator[None, None, T]) -> T:
-    """Do what is done in pieces, and let other tasks run between them."""
-    while True:
-        try:
-            next(pieces)
-        except StopIteration as done:
-            return cast("T", done.value)
-        await asyncio.sleep(PAUSE)
