@@ -2,17 +2,10 @@
 
 from __future__ import annotations
 
-import json
-import os
-import subprocess
 from dataclasses import asdict, dataclass, field
-from pathlib import Path
 from typing import Any
 
-from nginx import program
-from npm import modules
-
-FOLDER = Path(__file__).parent / "browser"
+from browsing import browsing
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,15 +37,5 @@ class Seen:
 
 def look(*looks: Look) -> list[Seen]:
     """Open pages one after the other in one browser."""
-    asked = {"program": program("chromium"), "looks": [asdict(one) for one in looks]}
-    done = subprocess.run(
-        ["node", str(FOLDER / "look.mjs")],
-        input=json.dumps(asked),
-        capture_output=True,
-        text=True,
-        env={**os.environ, "NODE_PATH": str(modules(FOLDER))},
-        timeout=100,
-        check=False,
-    )
-    assert done.returncode == 0, done.stderr
-    return [Seen(**one) for one in json.loads(done.stdout)]
+    with browsing() as browser:
+        return [Seen(**browser.do("look", **asdict(one))) for one in looks]

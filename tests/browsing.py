@@ -1,20 +1,21 @@
-"""A browser with tabs, Debian's Chromium, driven from Node while a run goes on."""
+"""A real browser with tabs, Debian's Chromium, driven from Node: started once for all tests of a process."""
 
 from __future__ import annotations
 
+import atexit
 import json
 import os
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from nginx import program
 from npm import modules
 
-HERE = Path(__file__).parent
-PACKAGES = HERE.parent / "reports" / "browser"
+FOLDER = Path(__file__).parent / "browser"
 
 
 class Browser:
@@ -23,7 +24,7 @@ class Browser:
     def __init__(self, process: subprocess.Popen[str]) -> None:
         self._process = process
 
-    def do(self, does: str, **how: str) -> Any:
+    def do(self, does: str, **how: Any) -> Any:
         """Do something, and return what came of it."""
         assert self._process.stdin
         assert self._process.stdout
@@ -43,19 +44,37 @@ class Browser:
         """Wait until something is so in a tab."""
         self.do("until", tab=tab, script=script)
 
+    def end(self) -> None:
+        """Let it go; it ends with its input."""
+        with self._process as process:
+            assert process.stdin
+            process.stdin.close()
+
 
 @contextmanager
 def browsing() -> Iterator[Browser]:
-    """Have a browser."""
+    """Have a browser without tabs."""
+    browser = _started()
+    try:
+        yield browser
+        browser.do("forget")
+    except BaseException:
+        _started.cache_clear()  # nobody knows what it is doing now
+        browser.end()
+        raise
+
+
+@cache
+def _started() -> Browser:
     found = program("chromium")
     assert found
-    with subprocess.Popen(
-        ["node", str(HERE / "browser" / "drive.mjs"), str(found)],
+    process = subprocess.Popen(
+        ["node", str(FOLDER / "drive.mjs"), str(found)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
-        env={**os.environ, "NODE_PATH": str(modules(PACKAGES))},
-    ) as process:
-        yield Browser(process)
-        assert process.stdin
-        process.stdin.close()
+        env={**os.environ, "NODE_PATH": str(modules(FOLDER))},
+    )
+    browser = Browser(process)
+    atexit.register(browser.end)
+    return browser
