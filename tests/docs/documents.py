@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import trustme
@@ -119,6 +120,7 @@ def links(page: Path) -> list[str]:
     return [link for link in _LINK.findall(prose(page)) if not re.match(r"[a-z]+:", link)]
 
 
+@cache
 def anchors(page: Path) -> set[str]:
     """Name the headings of a page as links do."""
     headings = re.findall(r"^#+ (.+)$", prose(page), re.MULTILINE)
