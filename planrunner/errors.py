@@ -132,8 +132,9 @@ def visible(text: str) -> str:
 
     So are the signs by which CI services know a command, wherever they stand in the line of a log.
     """
-    shown = "".join(c if c.isprintable() else " " if c == "\t" else "\ufffd" for c in text)
-    return COMMAND.sub("\ufffd", shown)
+    if not text.isprintable():  # as hardly any is
+        text = "".join(c if c.isprintable() else " " if c == "\t" else "\ufffd" for c in text)
+    return COMMAND.sub("\ufffd", text)
 
 
 def uncommanding(line: str) -> str:
