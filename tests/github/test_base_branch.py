@@ -72,6 +72,7 @@ def compared(folder: Path, github: GitHub, **inputs: str) -> tuple[list[str], st
     return sorted(from_json(path.read_bytes()).started for path in results), "".join(notices)
 
 
+@pytest.mark.slow
 def test_the_newest_results_of_the_base_branch_are_taken(tmp_path: Path, github: GitHub) -> None:
     for number in range(1, 31):
         keep(github, number, created=f"2026-01-{number:02}")

@@ -150,6 +150,7 @@ def test_numbers_that_no_run_measures_cost_no_more_than_the_comment(tmp_path: Pa
     assert "cannot convert float infinity" in done.log.commands[0].message
 
 
+@pytest.mark.slow
 def test_no_more_than_some_artifacts_are_commented(tmp_path: Path, github: GitHub) -> None:
     for number in range(30):
         job = Job("passed", 0, f"load test/{number}/0", "validate")

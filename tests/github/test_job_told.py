@@ -109,6 +109,7 @@ def test_a_comment_that_was_made_though_github_denies_it_is_not_made_again(
     assert len(github.ours()) == 1
 
 
+@pytest.mark.slow
 def test_comments_of_failures_are_made_for_those_only_but_turn_green_again(
     tmp_path: Path, github: GitHub
 ) -> None:

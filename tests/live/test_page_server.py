@@ -162,6 +162,7 @@ def test_a_page_is_told_each_second_until_it_leaves() -> None:
     visit(visiting)
 
 
+@pytest.mark.slow
 def test_a_page_that_does_not_read_is_dropped_and_holds_up_nobody() -> None:
     async def visiting(site: Site) -> None:
         _, writer = await site.follow()

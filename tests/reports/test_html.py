@@ -46,6 +46,7 @@ def failed() -> Page:
     return Page(html(samples.failed()))
 
 
+@pytest.mark.slow
 def test_every_total_of_every_metric_appears() -> None:
     numbers = [text for metric in samples.failed().metrics for text in wording.values(metric).values()]
     assert [number for number in numbers if number not in failed().text] == []
@@ -60,6 +61,7 @@ def test_every_number_of_every_request_appears() -> None:
     assert [number for number in numbers if number not in failed().text] == []
 
 
+@pytest.mark.slow
 def test_every_number_of_the_generator_appears() -> None:
     page, health = Page(html(rich())), rich().health
     numbers = [text for process in health.processes for text in wording.shown(process)]
@@ -68,6 +70,7 @@ def test_every_number_of_the_generator_appears() -> None:
     assert [number for number in [*numbers, *late] if number not in page.text] == []
 
 
+@pytest.mark.slow
 def test_every_level_of_a_search_and_each_warm_up_appears() -> None:
     found = searched().capacity
     assert found

@@ -117,6 +117,7 @@ def zones(count: int, name: str) -> dict[Key, Sink]:
     }
 
 
+@pytest.mark.slow
 def test_then_rare_series_of_one_name_are_folded() -> None:
     run = made.of(zones(170, "a") | zones(170, "b"))
     small = fit(run, len(to_json(run)) - 1)

@@ -25,6 +25,7 @@ TAGS = st.tuples(st.sampled_from("ab"), st.sampled_from("xyz"))
 SHARES = (0.0, 0.25, 0.5, 0.9, 0.95, 0.999, 1.0)
 
 
+@pytest.mark.slow
 @given(COUNTS)
 def test_packed_buckets_are_read_back(counts: Mapping[int, int]) -> None:
     found, times = pairs(counts)
