@@ -3,10 +3,10 @@
 import socket
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
-Serve = Callable[[socket.socket, int], None]
-"""Treats a connection, of this number."""
+Serve = Callable[[socket.socket, int, threading.Event], None]
+"""Treats a connection, of this number, until all is over."""
 
 
 @contextmanager
@@ -25,7 +25,7 @@ def backend(serve: Serve) -> Iterator[str]:
                     continue
                 with connection:
                     connection.settimeout(8)
-                    serve(connection, number)
+                    serve(connection, number, over)
                 number += 1
 
         thread = threading.Thread(target=accept)
@@ -50,7 +50,7 @@ def request(connection: socket.socket) -> bytes:
 
 
 def answering(status: int) -> Serve:
-    def serve(connection: socket.socket, _: int) -> None:
+    def serve(connection: socket.socket, _: int, __: threading.Event) -> None:
         request(connection)
         told = b"what is that?"
         head = f"HTTP/1.1 {status} No\r\nConnection: close\r\nContent-Length: {len(told)}\r\n\r\n"
@@ -59,17 +59,14 @@ def answering(status: int) -> Serve:
     return serve
 
 
-def dying(connection: socket.socket, number: int) -> None:
+def dying(connection: socket.socket, number: int, over: threading.Event) -> None:
     """Take the first request, and hang up on all others."""
     if number == 0:
-        answering(200)(connection, number)
+        answering(200)(connection, number, over)
 
 
-def slow(connection: socket.socket, _: int) -> None:
+def slow(connection: socket.socket, _: int, over: threading.Event) -> None:
     """Read a kilobyte each second."""
-    end = threading.Event()
-    try:
-        while connection.recv(1024):
-            end.wait(1)
-    except OSError:
-        pass
+    with suppress(OSError):
+        while connection.recv(1024) and not over.wait(1):
+            pass
