@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from counting import Target, serving, until
 from nginx import Nginx
-from whole_runs import Ended, arguments, command, finish, requests_told, run_apart, start
+from whole_runs import Ended, arguments, command_here, finish, requests_told, run_here, start
 
 pytestmark = pytest.mark.slow
 
@@ -59,7 +59,7 @@ def meddled(
 @pytest.mark.server("nginx")
 @pytest.mark.parametrize("load", ["vus: 4, iterations: 50", "rate: 100/s, duration: 1s, max_vus: 10"])
 def test_all_reports_count_the_requests_that_nginx_logged(tmp_path: Path, nginx: Nginx, load: str) -> None:
-    ended = run_apart(tmp_path, PLAN.format(target=nginx.url, load=load), "--processes", "2")
+    ended = run_here(tmp_path, PLAN.format(target=nginx.url, load=load), "--processes", "2")
     logged = sum("/json" in line for line in nginx.requests())
     assert logged in {50, 100}
     assert requests_told(ended, "/json") == dict.fromkeys(requests_told(ended, "/json"), logged)
@@ -67,18 +67,18 @@ def test_all_reports_count_the_requests_that_nginx_logged(tmp_path: Path, nginx:
 
 
 def test_there_are_no_more_agents_than_vus(tmp_path: Path) -> None:
-    ended = run_apart(tmp_path, PLAN.format(target="demo", load="vus: 2, iterations: 2"), "--processes", "9")
+    ended = run_here(tmp_path, PLAN.format(target="demo", load="vus: 2, iterations: 2"), "--processes", "9")
     assert ended.result.processes == 2
 
 
 def test_one_vu_needs_no_agent(tmp_path: Path) -> None:
-    ended = run_apart(tmp_path, PLAN.format(target="demo", load=""), "--processes", "auto")
+    ended = run_here(tmp_path, PLAN.format(target="demo", load=""), "--processes", "auto")
     assert (ended.code, ended.result.processes) == (0, 1)
 
 
 @pytest.mark.parametrize("number", ["0", "many", "-1", "1.5"])
-def test_a_number_of_processes_that_is_none_is_refused(number: str) -> None:
-    ended = command("run", "plan.yml", "--processes", number)
+def test_a_number_of_processes_that_is_none_is_refused(tmp_path: Path, number: str) -> None:
+    ended = command_here("run", "plan.yml", "--processes", number, cwd=tmp_path)
     assert ended.code == 2
     assert f"{number!r} is neither a number from 1 nor auto" in ended.stderr
 

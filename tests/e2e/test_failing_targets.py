@@ -8,7 +8,7 @@ import pytest
 from certificates import Authority
 from nginx import Nginx
 from strange_targets import OK, answer, endless, reset, silence, target, unused_port
-from whole_runs import Ended, run_apart
+from whole_runs import Ended, run_apart, run_here
 
 from planrunner.protocols.http import fault
 from planrunner.protocols.http.encodings import pack
@@ -115,7 +115,7 @@ def assert_quiet(ended: Ended) -> None:
 def test_a_target_that_fails_is_counted_under_the_code_of_its_fault(tmp_path: Path, how: str) -> None:
     code, act = FAILING[how]
     with target(act) as failing:
-        ended = run_apart(tmp_path, plan(failing.url, timeout="300ms" if code == 1050 else "60s"))
+        ended = run_here(tmp_path, plan(failing.url, timeout="300ms" if code == 1050 else "60s"))
     assert failing.requests() == TIMES
     assert_failed(ended, code)
 
@@ -123,7 +123,7 @@ def test_a_target_that_fails_is_counted_under_the_code_of_its_fault(tmp_path: Pa
 @pytest.mark.parametrize("how", ANSWERING)
 def test_a_target_may_answer_in_any_way_that_http_allows(tmp_path: Path, how: str) -> None:
     with target(ANSWERING[how]) as strange:
-        ended = run_apart(tmp_path, plan(strange.url))
+        ended = run_here(tmp_path, plan(strange.url))
     assert strange.requests() == TIMES
     assert_answered(ended)
 
@@ -144,20 +144,20 @@ def test_an_answer_without_a_body_is_complete_with_its_head(
     tmp_path: Path, step: str, head: bytes, connections: int
 ) -> None:
     with target(answer(head, stays=True)) as brief:
-        ended = run_apart(tmp_path, plan(brief.url, step, body='""'))
+        ended = run_here(tmp_path, plan(brief.url, step, body='""'))
     assert_answered(ended)
     assert brief.connections == connections
 
 
 def test_a_target_that_closes_politely_gets_a_new_connection_each_time(tmp_path: Path) -> None:
     with target(ANSWERING["and says that it closes"]) as polite:
-        run_apart(tmp_path, plan(polite.url))
+        run_here(tmp_path, plan(polite.url))
     assert polite.connections == TIMES
 
 
 def test_a_connection_that_was_closed_while_idle_is_no_failure(tmp_path: Path) -> None:
     with target(answer(HELLO)) as closing:
-        ended = run_apart(tmp_path, plan(closing.url).replace(f"iterations: {TIMES}", "iterations: 200"))
+        ended = run_here(tmp_path, plan(closing.url).replace(f"iterations: {TIMES}", "iterations: 200"))
     assert ended.errors == []
     assert closing.requests() == ended.value("http_reqs", "count") == 200
 
@@ -165,20 +165,20 @@ def test_a_connection_that_was_closed_while_idle_is_no_failure(tmp_path: Path) -
 def test_what_may_not_be_sent_twice_is_not_sent_twice(tmp_path: Path) -> None:
     text = plan("{}", "post: /x").replace(f"iterations: {TIMES}", "iterations: 200")
     with target(answer(HELLO)) as closing:
-        ended = run_apart(tmp_path, text.replace("{}", closing.url))
+        ended = run_here(tmp_path, text.replace("{}", closing.url))
     failed = sum(count for _, count in ended.errors)
     assert closing.requests() + failed == ended.value("http_reqs", "count") == 200
 
 
 def test_nobody_listens(tmp_path: Path) -> None:
-    ended = run_apart(tmp_path, plan(f"http://127.0.0.1:{unused_port()}"))
+    ended = run_here(tmp_path, plan(f"http://127.0.0.1:{unused_port()}"))
     assert_failed(ended, 1212)
     assert ended.value("http_req_duration", "count") == 0
 
 
 def test_a_timeout_has_a_duration(tmp_path: Path) -> None:
     with target(silence) as mute:
-        ended = run_apart(tmp_path, plan(mute.url, timeout="300ms"))
+        ended = run_here(tmp_path, plan(mute.url, timeout="300ms"))
     assert ended.value("http_req_duration", "count") == TIMES
     assert ended.value("http_req_duration", "min") > 0
 
@@ -191,7 +191,7 @@ def test_a_host_that_does_not_exist(tmp_path: Path) -> None:
 
 def test_ipv6(tmp_path: Path) -> None:
     with target(answer(HELLO, stays=True), host="::1") as six:
-        ended = run_apart(tmp_path, plan(f'"{six.url}"'))
+        ended = run_here(tmp_path, plan(f'"{six.url}"'))
     assert_answered(ended)
     assert f"\r\nHost: {six.url.removeprefix('http://')}\r\n".encode() in six.received[0]
 
@@ -199,7 +199,7 @@ def test_ipv6(tmp_path: Path) -> None:
 def test_tls_with_a_certificate_that_is_trusted(tmp_path: Path) -> None:
     authority = Authority(tmp_path)
     with target(answer(HELLO, stays=True), authority.context()) as secure:
-        ended = run_apart(tmp_path, plan(secure.url), env={"SSL_CERT_FILE": str(authority.file)})
+        ended = run_here(tmp_path, plan(secure.url), env={"SSL_CERT_FILE": str(authority.file)})
     assert_answered(ended)
     assert ended.value("http_req_tls_handshaking", "max") > 0
 
@@ -210,26 +210,26 @@ def test_a_certificate_that_is_not_to_be_trusted(tmp_path: Path, code: int) -> N
     context = authority.context("other.example" if code == 1311 else "127.0.0.1", expired=code == 1312)
     env = {} if code == 1310 else {"SSL_CERT_FILE": str(authority.file)}
     with target(answer(HELLO), context) as secure:
-        ended = run_apart(tmp_path, plan(secure.url), env=env)
+        ended = run_here(tmp_path, plan(secure.url), env=env)
     assert secure.requests() == 0
     assert_failed(ended, code)
 
 
 @pytest.mark.server("nginx")
 def test_tls_to_a_port_that_does_not_speak_it(tmp_path: Path, nginx: Nginx) -> None:
-    ended = run_apart(tmp_path, plan(nginx.url.replace("http:", "https:")))
+    ended = run_here(tmp_path, plan(nginx.url.replace("http:", "https:")))
     assert_failed(ended, 1301)
 
 
 @pytest.mark.server("nginx")
 def test_no_tls_to_an_nginx_that_wants_it(tmp_path: Path, nginx_tls: Nginx) -> None:
-    ended = run_apart(tmp_path, plan(nginx_tls.url.replace("https:", "http:")))
+    ended = run_here(tmp_path, plan(nginx_tls.url.replace("https:", "http:")))
     assert_failed(ended, 1400)
 
 
 def test_no_tls_to_a_port_that_speaks_nothing_else(tmp_path: Path) -> None:
     with target(answer(HELLO), Authority(tmp_path).context()) as secure:
-        ended = run_apart(tmp_path, plan(secure.url.replace("https:", "http:")))
+        ended = run_here(tmp_path, plan(secure.url.replace("https:", "http:")))
     (code, count), *more = ended.errors
     assert (count, more) == (TIMES, [])
     assert code in {1220, 1221, 1302}  # the target closes, resets or sends an alert: libraries differ

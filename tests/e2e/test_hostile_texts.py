@@ -1,12 +1,12 @@
 """What a hostile target and a hostile plan say is shown in every channel, and does harm in none."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
 from hostile_channels import KINDS
 from hostile_target import HIDDEN, SHOWN, evil, hostile, plan
-from whole_runs import Ended, command, start, wait_until
+from whole_runs import Ended, command, command_here, start, wait_until
 
 from planrunner.engine.journal import NAME, SECOND
 from planrunner.outputs.journal import records
@@ -51,8 +51,8 @@ CHANNELS: Mapping[str, tuple[str, set[str]]] = {
 """What each channel is, and which sources it shows."""
 
 
-def run(folder: Path, *words: str) -> Ended:
-    ended = command(*words, env={"GIVEN": evil("env"), "GITHUB_ACTIONS": "true"}, cwd=folder)
+def run(folder: Path, *words: str, how: Callable[..., Ended] = command_here) -> Ended:
+    ended = how(*words, env={"GIVEN": evil("env"), "GITHUB_ACTIONS": "true"}, cwd=folder)
     assert "internal error" not in ended.stderr
     return ended
 
@@ -61,7 +61,7 @@ def said(folder: Path) -> Iterator[tuple[str, str]]:
     """Say all that there is to say of a hostile target."""
     asked = ("--report-dir", "out", "--history", "--summary-export", "out/flat.json")
     own = ("--text", "own.j2=out/own text", "--text", "sheet.j2=out/own sheet")
-    ended = run(folder, "run", "plan.yml", *asked, *own)
+    ended = run(folder, "run", "plan.yml", *asked, *own, how=command)
     yield from (("summary", ended.stdout), ("logs", ended.stderr))
     yield from ((file.name, read(file)) for file in (folder / "out").iterdir())
     ended = run(

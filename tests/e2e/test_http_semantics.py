@@ -15,7 +15,7 @@ from typing import cast
 import pytest
 from certificates import Authority
 from strange_targets import Act, Target, silence, target
-from whole_runs import Ended, run_apart, run_here
+from whole_runs import Ended, run_here
 
 pytestmark = pytest.mark.slow
 
@@ -277,7 +277,7 @@ def test_another_host_is_dialled_under_the_name_of_the_url(tmp_path: Path) -> No
         address = found.url.removeprefix("https://")
         more = f'http: {{hosts: {{"*.example": "{address}"}}}}'
         env = {"SSL_CERT_FILE": str(authority.file)}
-        passed(run_apart(tmp_path, plan("https://shop.example", "  - {get: /a}", more=more), env=env))
+        passed(run_here(tmp_path, plan("https://shop.example", "  - {get: /a}", more=more), env=env))
     assert headers(found, "Host") == ["shop.example"]
 
 

@@ -12,7 +12,7 @@ from planrunner.engine.journal import replay
 
 pytestmark = pytest.mark.slow
 
-RUNS, AT_ONCE = 50, 10
+RUNS, AT_ONCE = 20, 10
 RATE = 40  # requests a second of each run
 MISSING = 2.0  # seconds: the one that was not over, and what a busy machine takes to begin the next one
 LONGEST = 3.0  # seconds until a run is killed
@@ -55,13 +55,15 @@ async def killed(folder: Path, target: Target, number: int, wait: float) -> tupl
 
 def test_a_run_that_is_killed_loses_no_more_than_its_last_second(tmp_path: Path) -> None:
     chance = random.Random(6)
+    moments = [(number + chance.random()) * LONGEST / RUNS for number in range(RUNS)]
+    chance.shuffle(moments)
 
     async def main() -> list[tuple[int, int]]:
         async with serving() as target:
             found: list[tuple[int, int]] = []
             for first in range(0, RUNS, AT_ONCE):
                 coming = (
-                    killed(tmp_path / str(number), target, number, chance.uniform(0, LONGEST))
+                    killed(tmp_path / str(number), target, number, moments[number])
                     for number in range(first, first + AT_ONCE)
                 )
                 found += await asyncio.gather(*coming)

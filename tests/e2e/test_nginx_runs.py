@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from nginx import MENU, Offer
 from served_runs import HTTP2, WAYS, agreed, passed, plan, served
-from whole_runs import TRACEBACK, run_apart, run_here, run_stopped
+from whole_runs import TRACEBACK, run_here, run_stopped
 
 pytestmark = [pytest.mark.slow, pytest.mark.server("nginx")]
 
@@ -189,7 +189,7 @@ def test_what_takes_too_long_is_told_by_its_phase(tmp_path: Path, way: str) -> N
 def test_two_processes_count_together_what_nginx_logs(tmp_path: Path, way: str) -> None:
     with served(tmp_path, way) as server:
         text = plan(server, "  - get: /json", "vus: 4, iterations: 200", "keep_alive: iteration")
-        asked = passed(run_apart(tmp_path, text, "--processes", "2"), server)
+        asked = passed(run_here(tmp_path, text, "--processes", "2"), server)
     assert len(asked) == len({one.connection for one in asked}) == 200
 
 

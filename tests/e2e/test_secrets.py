@@ -83,7 +83,7 @@ def hits(texts: dict[str, str], secret: str) -> dict[str, int]:
 @pytest.mark.parametrize("canary", CANARIES)
 def test_a_secret_is_nowhere(tmp_path: Path, canary: str) -> None:
     with target(reflect) as mirror:
-        ended = run_apart(tmp_path, PLAN.format(url=mirror.url), env={"CANARY": CANARIES[canary]})
+        ended = run_here(tmp_path, PLAN.format(url=mirror.url), env={"CANARY": CANARIES[canary]})
     assert any(CORE.encode() in request for request in mirror.received)
     assert "***" in ended.stderr
     assert hits(written(ended), CANARIES[canary]) == {}
@@ -117,16 +117,19 @@ LOGIN = """
 name: Login
 target: "{url}"
 variables:
-  password: {{env: CANARY, secret: true}}
-http: {{timeout: 300ms}}
-load: {{vus: 1, iterations: 1}}
+  password: {env: CANARY, secret: true}
+http: {timeout: 300ms}
+load: {vus: 1, iterations: 1}
 steps:
-  - get: /
-    auth: {{basic: {{username: {user}, password: "${{password}}"}}}}
-    checks: [{{body: nothing}}, {{json: {{$.head: nothing}}}}]
-    log: ${{body}}
-  - {{post: /, json: {{inner: "${{tojson(password)}}"}}, log: "${{body}}", checks: [{{body: nothing}}]}}
 """
+VISIT = """
+  - get: /
+    auth: {basic: {username: USER, password: "${password}"}}
+    checks: [{body: nothing}, {json: {$.head: nothing}}]
+    log: ${body}
+  - {post: /, json: {inner: "${tojson(password)}"}, log: "${body}", checks: [{body: nothing}]}
+"""
+USERS = ("ann", "carl", "maria")  # of lengths that move the password to each place within three bytes
 
 
 def cores(secret: str) -> set[str]:
@@ -134,20 +137,20 @@ def cores(secret: str) -> set[str]:
     return {base64.b64encode(secret[at : at + 9].encode()).decode()[:12] for at in (1, 2, 3)}
 
 
-@pytest.mark.parametrize("user", ["ann", "carl", "maria"])
 @pytest.mark.parametrize("how", ["run", "try"])
-def test_a_password_sent_in_base64_is_nowhere(tmp_path: Path, user: str, how: str) -> None:
+def test_a_password_sent_in_base64_is_nowhere(tmp_path: Path, how: str) -> None:
     secret = f'{CORE}"\\{CORE}-end'
     with target(reflect) as mirror:
-        plan = LOGIN.format(url=mirror.url, user=user)
+        plan = LOGIN.replace("{url}", mirror.url) + "".join(VISIT.replace("USER", user) for user in USERS)
         if how == "run":
             texts = written(run_apart(tmp_path, plan, env={"CANARY": secret}))
         else:
             (tmp_path / "plan.yml").write_text(plan)
             ended = command("try", str(tmp_path / "plan.yml"), env={"CANARY": secret})
             texts = {"stdout": ended.stdout, "stderr": ended.stderr}
-    sent = base64.b64encode(f"{user}:{secret}".encode())
-    assert any(sent in request for request in mirror.received)
+    for user in USERS:
+        sent = base64.b64encode(f"{user}:{secret}".encode())
+        assert any(sent in request for request in mirror.received)
     assert hits(texts, secret) == {}
     assert [core for core in cores(secret) for text in texts.values() if core in text] == []
 

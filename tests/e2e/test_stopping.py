@@ -32,6 +32,7 @@ thresholds: {http_req_failed: rate < 1%}
 """
 REPORTS = ["junit.xml", "report.html", "report.md", "result.json"]
 BEGAN = "stopping: running iterations may end"
+STOPS = int(os.environ.get("STOPS", "5"))
 WHOLE = 1.8  # seconds that such a run takes on a slow machine, from its first moment to its last report
 PATIENCE = 10.0  # far more than any grace here
 AT_ONCE = 2.0  # seconds after the second request
@@ -51,8 +52,8 @@ socket.getaddrinfo = lambda *host, **how: look_up(*host, **how) if "flags" in ho
 def moments(seed: int) -> Iterator[tuple[float, signal.Signals, float]]:
     """When to stop a run, how, and how long after to insist."""
     chance = random.Random(seed)
-    for number in range(int(os.environ.get("STOPS", "8"))):
-        share = (number + chance.random()) / int(os.environ.get("STOPS", "8"))  # spread over the whole run
+    for number in range(STOPS):
+        share = (number + chance.random()) / STOPS  # spread over the whole run
         yield share * WHOLE, chance.choice([signal.SIGINT, signal.SIGTERM]), chance.uniform(0.0, 0.3)
 
 

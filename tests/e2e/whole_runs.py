@@ -15,6 +15,8 @@ from pathlib import Path
 from textwrap import dedent
 from typing import Any
 
+import pytest
+
 from planrunner.cli.main import outcome
 from planrunner.result import Result, from_json
 
@@ -67,12 +69,20 @@ def arguments(folder: Path, plan: str) -> list[str]:
     return ["run", str(file), *reports]
 
 
-def run_here(folder: Path, plan: str, *options: str) -> Ended:
+def run_here(folder: Path, plan: str, *options: str, env: Mapping[str, str] | None = None) -> Ended:
     """Run a plan in this process."""
+    return command_here(*arguments(folder, plan), *options, env=env, cwd=folder)
+
+
+def command_here(*words: str, env: Mapping[str, str] | None = None, cwd: Path) -> Ended:
+    """Run the command line in this process, and stay where we are."""
     stdout, stderr = io.StringIO(), io.StringIO()
-    with redirect_stdout(stdout), redirect_stderr(stderr):
-        code = outcome([*arguments(folder, plan), *options])
-    return Ended(code, stdout.getvalue(), stderr.getvalue(), folder)
+    with redirect_stdout(stdout), redirect_stderr(stderr), pytest.MonkeyPatch.context() as here:
+        for name, value in (env or {}).items():
+            here.setenv(name, value)
+        here.chdir(cwd)
+        code = outcome([*words])
+    return Ended(code, stdout.getvalue(), stderr.getvalue(), cwd)
 
 
 def command(*words: str, env: Mapping[str, str] | None = None, cwd: Path | None = None) -> Ended:
