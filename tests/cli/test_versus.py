@@ -71,7 +71,8 @@ def test_two_sides_are_run_to_their_end(
 ) -> None:
     words = ["--versus", "demo", "--versus-rounds", "1", "--versus-window", "1s", "--report-dir", "out"]
     words += ["--duration", "5s", "--vus", "2", "--processes", processes]
-    assert outcome(["run", write(PLAN.format(target="demo")), *words]) == 0
+    plan = PLAN.format(target="demo").replace("thresholds:", "  - think: 20ms\nthresholds:")
+    assert outcome(["run", write(plan), *words]) == 0
     said = capsys.readouterr().err
     assert "     versus: http://127.0.0.1:" in said
     assert (
@@ -88,7 +89,7 @@ def test_two_sides_are_run_to_their_end(
 @pytest.mark.slow
 def test_a_request_that_goes_elsewhere_is_warned_of(write: Write, capsys: pytest.CaptureFixture[str]) -> None:
     plan = "name: x\ntarget: demo\nload: {vus: 1, duration: 1s}\nsteps:\n  - get: /api/quotes\n"
-    plan += f"  - get: {URL}/x\n    if: ${{vu.id > 9}}\n"
+    plan += f"  - get: {URL}/x\n    if: ${{vu.id > 9}}\n  - think: 20ms\n"
     words = ["--versus", "demo", "--versus-rounds", "1", "--versus-window", "1s", "--quiet"]
     assert outcome(["run", write(plan), *words]) == 0
     assert "plan.yml:6:10: warning: 1 request goes to the same place on both sides" in capsys.readouterr().err

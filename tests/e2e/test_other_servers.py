@@ -209,7 +209,7 @@ def test_hypercorn_lets_few_requests_go_at_once(tmp_path: Path, way: str) -> Non
     steps = "  - get: /json  # what is too much is no error of one request there, but ends the connection\n"
     steps += "  - parallel: [" + ", ".join(["get: /parts"] * 8) + "]"
     with hypercorn(tmp_path, SITE, certified(tmp_path, way), "h2_max_concurrent_streams = 2") as address:
-        passed(run(tmp_path, way, address, steps, "vus: 2, iterations: 10"), 90)
+        passed(run(tmp_path, way, address, steps, "vus: 2, iterations: 4"), 36)
 
 
 @over_http2

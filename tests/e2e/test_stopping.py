@@ -40,12 +40,18 @@ AT_ONCE = 2.0  # seconds after the second request
 UNWATCHED = {"COVERAGE_PROCESS_CONFIG": "", "COVERAGE_PROCESS_START": ""}
 """Coverage handles SIGTERM before our first line does, and in another way."""
 
-SLOW_NAMES = """
-import asyncio, socket, time, uvloop
+ASKED = "a name is looked up"
+SLOW_NAMES = f"""
+import asyncio, socket, sys, time, uvloop
 uvloop.new_event_loop = asyncio.new_event_loop  # whose lookups are in threads that Python waits for
 # To ask whether a name is an address takes no lookup (AI_NUMERICHOST).
 look_up = socket.getaddrinfo
-socket.getaddrinfo = lambda *host, **how: look_up(*host, **how) if "flags" in how else time.sleep(60)
+def never(*host, **how):
+    if "flags" in how:
+        return look_up(*host, **how)
+    print("{ASKED}", file=sys.stderr, flush=True)
+    time.sleep(60)
+socket.getaddrinfo = never
 """
 
 
@@ -79,6 +85,16 @@ def stopped(folder: Path, after: float, *numbers: signal.Signals, gap: float = 0
         time.sleep(gap)
     asked = time.monotonic()
     return finish(process, folder), time.monotonic() - asked
+
+
+def heard(process: subprocess.Popen[str], *words: str) -> None:
+    """Read what it says until all of it was said."""
+    assert process.stderr is not None
+    said = ""
+    while not all(word in said for word in words):
+        line = process.stderr.readline()
+        assert line, f"it ended: {said}"
+        said += line
 
 
 def left(folder: Path) -> list[str]:
@@ -119,13 +135,9 @@ def test_a_name_that_nobody_looks_up_keeps_no_run_from_ending(tmp_path: Path, ti
     plan = "name: n\ntarget: http://slow.test\nsteps: [get: /]\n"
     plan += f"load: {{vus: 1, duration: 9s, graceful_stop: {grace}}}\n"
     process = start(*arguments(tmp_path, plan), env={"PYTHONPATH": str(tmp_path)})
-    assert process.stderr is not None
-    while "default:" not in process.stderr.readline():
-        pass
-    time.sleep(0.5)
+    heard(process, "default:", ASKED)
     process.send_signal(signal.SIGINT)
-    while "stopping:" not in process.stderr.readline():  # it was heard: two at once are one
-        pass
+    heard(process, "stopping:")  # two at once are one
     if times > 1:
         process.send_signal(signal.SIGINT)
     asked = time.monotonic()
