@@ -37,7 +37,7 @@ def accepted(read: Callable[[str], str], text: str) -> str:
 
 
 @pytest.mark.slow
-@settings(suppress_health_check=[HealthCheck.filter_too_much])
+@settings(suppress_health_check=[HealthCheck.filter_too_much], max_examples=50)
 @given(st.text().map("/{}".format), st.sampled_from(["http", "https"]), st.text(), st.sampled_from(KINDS))
 @example("/{{x}}$", "http", "h", "load")
 @example("//x?#&", "http", "[::1]:80/a%20b", "load")

@@ -69,7 +69,7 @@ def test_what_a_server_bears_is_found_within_a_step(tmp_path: Path) -> None:
     for name in ("rate", "shared", "vus"):
         (tmp_path / name).mkdir()
 
-    async def main() -> list[Capacity]:  # beside each other: they wait most of the time
+    async def main() -> tuple[Capacity, ...]:  # beside each other: they wait most of the time
         rate = "find: rate, from: 30/s, to: 1000/s, max_vus: 600, hold: 3s"
         vus = "find: vus, from: 8, to: 500, hold: 2s"
         return await asyncio.gather(

@@ -78,7 +78,7 @@ def stopped(folder: Path, after: float, *numbers: signal.Signals, gap: float = 0
     folder.mkdir()
     process = start(*arguments(folder, PLAN), cwd=folder, env={"TMPDIR": str(folder), **UNWATCHED})
     while not hears(process):
-        pass
+        time.sleep(0.001)
     time.sleep(after)
     for number in numbers:
         process.send_signal(number)

@@ -8,6 +8,7 @@ import re
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Mapping
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
@@ -121,11 +122,12 @@ def start(
 
 
 def wait_until(ready: Callable[[], bool], process: subprocess.Popen[str]) -> None:
-    """Ask again and again; `ready` does some work each time, a request for example."""
+    """Ask again and again, and leave the processor to what is waited for."""
     try:
         while not ready():
             if process.poll() is not None:
                 raise AssertionError("it ended by itself")
+            time.sleep(0.01)
     except BaseException as error:
         process.kill()
         error.add_note("\n".join(process.communicate()))
