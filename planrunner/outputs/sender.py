@@ -100,28 +100,31 @@ class Sender:
             await self._deliver(self._current)
             self._current = None
 
-    async def close(self) -> None:
-        """Wait until all is sent, as long as there is hope and time; `run` must be under way."""
+    async def close(self, end: float | None = None) -> None:
+        """Wait until all is sent, as long as there is hope and time; `run` must be under way.
+
+        `end`: seconds that are left where others have waited already.
+        """
         self._over.set()
-        end = self._limits.end
+        end = self._limits.end if end is None else end
         told = f"what is left is sent, for {end:g} s at most"
         patience = asyncio.get_running_loop().call_later(SILENT, self._say, told)
         try:
             async with asyncio.timeout(end):
                 await self._idle.wait()
         except TimeoutError:
-            self._give_up()
+            self._give_up(end)
         patience.cancel()
         self._hang_up()
 
-    def _give_up(self) -> None:
+    def _give_up(self, end: float) -> None:
         """Count as lost what is left."""
         left = [*([self._current] if self._current else []), *self._waiting]
         self._current = None
         self._waiting.clear()
         for batch in left:
             self._lose(batch)
-        self.error = self.error or f"not all was taken within {self._limits.end:g} s after the run"
+        self.error = self.error or f"not all was taken within {end:g} s after the run"
 
     def _next(self) -> Batch:
         batch = self._waiting.popleft()

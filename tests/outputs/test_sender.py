@@ -30,7 +30,13 @@ class Backend:
         self.taken.append(data)
 
 
-def sent(backend: Backend, *batches: Batch, after: float = 0.0, limits: Limits | None = None) -> Sender:
+def sent(
+    backend: Backend,
+    *batches: Batch,
+    after: float = 0.0,
+    limits: Limits | None = None,
+    end: float | None = None,
+) -> Sender:
     """Send batches, and end the run after some seconds."""
 
     async def main() -> Sender:
@@ -41,7 +47,7 @@ def sent(backend: Backend, *batches: Batch, after: float = 0.0, limits: Limits |
         for batch in batches:
             sender.put(batch)
         await asyncio.sleep(after)
-        await sender.close()
+        await sender.close(end)
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
         return sender
@@ -130,3 +136,13 @@ def test_what_a_backend_says_is_harmless_and_short(text: str) -> None:
     error = sent(Backend(lambda _: RefusedError(text)), ONE).error
     assert error.isprintable()
     assert len(error) <= 200
+
+
+def test_where_others_have_waited_it_waits_no_longer_than_it_is_told() -> None:
+    backend = Backend(lambda _: 60.0)
+    sender = sent(backend, ONE, end=1.0)
+    assert (sender.lost, sender.error, backend.said) == (
+        1,
+        "not all was taken within 1 s after the run",
+        ["bye"],
+    )

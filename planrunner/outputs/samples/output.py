@@ -7,6 +7,8 @@ from planrunner.outputs.output import View
 from planrunner.result import Output as Delivered
 from planrunner.result import Result
 
+SOON = 1.0  # second that is waited once more for a backend that the other processes have waited for
+
 
 class Samples:
     """An output that is told every sample, and adds up what other processes tell of theirs."""
@@ -34,7 +36,7 @@ class Samples:
     async def close(self, _: Result) -> Delivered:
         """Send what is left."""
         self._recorder.flush()
-        await self._stream.close()
+        await self._stream.close(SOON if self._error else None)
         sent, lost, error = self._stream.so_far()
         told = self._view.mask(error or self._error)
         return Delivered(self._kind, self._address, self._sent + sent, self._lost + lost, told)

@@ -98,10 +98,10 @@ class Stream:
             for sender in self._senders:
                 group.create_task(sender.run())
 
-    async def close(self) -> None:
-        """Send what is left, in bounded time; `run` must be under way."""
+    async def close(self, end: float | None = None) -> None:
+        """Send what is left, in bounded time, or within `end` seconds; `run` must be under way."""
         self._put(self._packer.rest())
-        await asyncio.gather(*(sender.close() for sender in self._senders))
+        await asyncio.gather(*(sender.close(end) for sender in self._senders))
 
     def _put(self, batch: Batch | None) -> None:
         if batch:
