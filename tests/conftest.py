@@ -2,7 +2,9 @@
 
 import gc
 import os
-from collections.abc import Iterator
+import sys
+import threading
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
@@ -21,11 +23,22 @@ for name in [name for name in os.environ if name.lower().endswith("_proxy")]:
     del os.environ[name]
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Count lines in the fast tests alone: counting takes as long again, and slow ones reach few more."""
-    for item in items:
-        if item.get_closest_marker("slow") or item.get_closest_marker("server"):
-            item.add_marker("no_cover")
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """Count the lines of fast tests alone: counting takes thrice as long, and slow ones reach few more.
+
+    pytest-cov's own `no_cover` does nothing in a worker of xdist.
+    """
+    if not (item.get_closest_marker("slow") or item.get_closest_marker("server")):
+        return (yield)
+    ours, of_threads = sys.gettrace(), threading.gettrace()
+    sys.settrace(None)
+    threading.settrace(None)
+    try:
+        return (yield)
+    finally:
+        sys.settrace(ours)
+        threading.settrace(of_threads)
 
 
 def pytest_collection_finish() -> None:

@@ -1,6 +1,7 @@
 """What `run` is told about the load: which scenarios, how much of them, and what is refused."""
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -218,4 +219,8 @@ def test_what_a_run_needs_and_the_machine_lacks_is_a_warning(run: Run) -> None:
     plan = f"name: x\nload: {{vus: 100000, duration: 1h}}\nsteps:\n  - parallel:\n{lanes}preflight:\n"
     code, _, err = run(plan=plan + "  - get: http://127.0.0.1:1/\n    within: 1ms\n")
     resource.setrlimit(resource.RLIMIT_NOFILE, before)
-    assert (code, "plan.yml: warning: up to 254000" in err.replace("25400064", "254000")) == (106, True)
+    # Beside a file for each connection, those that this process has open already.
+    assert (code, bool(re.search(r"plan\.yml: warning: up to 254\d{5} ", err.replace(",", "")))) == (
+        106,
+        True,
+    )
