@@ -27,9 +27,8 @@ help: ## show this list
 demo: $(READY) ## run the example plan against the built-in pizza shop and write its reports
 	$(BIN)/planrunner run plans/quickstart.yml --report-dir reports
 
-# A third of the slow tests waits: one worker more than there are cores.
 test: lint ## check, then run the whole test suite with coverage
-	$(BIN)/python -m pytest -n $$($(BIN)/python -c 'import os; print((os.cpu_count() or 1) + 1)') --dist worksteal --cov --cov-report=term-missing
+	$(BIN)/python -m pytest -n auto --dist worksteal --cov --cov-report=term-missing
 
 check: lint ## check formatting, lint, types and the fast tests (under a minute)
 	$(BIN)/python -m pytest -n auto --dist worksteal -q -m 'not slow and not server'
