@@ -33,7 +33,8 @@ from planrunner.metrics.vitals import Vitals
 
 COMPLAINTS = 5  # kept samples of each failing check
 GROUP = 50  # handles that are cut in one go
-SERIES = 50  # that are merged in one go
+SERIES = 50  # that are merged in one go, which takes a millisecond
+PIECES = 40  # at most: more pauses between them would take longer than a second has
 LOGS = 200  # lines kept of each second
 
 
@@ -236,9 +237,10 @@ class Totals(Struct):
         at_once(self.taking(sinks))
 
     def taking(self, sinks: Mapping[Key, Sink]) -> Generator[None, None, None]:
-        """Do what `take` does in pieces of some tenths of a millisecond."""
+        """Do what `take` does in pieces, between which others may run."""
+        size = max(SERIES, -(-len(sinks) // PIECES))
         for number, (key, sink) in enumerate(sinks.items()):
-            if number and number % SERIES == 0:
+            if number and number % size == 0:
                 yield
             merge(self.sinks, key, sink)
 

@@ -44,7 +44,7 @@ class Account(Struct):
         return max(0.0, self.seconds - self.frame.measured_from)
 
     def take(self, snapshot: Snapshot) -> Span:
-        """Take in a second, and return it as a span; the snapshot must not be used afterwards."""
+        """Take in a second, and return it as a span; its sinks must not be used afterwards."""
         return at_once(self.taking(snapshot))
 
     def taking(self, snapshot: Snapshot) -> Generator[None, None, Span]:
