@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import chain
+
 from planrunner.errors import uncommanding
 from planrunner.reports import wording
 from planrunner.reports.fit import fitted
@@ -25,6 +27,8 @@ def summary(result: Result, *, color: bool, width: int = 0) -> str:
     verdict = f"  {paint(TONES[outcome], f'{MARKS[outcome]} {wording.verdict(result)}')}"
     if mode == "disabled":
         return "\n".join(fitted([verdict], width)) + "\n"
+    news = [[*part(result, paint)] for part in (trust, left_out, outputs)]
+    news.sort(key=lambda part: part[-1:] != [""])  # sections first: what is a line stands at the verdict
     lines = [
         *capacity(result.capacity, paint),
         *thresholds(result, paint),
@@ -32,9 +36,7 @@ def summary(result: Result, *, color: bool, width: int = 0) -> str:
         *errors(result.errors, paint),
         *comparison(result.comparison, paint),
         *losses(result, paint),
-        *trust(result, paint),
-        *left_out(result, paint),
-        *outputs(result, paint),
+        *chain(*news),
         verdict,
     ]
     return "\n".join(map(uncommanding, fitted(lines, width))) + "\n"

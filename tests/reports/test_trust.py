@@ -15,7 +15,7 @@ from planrunner.reports.html import html
 from planrunner.reports.junit import junit
 from planrunner.reports.markdown import markdown
 from planrunner.reports.summary import summary
-from planrunner.result import FailOn, Finding, Health, Lost, Process, Result, Trust
+from planrunner.result import FailOn, Finding, Health, Lost, Output, Process, Result, Trust
 
 LATE = Finding(
     "loop_lag",
@@ -156,3 +156,10 @@ def test_a_run_that_is_to_be_trusted_has_a_case_for_it() -> None:
     assert [(child.tag, (child.text or "")[:22]) for child in good] == [
         ("system-out", "trust the numbers? yes")
     ]
+
+
+def test_the_line_of_a_trusted_run_stands_at_the_verdict_behind_all_sections() -> None:
+    lost = Output("influxdb", "http://h", 1, 4321, "connection refused")
+    *_, before, _, trusted, _ = summary(replace(well(), outputs=(lost,)), color=False).splitlines()
+    assert before.startswith("    ! influxdb")
+    assert trusted.startswith("  trust the numbers? yes")
