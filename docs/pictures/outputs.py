@@ -85,7 +85,7 @@ def of_influxdb(database: Influx) -> None:
         rows = [names, ["-" * len(name) for name in names]]
         rows += [[f"{value:.7g}" for value in row[1:]] for row in series["values"]]
         lines += ["".join(f"{cell:<14}" for cell in row).rstrip() for row in rows] + [""]
-    terminal(f"influx -database pizza -execute '{TIMES}'", "\n".join(lines), IMAGES / "influxdb.png", 1180)
+    terminal(f"$ influx -database pizza -execute '{TIMES}'", "\n".join(lines), IMAGES / "influxdb.png", 1180)
 
 
 def of_opentelemetry(collector: Collector) -> None:
@@ -99,7 +99,7 @@ def of_opentelemetry(collector: Collector) -> None:
             ", cumulative" if hasattr(data, "aggregation_temporality") else ""
         )
         told += [f"{name}  {kind}  {metrics[name].unit}".rstrip(), *map(point, data.data_points[:2]), ""]
-    terminal("a collector, on some of what came last", "\n".join(told), IMAGES / "opentelemetry.png", 1180)
+    terminal("a collector, on some of what came last", "\n".join(told), IMAGES / "opentelemetry.png", 1280)
 
 
 def point(data: Any) -> str:

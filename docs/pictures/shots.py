@@ -13,7 +13,7 @@ TERMINAL = """<!doctype html><meta charset="utf-8"><style>
 body {{ margin: 0; background: #16181d; color: #d8dce3; }}
 pre {{ margin: 16px; font: 14px/1.45 "DejaVu Sans Mono", monospace; }}
 b {{ color: #8ab4f8; font-weight: 400; }}
-</style><pre><b>$ {command}</b>
+</style><pre><b>{title}</b>
 {text}</pre>"""
 LINE = 20.3  # pixels
 AROUND = 40  # pixels
@@ -36,8 +36,8 @@ def page(text: str, file: Path, width: int = 1200, height: int = 820) -> None:
         photograph(written.as_uri(), file, width, height)
 
 
-def terminal(command: str, text: str, file: Path, width: int = 1000) -> None:
-    """Write a picture of a command and what it says."""
+def terminal(title: str, text: str, file: Path, width: int = 1000) -> None:
+    """Write a picture of text in a terminal, below a command or another title."""
     lines = text.rstrip("\n").splitlines()
-    told = TERMINAL.format(command=html.escape(command), text=html.escape("\n".join(lines)))
+    told = TERMINAL.format(title=html.escape(title), text=html.escape("\n".join(lines)))
     page(told, file, width, int(LINE * (len(lines) + 1)) + AROUND)

@@ -8,17 +8,22 @@ import resource
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
+import samples
+from fakes import in_virtual_time
 
 from planrunner.metrics.recorded import Note
 from planrunner.metrics.series import Gauge, Key, Metric
-from planrunner.metrics.tally import Delivered, Snapshot
+from planrunner.metrics.tally import Delivered, Snapshot, Totals
 from planrunner.outputs.choosing import Chosen
+from planrunner.outputs.output import View
 from planrunner.outputs.samples.encoding import Part
 from planrunner.outputs.samples.files import append, go_on
 from planrunner.outputs.samples.json_lines import encode
+from planrunner.outputs.samples.output import Samples
 from planrunner.outputs.samples.recorder import PACK, Place, Recorder, Recording, recording, sending
 from planrunner.outputs.samples.stream import Packer, Stream
 from planrunner.outputs.sender import Limits, Sender
@@ -181,3 +186,26 @@ def test_what_is_flushed_each_second_is_sent_every_so_many_seconds() -> None:
 
     asyncio.run(main())
     assert taken == [b"0\n0\n1\n1\n", b"2\n2\n3\n3\n", b"4\n4\n"]
+
+
+@pytest.mark.parametrize(("error", "waited"), [("", 10.0), ("no answer within 5 s", 1.0)])
+def test_a_backend_that_the_workers_have_waited_for_is_not_waited_for_as_long_again(
+    error: str, waited: float
+) -> None:
+    async def deaf(_: bytes) -> None:
+        await asyncio.sleep(3600)
+
+    async def main() -> float:
+        stream = Stream("influxdb", encode, Packer(packed=False), [Sender(deaf, lambda _: None)])
+        stream.write([(0, 0, (1,))], lambda _: [Part("size", {}, "default", None)])
+        held: Any = SimpleNamespace(streams={"influxdb": stream}, flush=lambda: None)
+        output = Samples("influxdb", "http://h", View({}, Totals(), {}, str, list, print, held))
+        output.take(Snapshot(0, 1.0, 1.0, {}, [], [], delivered=[Delivered("influxdb", 5, 2, error)]))
+        task = asyncio.create_task(output.run())
+        begin = asyncio.get_running_loop().time()
+        told = await output.close(samples.passed())
+        task.cancel()
+        assert (told.sent, told.lost, told.error != "") == (5, 3, True)
+        return asyncio.get_running_loop().time() - begin
+
+    assert in_virtual_time(main) == pytest.approx(waited)
